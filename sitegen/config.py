@@ -1,0 +1,267 @@
+"""`sitegen.toml` is read here into frozen structs; past this file nobody sees a dict."""
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Struct, field
+
+from sitegen.model import Location, Problem, SiteError
+
+CONFIG_FILE = "sitegen.toml"
+STATE_FOLDER = ".sitegen"
+_URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
+_LOOPBACK = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:/|$)")
+
+
+class SiteTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[site]`: what the archive says of itself."""
+
+    title: str = "Archive"
+    description: str = ""
+    url: str = ""  # absolute; "" as long as nobody knows where the site will live
+    language: str = "en"
+    timezone: str = "UTC"
+    author: str = ""
+    portable: bool = False  # links name index.html, so that the archive opens from a disk
+
+
+class PathsTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[paths]`: folders, relative to the site."""
+
+    content: str = "content"
+    templates: str = "templates"
+    output: str = "output"
+
+
+class PermalinksTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[permalinks]`: patterns for where articles live."""
+
+    dated: str = "/{year}/{month}/{slug}/"
+    undated: str = "/articles/{slug}/"
+
+
+class ListingsTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[listings]`: how many articles stand on one page."""
+
+    page_size: int = 40
+    home_size: int = 12
+    feed_size: int = 20
+
+
+class BuildTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[build]`: how the work is done; nothing here changes a byte of the output."""
+
+    workers: int = 0  # 0: one for each core; 1: no other process
+    seconds_per_article: float = 10.0
+    megabytes_per_article: float = 5.0
+
+
+class PollTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[poll]`: where votes go."""
+
+    endpoint: str = ""  # "" shows polls as kept and closed
+
+
+class ImportTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[import]`: how raw articles are taken in."""
+
+    inbox: str = "raw"  # folder below content/
+    languages: tuple[str, ...] = ()  # what the articles may be written in; () is anything
+
+
+class PublishTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[publish.NAME]`: one target."""
+
+    type: str = "directory"
+    path: str = ""
+    max_deletes: int = 256
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of `sitegen.toml`."""
+
+    site: SiteTable = SiteTable()
+    paths: PathsTable = PathsTable()
+    permalinks: PermalinksTable = PermalinksTable()
+    listings: ListingsTable = ListingsTable()
+    build: BuildTable = BuildTable()
+    poll: PollTable = PollTable()
+    import_: ImportTable = field(name="import", default=ImportTable())
+    sections: dict[str, str] = {}  # slug -> title
+    slugs: dict[str, str] = {}  # text -> slug, for what transliteration would merge
+    publish: dict[str, PublishTable] = {}
+
+
+class Site(Struct, frozen=True):
+    """A configured site on disk."""
+
+    folder: Path
+    config: Config
+
+    @property
+    def content(self) -> Path:
+        """Folder of the Markdown articles."""
+        return self.folder / self.config.paths.content
+
+    @property
+    def inbox(self) -> Path:
+        """Folder of the raw articles that a build takes in."""
+        return self.content / self.config.import_.inbox
+
+    @property
+    def templates(self) -> Path:
+        """Folder of the site's own templates; it need not exist."""
+        return self.folder / self.config.paths.templates
+
+    @property
+    def state(self) -> Path:
+        """Folder of what sitegen remembers between two runs."""
+        return self.folder / STATE_FOLDER
+
+
+def read_site(folder: Path) -> Site:
+    """Read the configuration in `folder`.
+
+    Raises SiteError with the line and a hint for a missing file, bad TOML, an unknown key or a wrong value.
+    """
+    path = folder / CONFIG_FILE
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise SiteError(
+            Problem(Location(str(path)), "no-site", "no sitegen.toml here", "run `sitegen init`, or name the site with -C")
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SiteError(Problem(Location(str(path)), "config", f"can't be read: {error}")) from None
+    return Site(folder, parse_config(text, CONFIG_FILE))
+
+
+def parse_config(text: str, name: str = CONFIG_FILE) -> Config:
+    """Config of the TOML `text`; raises SiteError at the line of `name` that is wrong."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise SiteError(
+            Problem(Location(name, int(line[1]) if line else 0), "config", f"not valid TOML: {error}")
+        ) from None
+    _refuse_unknown_keys(table, Config, (), text, name)
+    try:
+        config = msgspec.convert(table, Config)
+    except msgspec.ValidationError as error:
+        raise _problem_of(error, text, name) from None
+    _check_values(config, text, name)
+    return config
+
+
+def _refuse_unknown_keys(table: dict[str, Any], cls: type[Struct], way: tuple[str, ...], text: str, name: str) -> None:
+    fields = {f.encode_name: f.type for f in msgspec.structs.fields(cls)}
+    for key, value in table.items():
+        if key not in fields:
+            where = f" in [{'.'.join(way)}]" if way else ""
+            near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
+            hint = f'did you mean "{near[0]}"?' if near else f"known keys: {', '.join(sorted(fields))}"
+            raise SiteError(Problem(_locate(text, name, (*way, key)), "config", f'unknown key "{key}"{where}', hint))
+        if isinstance(value, dict):
+            _refuse_in_table(value, fields[key], (*way, key), text, name)
+
+
+def _refuse_in_table(value: dict[str, Any], kind: Any, way: tuple[str, ...], text: str, name: str) -> None:
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        _refuse_unknown_keys(value, kind, way, text, name)
+    elif way == ("publish",):
+        for target, table in value.items():
+            if isinstance(table, dict):
+                _refuse_unknown_keys(table, PublishTable, (*way, target), text, name)
+
+
+def _problem_of(error: msgspec.ValidationError, text: str, name: str) -> SiteError:
+    message, _, way = str(error).partition(" - at `$.")
+    keys = tuple(way.rstrip("`").split(".")) if way else ()
+    said = message[:1].lower() + message[1:]
+    key = f'"{keys[-1]}": ' if keys else ""
+    return SiteError(Problem(_locate(text, name, keys), "config", key + said.replace("`", "")))
+
+
+def _check_values(config: Config, text: str, name: str) -> None:
+    site = config.site
+    checks = [
+        (("site", "url"), not site.url or bool(_URL.fullmatch(site.url)), "is not an http or https address"),
+        (("site", "timezone"), _is_zone(site.timezone), "is no time zone of the IANA list"),
+        (("site", "language"), bool(re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", site.language)), "is no language tag"),
+        (("listings", "page_size"), config.listings.page_size >= 1, "must be at least 1"),
+        (("listings", "home_size"), config.listings.home_size >= 1, "must be at least 1"),
+        (("listings", "feed_size"), config.listings.feed_size >= 1, "must be at least 1"),
+        (("build", "workers"), 0 <= config.build.workers <= 256, "must be 0 (one for each core) to 256"),
+        (("poll", "endpoint"), is_endpoint(config.poll.endpoint), "must be an https address"),
+        *((("permalinks", key), _is_pattern(value), "must start and end with / and name {slug}")
+          for key, value in (("dated", config.permalinks.dated), ("undated", config.permalinks.undated))),
+        *((("paths", key), _is_inside(value), "must be a folder inside the site")
+          for key, value in (("content", config.paths.content), ("templates", config.paths.templates),
+                             ("output", config.paths.output))),
+        (("paths", "output"), not _overlap(config.paths.output, config.paths.content),
+         "must not lie in the content folder, nor hold it"),
+        (("paths", "output"), not _overlap(config.paths.output, config.paths.templates),
+         "must not lie in the templates folder, nor hold it"),
+        (("import", "inbox"), _is_inside(config.import_.inbox), "must be a folder inside the content folder"),
+    ]
+    for way, is_right, message in checks:
+        if not is_right:
+            raise SiteError(Problem(_locate(text, name, way), "config", f'"{way[-1]}" {message}'))
+
+
+def is_endpoint(url: str) -> bool:
+    """Whether votes may be sent there: an https address, or http on this machine alone."""
+    return not url or (url.startswith("https://") and bool(_URL.fullmatch(url))) or bool(_LOOPBACK.match(url))
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_pattern(pattern: str) -> bool:
+    names = set(re.findall(r"\{([^}]*)\}", pattern))
+    return (
+        pattern.startswith("/")
+        and pattern.endswith("/")
+        and "slug" in names
+        and names <= {"slug", "year", "month", "day", "section"}
+        and ".." not in pattern
+    )
+
+
+def _is_inside(folder: str) -> bool:
+    parts = Path(folder).parts
+    return bool(parts) and not Path(folder).is_absolute() and ".." not in parts and "\\" not in folder
+
+
+def _overlap(one: str, other: str) -> bool:
+    a, b = Path(one).parts, Path(other).parts
+    shorter = min(len(a), len(b))
+    return a[:shorter] == b[:shorter]
+
+
+def _locate(text: str, name: str, way: tuple[str, ...]) -> Location:
+    """The line on which the key stands; the line of its table, or the file alone, where it can't be seen."""
+    table, found = (), 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
+            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            if table == way:
+                return Location(name, number)
+            if table == way[: len(table)]:
+                found = number
+        elif key := re.match(r"\s*([\w.\-\"' ]+?)\s*=", line):
+            here = (*table, *(part.strip().strip("\"'") for part in key[1].split(".")))
+            if here == way:
+                return Location(name, number)
+    return Location(name, found)

@@ -1,0 +1,184 @@
+"""What templates see: one frozen struct for each kind of page, and the small ones they are made of.
+
+All paths are relative to the top of the site, without a slash in front; a template turns them
+into links with `href(path)`.
+"""
+
+import datetime as dt
+
+from msgspec import Struct
+
+from sitegen.model import PageContext, Source
+
+
+class Link(Struct, frozen=True):
+    """A title and where it leads."""
+
+    title: str
+    path: str
+
+
+class CountedLink(Struct, frozen=True):
+    """A link to a listing, with how many articles stand behind it."""
+
+    title: str
+    path: str
+    count: int
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """An article as a listing shows it."""
+
+    title: str
+    path: str
+    date: dt.datetime | None = None
+    lang: str = ""
+    dir: str = "ltr"
+    section: Link | None = None
+    summary: str = ""
+    tags: tuple[Link, ...] = ()
+
+
+class Pager(Struct, frozen=True, kw_only=True):
+    """Where a listing page stands among its own; numbers count from the oldest, so a full page never moves."""
+
+    number: int  # 1 holds the oldest entries; the front page has the highest
+    is_front: bool  # the page that a visitor sees first, with the newest entries
+    newer: str | None = None  # path of the page with newer entries
+    older: str | None = None
+    front: str = ""  # path of the front page
+
+
+class ArticleContext(PageContext, frozen=True, kw_only=True):
+    """`article.html`: one article. The template also gets `body`, its HTML."""
+
+    date: dt.datetime | None = None
+    updated: dt.datetime | None = None
+    authors: tuple[str, ...] = ()
+    section: Link | None = None
+    tags: tuple[Link, ...] = ()
+    day: tuple[Link, ...] = ()  # year and month of the article, as ways in; empty if undated
+    newer: Link | None = None
+    older: Link | None = None
+    words: int = 0
+    minutes: int = 0  # reading time, at least 1
+    canonical: str = ""  # absolute address, if the article names another home
+    origin: Source | None = None
+    # references of the body as written -> path in this site
+    links: tuple[tuple[str, str], ...] = ()
+
+
+class HomeContext(PageContext, frozen=True, kw_only=True):
+    """`home.html`: the newest articles and the ways in."""
+
+    newest: tuple[Card, ...] = ()
+    sections: tuple[CountedLink, ...] = ()
+    years: tuple[CountedLink, ...] = ()  # newest first
+    terms: tuple[CountedLink, ...] = ()  # the most frequent, by name
+    total: int = 0
+    undated: CountedLink | None = None
+
+
+class ListingContext(PageContext, frozen=True, kw_only=True):
+    """`listing.html`: one numbered page of articles, newest first."""
+
+    kind: str  # "section", "term", "year", "month", "undated" or "all"
+    crumbs: tuple[Link, ...] = ()  # the way from home, without the page itself
+    cards: tuple[Card, ...] = ()
+    pager: Pager
+    count: int = 0  # articles in the whole listing; 0 on pages but the front one
+    months: tuple[CountedLink, ...] = ()  # of a year: its months with articles, January first
+    newer_period: Link | None = None  # the year or month after this one that has articles
+    older_period: Link | None = None
+
+
+class LetterGroup(Struct, frozen=True):
+    """The terms under one letter, by name."""
+
+    letter: str  # "A"; "#" for what starts with no letter
+    terms: tuple[CountedLink, ...]
+
+
+class TermsContext(PageContext, frozen=True, kw_only=True):
+    """`terms.html`: the tag index, A to Z with counts."""
+
+    groups: tuple[LetterGroup, ...] = ()
+    frequent: tuple[CountedLink, ...] = ()  # the most frequent, most frequent first
+
+
+class SectionsContext(PageContext, frozen=True, kw_only=True):
+    """`sections.html`: all sections with counts."""
+
+    sections: tuple[CountedLink, ...] = ()
+
+
+class YearRow(Struct, frozen=True):
+    """A year of the archive page."""
+
+    year: CountedLink
+    months: tuple[CountedLink | None, ...]  # twelve; None where nothing was published
+
+
+class ArchiveContext(PageContext, frozen=True, kw_only=True):
+    """`archive.html`: every year and month with counts, newest year first."""
+
+    years: tuple[YearRow, ...] = ()
+    undated: CountedLink | None = None
+    total: int = 0
+
+
+class NotFoundContext(PageContext, frozen=True, kw_only=True):
+    """`404.html`: shown by the host for addresses that do not exist; its links are absolute."""
+
+
+class FeedContext(PageContext, frozen=True, kw_only=True):
+    """`feed.xml`: the newest articles as Atom."""
+
+    of: str = ""  # path of the listing it belongs to
+    cards: tuple[Card, ...] = ()
+    updated: dt.datetime
+
+
+class SitemapUrl(Struct, frozen=True):
+    """One address for crawlers."""
+
+    path: str
+    lastmod: dt.date | None = None
+
+
+class SitemapContext(PageContext, frozen=True, kw_only=True):
+    """`sitemap.xml`: addresses, in order of their path."""
+
+    urls: tuple[SitemapUrl, ...] = ()
+
+
+class SitemapIndexContext(PageContext, frozen=True, kw_only=True):
+    """`sitemap-index.xml`: the sitemaps."""
+
+    sitemaps: tuple[str, ...] = ()
+
+
+class RobotsContext(PageContext, frozen=True, kw_only=True):
+    """`robots.txt`."""
+
+
+class RedirectContext(PageContext, frozen=True, kw_only=True):
+    """`redirect.html`: an old address and where its article lives now."""
+
+    target: str
+
+
+AnyContext = (
+    ArticleContext
+    | ArchiveContext
+    | FeedContext
+    | HomeContext
+    | ListingContext
+    | NotFoundContext
+    | RedirectContext
+    | RobotsContext
+    | SectionsContext
+    | SitemapContext
+    | SitemapIndexContext
+    | TermsContext
+)

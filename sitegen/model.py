@@ -1,0 +1,154 @@
+"""The values that travel between the rooms; everyone stands on this file."""
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+
+class Severity(StrEnum):
+    """How much a problem weighs: an error keeps the site from being published, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Location(Struct, frozen=True, order=True):
+    """A place in a file of the site: path with forward slashes, line and column from 1 (0: unknown)."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """`path:line:column`, without the parts that are unknown."""
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}:{self.column}" if self.line and self.column else place
+
+
+class Problem(Struct, frozen=True):
+    """Something that a person can mend."""
+
+    location: Location
+    code: str  # stable, in kebab case: "front-matter", "unknown-shortcode"
+    message: str  # what is wrong, in the field's words, lower case, no full stop
+    hint: str = ""  # what to do
+    severity: Severity = Severity.ERROR
+    # The machine, not the writer, is in the way (an unreadable file): the run is only partly done.
+    partly: bool = False
+
+
+class SiteError(Exception):
+    """Carries one problem from where its line is known to the next border between items."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.location}: {problem.message}")
+        self.problem = problem
+
+
+class Source(Struct, frozen=True, omit_defaults=True):
+    """Where an imported article came from."""
+
+    kind: str  # name of the importer: "raw-text"
+    file: str  # path of the raw file, relative to the site where it lies in it
+    sha256: str  # of the raw file's bytes
+    url: str = ""
+
+
+class FrontMatter(Struct, frozen=True, kw_only=True):
+    """The block of metadata above a body."""
+
+    title: str = ""
+    date: dt.datetime | dt.date | None = None
+    updated: dt.datetime | dt.date | None = None
+    slug: str = ""
+    lang: str = ""
+    authors: tuple[str, ...] = ()
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    image: str = ""
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    canonical: str = ""
+    source: Source | None = None
+    extra: dict[str, Any] = {}
+
+
+class Article(Struct, frozen=True):
+    """One piece of writing: front matter and the Markdown below it."""
+
+    front_matter: FrontMatter
+    body: str
+
+
+class Reference(Struct, frozen=True, order=True):
+    """A relative reference in a body, as it is written, and its first line in the file."""
+
+    target: str
+    line: int
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """What lists, feeds and neighbours need of an article; a row of the catalog."""
+
+    source: str  # content file, relative to the content folder
+    digest: str  # of the content file's bytes
+    permalink: str  # "2024/09/tramway/": no slash in front, one at the end
+    title: str
+    date: dt.datetime | None = None  # aware, in the site's time zone; None stays None
+    updated: dt.datetime | None = None
+    lang: str = ""
+    authors: tuple[str, ...] = ()
+    section: str = ""  # slug of the section; "" for none
+    tags: tuple[str, ...] = ()  # names as written, in the writer's order
+    summary: str = ""
+    image: str = ""
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    canonical: str = ""
+    words: int = 0
+    links: tuple[Reference, ...] = ()  # of the body, sorted
+    shortcodes: tuple[str, ...] = ()  # names in brackets that may be shortcodes, sorted
+    origin: Source | None = None
+
+
+class PageContext(Struct, frozen=True, kw_only=True, tag=True):
+    """What every template sees of its page; each kind of page adds its own."""
+
+    path: str  # permalink: "" is home, "tags/energie/"; links are made with href()
+    title: str
+    description: str = ""
+    lang: str = ""  # language of the page's main text; "" is the site's
+    dir: str = "ltr"
+    feed: str = ""  # path of the page's own feed; "" for none
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A page to be. It knows all that it is made of before it is rendered."""
+
+    output: str  # file below the output folder: "tags/energie/index.html"
+    template: str
+    context: PageContext
+    body_of: str = ""  # content file whose body the page shows; "" for none
+    body_digest: str = ""
+    shortcodes: tuple[str, ...] = ()  # of that body
+    sources: tuple[str, ...] = ()  # files to name when two pages want one path
+
+
+class Asset(Struct, frozen=True):
+    """A file that is copied as it is."""
+
+    output: str
+    file: Path
+    digest: str
+
+
+class OutputFile(Struct, frozen=True, order=True):
+    """A line of the manifest: path below the output folder, SHA-256 of the bytes, their number."""
+
+    path: str
+    digest: str
+    size: int
