@@ -1,0 +1,1 @@
+"""Content files on disk, and the catalog of their entries."""

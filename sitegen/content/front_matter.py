@@ -1,0 +1,231 @@
+"""The YAML block above a body: the only room that knows its syntax.
+
+Every scalar is read as text and typed by its key, so that `no`, `012` or `1e3` as a title stay what
+was written. Aliases, tags and second documents have no use here and are refused.
+"""
+
+import datetime as dt
+import difflib
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import yaml
+from msgspec import Struct
+
+from sitegen.model import FrontMatter, Location, Problem, SiteError, Severity, Source
+
+_FENCE = "---"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_TRUE = frozenset({"true", "yes", "on", "1"})
+_FALSE = frozenset({"false", "no", "off", "0", ""})
+_MAX_TAGS = 500
+_MAX_DEPTH = 20
+
+
+class ContentText(NamedTuple):
+    """A content file taken apart."""
+
+    front_matter: FrontMatter
+    body: str
+    body_line: int  # line of the file on which the body starts, from 1
+    warnings: list[Problem]
+
+
+def parse_front_matter(text: str, path: str) -> ContentText:
+    """Take a content file apart; `path` is named in problems.
+
+    A file that does not start with `---` is all body. Raises SiteError at its line for a block that
+    is not closed or not YAML, a key that stands twice, or a value of the wrong kind.
+    """
+    text = text.removeprefix("\ufeff")
+    if not _is_fence(text.split("\n", 1)[0]):
+        return ContentText(FrontMatter(), text, 1, [])
+    block, body, body_line = _split(text, path)
+    warnings: list[Problem] = []
+    values: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for key, node in _pairs(block, path):
+        place = Location(path, node.start_mark.line + 2, node.start_mark.column + 1)
+        if reader := _KEYS.get(key):
+            name, read = reader
+            values[name] = (*values.get(name, ()), *read(node, place)) if name == "authors" else read(node, place)
+        else:
+            extra[key] = _plain(node, place)
+            near = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.75)
+            hint = f'did you mean "{near[0]}"?' if near else ""
+            place = Location(path, place.line)
+            warnings.append(
+                Problem(place, "front-matter-key", f'unknown front matter key "{key}"', hint, Severity.WARNING)
+            )
+    return ContentText(FrontMatter(**values, extra=extra), body, body_line, warnings)
+
+
+def write_front_matter(front_matter: FrontMatter) -> str:
+    """The block with both `---` lines: keys in a fixed order, those without a value left out."""
+    table: dict[str, Any] = {}
+    for key in _ORDER:
+        value = getattr(front_matter, key)
+        if value is None or value == "" or value == () or value is False:
+            continue
+        table["author" if key == "authors" and len(value) == 1 else key] = _writable(key, value)
+    table.update(front_matter.extra)
+    if not table:
+        return f"{_FENCE}\n{_FENCE}\n"
+    block = yaml.dump(table, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=1_000_000)
+    return f"{_FENCE}\n{block}{_FENCE}\n"
+
+
+def _is_fence(line: str) -> bool:
+    return line.rstrip() == _FENCE
+
+
+def _split(text: str, path: str) -> tuple[str, str, int]:
+    lines = text.split("\n")
+    for number, line in enumerate(lines[1:], 1):
+        if _is_fence(line):
+            return "\n".join(lines[1:number]) + "\n", "\n".join(lines[number + 1 :]), number + 2
+    raise _problem(Location(path, 1), "front matter is not closed", "write a line --- below the last key")
+
+
+def _pairs(block: str, path: str) -> list[tuple[str, Any]]:
+    """Keys and value nodes of the block, in order."""
+    try:
+        root = yaml.compose(block, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = Location(path, mark.line + 2, mark.column + 1) if mark else Location(path, 1)
+        raise _problem(place, f"front matter is not YAML: {error.problem}", _yaml_hint(str(error.problem))) from None
+    except yaml.YAMLError as error:
+        raise _problem(Location(path, 1), f"front matter is not YAML: {error}") from None
+    if root is None:
+        return []
+    if not isinstance(root, yaml.MappingNode):
+        raise _problem(Location(path, 2), "front matter is no list of keys", "write one `key: value` a line")
+    _refuse_aliases(root, path)
+    pairs: dict[str, Any] = {}
+    for key_node, node in root.value:
+        place = Location(path, key_node.start_mark.line + 2, key_node.start_mark.column + 1)
+        key = _text(key_node, place)
+        if key in pairs:
+            raise _problem(place, f'front matter key "{key}" stands twice', "keep one of the two")
+        pairs[key] = node
+    return list(pairs.items())
+
+
+def _yaml_hint(problem: str) -> str:
+    if "'\\t'" in problem or "token" in problem:
+        return "indent with spaces, and put quotes around a value that holds special characters"
+    return "put quotes around a value that holds a colon or quotes" if "mapping values" in problem else ""
+
+
+def _refuse_aliases(root: Any, path: str) -> None:
+    seen: set[int] = set()
+    waiting = [(root, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        place = Location(path, node.start_mark.line + 2, node.start_mark.column + 1)
+        if id(node) in seen:
+            raise _problem(place, "front matter holds a YAML alias", "write the value out")
+        if depth > _MAX_DEPTH:
+            raise _problem(place, "front matter is nested too deep")
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            waiting += [(part, depth + 1) for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += [(part, depth + 1) for part in node.value]
+
+
+def _plain(node: Any, place: Location) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return {_text(key, place): _plain(value, place) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(part, place) for part in node.value]
+    return node.value
+
+
+def _text(node: Any, place: Location) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _problem(place, "expected one line of text here")
+    if node.tag.startswith("tag:yaml.org,2002:python"):
+        raise _problem(place, "front matter holds a YAML tag", "write plain text")
+    return "" if node.value in ("~", "null") and node.style is None else node.value
+
+
+def _texts(node: Any, place: Location) -> tuple[str, ...]:
+    parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if len(parts) > _MAX_TAGS:
+        raise _problem(place, f"{len(parts)} values are too many for one key", f"keep at most {_MAX_TAGS}")
+    texts = (_text(part, place).strip() for part in parts)
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _boolean(node: Any, place: Location) -> bool:
+    word = _text(node, place).lower()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise _problem(place, f'"{word}" is neither true nor false')
+
+
+def _date(node: Any, place: Location) -> dt.datetime | dt.date | None:
+    text = _text(node, place).strip()
+    if not text:
+        return None
+    try:
+        return parse_date(text)
+    except ValueError:
+        raise _problem(place, f'"{text}" is no date', "write it as 2024-09-14 or 2024-09-14T18:30:00+02:00") from None
+
+
+def parse_date(text: str) -> dt.datetime | dt.date:
+    """Date or time in ISO 8601; raises ValueError."""
+    return dt.date.fromisoformat(text) if len(text) == 10 else dt.datetime.fromisoformat(text)
+
+
+def _source(node: Any, place: Location) -> Source:
+    table = _plain(node, place)
+    if not isinstance(table, dict):
+        raise _problem(place, "source is no list of keys")
+    known = {key: str(table.get(key, "")) for key in ("kind", "file", "sha256", "url")}
+    return Source(**known)
+
+
+def _writable(key: str, value: Any) -> Any:
+    if isinstance(value, Source):
+        pairs = {name: getattr(value, name) for name in ("kind", "file", "sha256", "url")}
+        return {name: text for name, text in pairs.items() if text}
+    if key == "authors" and len(value) == 1:
+        return value[0]
+    if isinstance(value, dt.datetime):
+        # A plain scalar with T and zone: what other generators read as a time too.
+        return value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _problem(place: Location, message: str, hint: str = "") -> SiteError:
+    return SiteError(Problem(place, "front-matter", message, hint))
+
+
+_ORDER = (
+    "title", "date", "updated", "slug", "lang", "authors", "section", "tags", "summary", "image", "aliases",
+    "draft", "canonical", "source",
+)  # fmt: skip
+
+_Reader = Callable[[Any, Location], Any]
+_KEYS: dict[str, tuple[str, _Reader]] = {
+    "title": ("title", _text),
+    "date": ("date", _date),
+    "updated": ("updated", _date),
+    "slug": ("slug", _text),
+    "lang": ("lang", _text),
+    "author": ("authors", _texts),
+    "authors": ("authors", _texts),
+    "section": ("section", _text),
+    "tags": ("tags", _texts),
+    "summary": ("summary", _text),
+    "image": ("image", _text),
+    "aliases": ("aliases", _texts),
+    "draft": ("draft", _boolean),
+    "canonical": ("canonical", _text),
+    "source": ("source", _source),
+}

@@ -1,0 +1,75 @@
+"""Where an article lives: slugs, and permalinks made from a pattern."""
+
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+from types import MappingProxyType
+
+from slugify import slugify
+
+from sitegen.config import PermalinksTable
+
+MAX_SLUG_BYTES = 100
+# What transliteration alone would drop, so that C, C++ and C# stay three tags.
+_REPLACEMENTS = (("C++", "c-plus-plus"), ("c++", "c-plus-plus"), ("C#", "c-sharp"), ("c#", "c-sharp"),
+                 ("F#", "f-sharp"), ("f#", "f-sharp"), (".NET", "dot-net"), (".net", "dot-net"))  # fmt: skip
+# l'Europe is two words in French and Italian, where it's is one in English.
+_ELISION = re.compile(
+    r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|dell|nell|sull|dall|all|un)['’](?=[^\W\d_]{2})", re.IGNORECASE
+)
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
+)
+_RESERVED = frozenset({"index", "404", "page", "feed", "robots", "sitemap"})
+
+
+Replacements = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=65_536)
+def slug_of(text: str, fallback: str = "") -> str:
+    """A URL segment for `text`: lower-case ASCII letters, digits and hyphens, at most 100 bytes.
+
+    Cut text ends in a short hash of the whole, so that two long titles stay apart. Names that Windows
+    or sitegen itself needs get a suffix. Text without letters or digits gives `fallback` in its place,
+    and without a fallback a hash of the text.
+    """
+    plain = _ELISION.sub(r"\1-", unicodedata.normalize("NFC", text))
+    slug = slugify(plain, replacements=_REPLACEMENTS) or slugify(fallback)
+    if not slug:
+        return f"x-{_short_hash(plain)}"
+    if len(slug) > MAX_SLUG_BYTES:
+        cut = slug[: MAX_SLUG_BYTES - 9].rsplit("-", 1)[0] or slug[: MAX_SLUG_BYTES - 9]
+        slug = f"{cut}-{_short_hash(plain)}"
+    return f"{slug}-1" if slug in _DEVICES or slug in _RESERVED else slug
+
+
+@lru_cache(maxsize=65_536)
+def term_slug(name: str, replacements: Replacements = ()) -> str:
+    """The URL segment of a tag or section; `replacements` are the site's own, whole name to slug."""
+    own = dict(replacements).get(name)
+    return own or slug_of(name)
+
+
+def permalink_of(
+    patterns: PermalinksTable, slug: str, date: dt.datetime | None, section: str
+) -> str:
+    """Path of an article: no slash in front, one at the end; no segment can leave the output folder."""
+    pattern = patterns.dated if date else patterns.undated
+    values = MappingProxyType(
+        {
+            "slug": slug,
+            "section": slug_of(section) if section else "articles",
+            "year": f"{date.year:04d}" if date else "undated",
+            "month": f"{date.month:02d}" if date else "",
+            "day": f"{date.day:02d}" if date else "",
+        }
+    )
+    path = pattern.format_map(values)
+    return re.sub(r"/{2,}", "/", path).strip("/") + "/"
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

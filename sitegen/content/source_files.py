@@ -1,0 +1,262 @@
+"""Content files: find them, read one, and make the entry that the catalog keeps of it."""
+
+import datetime as dt
+import hashlib
+import math
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from sitegen.config import PermalinksTable
+from sitegen.content.front_matter import ContentText, parse_front_matter
+from sitegen.content.permalinks import permalink_of, slug_of
+from sitegen.model import Entry, Location, Problem, Reference, Severity, SiteError
+from sitegen.shortcodes.syntax import code_spans
+
+ARTICLE_SUFFIX = ".md"
+_SUMMARY_LENGTH = 240
+_WORDS_A_MINUTE = 220
+_REFERENCE = re.compile(
+    r"""\]\(\s*<?([^)\s>]+)|^\s{0,3}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)|(?:href|src)\s*=\s*["']([^"']+)["']""", re.MULTILINE
+)
+# More than are calls in the end: whether a name is one is known to whoever draws it.
+_CALLED = re.compile(r"\[([A-Za-z][\w-]*)[^\]\n]*\](?!\()")
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|/|#|\?")
+_NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|```|~~~|\||:\s|!\[|\[\^|\*\[|<|\[[a-z])")
+
+
+class FileStat(NamedTuple):
+    """What the file system says of a file, without reading it."""
+
+    path: str  # below the folder that was walked, with forward slashes
+    size: int
+    mtime_ns: int
+
+
+class ReadingRules(Struct, frozen=True):
+    """All that reading a content file depends on, beside its bytes."""
+
+    folder: str
+    shown_folder: str  # how problems name it
+    permalinks: PermalinksTable
+    timezone: str
+    max_bytes: int
+
+    def shown(self, path: str) -> str:
+        """A file as problems name it."""
+        return f"{self.shown_folder}/{path}"
+
+
+class Scanned(NamedTuple):
+    """A content file as it was read: its entry, or none and the problems that say why."""
+
+    file: FileStat
+    digest: str
+    entry: Entry | None
+    problems: tuple[Problem, ...]
+
+
+def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> Iterator[FileStat | Problem]:
+    """Every regular file below `folder`, folders in the order of their names.
+
+    Problems name the folder as `shown`. Hidden names and the paths in `skip` are left out. A symbolic link, and whatever is neither a file nor a
+    folder, is a warning: content comes from one folder, and nothing else can be waited for.
+    """
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        try:
+            with os.scandir(folder / prefix) as items:
+                entries = sorted(items, key=lambda item: item.name)
+        except OSError as error:
+            place = Location(_shown(f"{shown}/{prefix}".rstrip("/")))
+            yield Problem(place, "unreadable", f"folder can't be read: {error.strerror}", partly=True)
+            continue
+        folders = []
+        for item in entries:
+            path = prefix + item.name
+            if item.name.startswith(".") or path in skip:
+                continue
+            if found := _look_at(item, path, f"{shown}/{path}"):
+                yield found
+            else:
+                folders.append(path + "/")
+        waiting += reversed(folders)
+
+
+def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
+    """Read one content file. What is wrong with it is told in `problems`; nothing is raised for it."""
+    path = Path(rules.folder, file.path)
+    try:
+        # The stamp is taken before the bytes: a file that changes in between is read again next time.
+        found = path.stat()
+        file = FileStat(file.path, found.st_size, found.st_mtime_ns)
+        if file.size > rules.max_bytes:
+            hint = "split it, or raise megabytes_per_article in [build]"
+            return _failed(file, "", Problem(Location(rules.shown(file.path)), "too-large", f"{file.size:,} bytes are too much", hint))
+        data = path.read_bytes()
+    except OSError as error:
+        return _failed(file, "", Problem(Location(rules.shown(file.path)), "unreadable", f"can't be read: {error.strerror}", partly=True))
+    digest, shown = hashlib.sha256(data).hexdigest(), rules.shown(file.path)
+    try:
+        content = parse_front_matter(decode(data, shown), shown)
+        entry, warnings = entry_of(content, file.path, digest, rules)
+    except SiteError as error:
+        return _failed(file, digest, error.problem)
+    return Scanned(file, digest, entry, (*content.warnings, *warnings))
+
+
+def read_media(rules: ReadingRules, file: FileStat) -> Scanned:
+    """Digest a file of the content folder that is no article."""
+    try:
+        with Path(rules.folder, file.path).open("rb") as data:
+            return Scanned(file, hashlib.file_digest(data, "sha256").hexdigest(), None, ())
+    except OSError as error:
+        return _failed(file, "", Problem(Location(rules.shown(file.path)), "unreadable", f"can't be read: {error.strerror}", partly=True))
+
+
+def decode(data: bytes, path: str) -> str:
+    """The text of a content file: UTF-8, with or without BOM, any line ends; raises SiteError."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        hint = "save it as UTF-8, or put it in the inbox, where any encoding is read"
+        message = f"byte {error.start} is not UTF-8"
+        raise SiteError(Problem(Location(path, line), "encoding", message, hint)) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_body(file: Path, shown: str, digest: str) -> tuple[str, int]:
+    """Body of a content file, which problems name as `shown`, and the line of the file on which it starts.
+
+    Raises SiteError, also when the file is no longer the one that has this digest.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise SiteError(Problem(Location(shown), "unreadable", f"can't be read: {error.strerror}", partly=True)) from None
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise SiteError(Problem(Location(shown), "changed", "changed while the site was built", "build again", partly=True))
+    content = parse_front_matter(decode(data, shown), shown)
+    return content.body, content.body_line
+
+
+def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) -> tuple[Entry, list[Problem]]:
+    """Entry of a content file, and warnings about what had to be guessed."""
+    matter, body = content.front_matter, content.body
+    shown, warnings = rules.shown(path), []
+    title = matter.title or _title_from_name(path)
+    if not matter.title:
+        hint = "write `title:` in the front matter"
+        warnings.append(_warning(shown, "no-title", f'no title; "{title}" is taken from the file name', hint))
+    if not body.strip():
+        warnings.append(_warning(shown, "empty", "the article has no text", "write some, or mark it `draft: true`"))
+    date, section = _aware(matter.date, rules.timezone), matter.section or _section_of(path)
+    slug = slug_of(matter.slug or title, fallback=Path(path).stem)
+    if matter.slug and slug != matter.slug:
+        warnings.append(_warning(shown, "slug", f'slug "{matter.slug}" becomes "{slug}"', "use letters, digits and hyphens"))
+    entry = Entry(
+        source=path, digest=digest, permalink=permalink_of(rules.permalinks, slug, date, section), title=title,
+        date=date, updated=_aware(matter.updated, rules.timezone), lang=matter.lang, authors=matter.authors,
+        section=section, tags=matter.tags, summary=matter.summary or summary_of(body), image=matter.image,
+        aliases=matter.aliases, draft=matter.draft, canonical=matter.canonical, words=len(body.split()),
+        links=references_of(body, content.body_line), shortcodes=tuple(sorted(set(_CALLED.findall(body)))),
+        origin=matter.source,
+    )  # fmt: skip
+    return entry, warnings
+
+
+def summary_of(body: str) -> str:
+    """The beginning of the first paragraph of prose as plain text, cut at a word."""
+    for block in re.split(r"\n\s*\n", body[:20_000]):
+        if block.strip() and not _NOT_PROSE.match(block):
+            text = _plain_text(block)
+            if len(text) <= _SUMMARY_LENGTH:
+                return text
+            return text[: _SUMMARY_LENGTH + 1].rsplit(" ", 1)[0][:_SUMMARY_LENGTH].rstrip(" ,;:«“„(—–-") + " …"
+    return ""
+
+
+def references_of(body: str, first_line: int = 1) -> tuple[Reference, ...]:
+    """Relative references of a body, sorted: candidates for links inside the site. Code is left out."""
+    if "](" not in body and "]:" not in body and "=" not in body:
+        return ()
+    code = code_spans(body)
+    found: dict[str, int] = {}
+    for match in _REFERENCE.finditer(body):
+        target = match[1] or match[2] or match[3]
+        if not _ELSEWHERE.match(target) and not any(start <= match.start() < end for start, end in code):
+            found.setdefault(target, first_line + body.count("\n", 0, match.start()))
+    return tuple(Reference(*pair) for pair in sorted(found.items()))
+
+
+def reading_minutes(words: int) -> int:
+    """Minutes that reading takes, at least 1."""
+    return max(1, math.ceil(words / _WORDS_A_MINUTE))
+
+
+def _look_at(item: "os.DirEntry[str]", path: str, shown: str) -> FileStat | Problem | None:
+    """None says that it is a folder to walk."""
+    try:
+        path.encode()
+        if item.is_symlink():
+            return _warning(shown, "symlink", "symbolic link is not followed", "copy the file itself")
+        if item.is_dir():
+            return None
+        found = item.stat()
+    except UnicodeEncodeError:
+        return _warning(_shown(shown), "file-name", "file name is not UTF-8", "rename it")
+    except OSError as error:
+        return Problem(Location(shown), "unreadable", f"can't be read: {error.strerror}", partly=True)
+    if not stat.S_ISREG(found.st_mode):
+        return _warning(shown, "no-file", "neither a file nor a folder; it is left out")
+    return FileStat(path, found.st_size, found.st_mtime_ns)
+
+
+def _failed(file: FileStat, digest: str, problem: Problem) -> Scanned:
+    return Scanned(file, digest, None, (problem,))
+
+
+def _warning(path: str, code: str, message: str, hint: str = "") -> Problem:
+    return Problem(Location(path), code, message, hint, Severity.WARNING)
+
+
+def _shown(path: str) -> str:
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
+def _title_from_name(path: str) -> str:
+    name = Path(path).stem.replace("-", " ").replace("_", " ").strip()
+    return name[:1].upper() + name[1:] or path
+
+
+def _section_of(path: str) -> str:
+    return path.split("/", 1)[0] if "/" in path else ""
+
+
+def _aware(date: dt.datetime | dt.date | None, timezone: str) -> dt.datetime | None:
+    if date is None:
+        return None
+    zone = ZoneInfo(timezone)
+    if not isinstance(date, dt.datetime):
+        return dt.datetime(date.year, date.month, date.day, tzinfo=zone)
+    return date.astimezone(zone) if date.tzinfo else date.replace(tzinfo=zone)
+
+
+_INLINE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^>]*>|\{:?[^}]*\}$")
+_LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_MARKS = re.compile(r"(?<!\\)(\*\*|__|\*|`+|(?<!\w)_|_(?!\w))")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|&<])")
+
+
+def _plain_text(block: str) -> str:
+    text = _LINK.sub(r"\1", _INLINE.sub("", block))
+    text = _ESCAPE.sub(r"\1", _MARKS.sub("", text))
+    return " ".join(text.replace("&lt;", "<").replace("&amp;", "&").split())
