@@ -1,0 +1,95 @@
+"""Where a Markdown text is code, so that brackets in it are left alone."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
+_BACKTICKS = re.compile(r"(?<!\\)`+")
+_BLANK_LINE = re.compile(r"^[ \t\r]*$", re.MULTILINE)
+_LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
+
+Span = tuple[int, int]
+
+
+def code_spans(text: str) -> list[Span]:
+    """Fenced blocks, indented blocks and inline code, in the order of the text; they never overlap."""
+    spans: list[Span] = []
+    if "`" in text or "~~~" in text:
+        spans = list(_fenced_blocks(text))
+    if "\n    " in text or "\n\t" in text or text.startswith(("    ", "\t")):
+        spans = _joined(spans, _indented_blocks(text))
+    if "`" in text:
+        spans = _joined(spans, _inline_code(text, spans))
+    return spans
+
+
+def span_at(spans: list[Span], position: int) -> Span | None:
+    """The span that a position lies in."""
+    index = bisect_right(spans, (position, position + 1 << 62)) - 1
+    return spans[index] if index >= 0 and position < spans[index][1] else None
+
+
+def _joined(spans: list[Span], more: Iterable[Span]) -> list[Span]:
+    return sorted([*spans, *(span for span in more if span_at(spans, span[0]) is None)])
+
+
+def _fenced_blocks(text: str) -> Iterator[Span]:
+    """As Python-Markdown has it: a fence that its equal never closes is no fence."""
+    fences = [fence for fence in _FENCE.finditer(text) if not (fence[1][0] == "`" and "`" in fence[2])]
+    ends = _next_equal([(fence[1], not fence[2].strip()) for fence in fences])
+    position = 0
+    for fence, end in zip(fences, ends, strict=True):
+        if end is not None and fence.start() >= position:
+            position = fences[end].end()
+            yield fence.start(), position
+
+
+def _next_equal(marks: list[tuple[str, bool]]) -> list[int | None]:
+    """For each mark the index of the next equal one that may close it; one pass from the end."""
+    seen: dict[str, int] = {}
+    ends: list[int | None] = []
+    for index in range(len(marks) - 1, -1, -1):
+        mark, closes = marks[index]
+        ends.append(seen.get(mark))
+        if closes:
+            seen[mark] = index
+    return ends[::-1]
+
+
+def _indented_blocks(text: str) -> Iterator[Span]:
+    """Lines of four spaces after a blank line; below a list item four spaces only go on with the item."""
+    position, after_blank, in_list, in_code = 0, True, False, False
+    for line in text.splitlines(keepends=True):
+        width = _indentation(line)
+        if not line.strip():
+            after_blank = True
+        else:
+            in_code = width >= (8 if in_list else 4) and (after_blank or in_code)
+            if in_code:
+                yield position, position + len(line)
+            elif width < 4:
+                in_list = bool(_LIST_ITEM.match(line)) or (in_list and not (after_blank and width == 0))
+            after_blank = False
+        position += len(line)
+
+
+def _indentation(line: str) -> int:
+    """Columns of white space in front; a tab goes to the next column of four."""
+    front = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(front.expandtabs(4))
+
+
+def _inline_code(text: str, blocks: list[Span]) -> Iterator[Span]:
+    """Backticks up to the next run of as many, in one paragraph."""
+    runs = [run for run in _BACKTICKS.finditer(text) if span_at(blocks, run.start()) is None]
+    ends = _next_equal([(run[0], True) for run in runs])
+    blanks = [blank.start() for blank in _BLANK_LINE.finditer(text)]
+    position = 0
+    for run, end in zip(runs, ends, strict=True):
+        if end is None or run.start() < position:
+            continue
+        close = runs[end].end()
+        if bisect_right(blanks, run.start()) == bisect_right(blanks, close):
+            position = close
+            yield run.start(), close

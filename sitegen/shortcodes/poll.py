@@ -1,0 +1,266 @@
+"""Polls: Expert Review's payloads and the legible form that a person can write and mend.
+
+    [poll id="334" style="light-1" color="pink-1"]
+    Which route should reopen first?
+    - [1] The harbour loop
+    - [2] The station line
+    [/poll]
+
+A question or an answer is one line. What would break the line or the call (brackets, line ends, `<`, backticks,
+a sign at the start that Markdown reads as a block, a space at either end) is written as a character reference,
+and reading undoes references, so nothing is lost.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.model import Location, Problem, Severity, SiteError
+from sitegen.shortcodes.attributes import write_attributes
+from sitegen.shortcodes.payload import decode_payload_json
+from sitegen.shortcodes.syntax import Call
+
+_STYLES = ("light-1", "light-2", "solid-1")
+_COLORS = (
+    "purple-1", "blue-1", "blue-2", "pink-1", "red-1", "orange-1",
+    "green-2", "gray-1", "gray-2", "black-1", "custom",
+)  # fmt: skip
+_FLAGS = ("multiple", "show_title", "show_count", "show_results_button", "truncated")
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+_ANSWER_LINE = re.compile(r"[-*+](?:[ \t]+(?:\[([^\[\]]*)\](?=[ \t]|\Z))?|\Z)")
+_HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<![^<>]*>")
+_ENDS_OF_LINE = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|[ \t]{2,}")
+_UNSAFE = re.compile(
+    r"[\[\]<`\r\n]|\A[-*+#>=~ \t]|[ \t]\Z|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+
+
+class Answer(Struct, frozen=True):
+    """One answer of a poll; its id is unique within the poll."""
+
+    id: str
+    text: str
+
+
+class Poll(Struct, frozen=True, kw_only=True):
+    """A question with its answers, and how the plugin would have drawn them."""
+
+    id: str
+    title: str
+    answers: tuple[Answer, ...]
+    multiple: bool = False
+    show_title: bool = True
+    show_count: bool = True
+    show_results_button: bool = False
+    style: str = "light-2"
+    color: str = "blue-1"
+    truncated: bool = False  # the source was cut: answers may be missing
+
+
+_DEFAULT = Poll(id="", title="", answers=())
+
+
+class PollShortcode:
+    """`[poll]` in its legible form, and Expert Review's poll with its payload."""
+
+    names: tuple[str, ...] = ("poll", "expert_review_poll")
+    template: str = "shortcodes/poll.html"
+    block: bool = True
+
+    def read(self, call: Call) -> Poll:
+        """The poll of a call; SiteError where its content is missing, unreadable or too short."""
+        if "params" in call.named or (call.name == "expert_review_poll" and not _has_content(call)):
+            poll = _poll_of_payload(call)
+        elif _has_content(call):
+            poll = _poll_of_content(call)
+        else:
+            raise _elsewhere(call)
+        if len(poll.answers) < 2 and not poll.truncated:
+            raise _too_few(call, poll)
+        return poll
+
+
+def decode_payload(params: str) -> tuple[Poll, bool]:
+    """The poll of a payload, without its id, and whether the payload was cut: then it holds what is whole.
+
+    ValueError when not even a title or an answer can be read.
+    """
+    found, truncated = decode_payload_json(params)
+    poll = Poll(
+        id="",
+        title=_plain(found.get("title")),
+        answers=tuple(_with_unique_ids(_payload_answers(found.get("answers")))),
+        style=_allowed(found.get("style"), _STYLES, _DEFAULT.style),
+        color=_allowed(found.get("color"), _COLORS, _DEFAULT.color),
+        truncated=truncated,
+        **{name: _flag(found, name) for name in _FLAGS[:-1]},
+    )
+    if not poll.title and not poll.answers:
+        raise ValueError("neither a title nor an answer in the payload")
+    return poll, truncated
+
+
+def poll_block(poll: Poll) -> str:
+    """The legible form of a poll; reading it gives the same poll."""
+    lines = [f"[poll{write_attributes(_written_attributes(poll))}]"]
+    if poll.title:
+        lines.append(_line(poll.title))
+    lines += [f"- [{_line(answer.id)}] {_line(answer.text)}".rstrip(" ") for answer in poll.answers]
+    return "\n".join([*lines, "[/poll]"])
+
+
+def _has_content(call: Call) -> bool:
+    return call.content is not None and bool(call.content.strip())
+
+
+def _poll_of_payload(call: Call) -> Poll:
+    params = call.named.get("params", "")
+    poll_id = _poll_id(call)
+    if not params.strip():
+        raise _problem(
+            call,
+            "poll-without-payload",
+            f'poll "{poll_id}" has no payload',
+            "write question and answers between [poll] and [/poll], or take the call out",
+        )
+    try:
+        poll, _truncated = decode_payload(params)
+    except ValueError:
+        raise _problem(
+            call,
+            "poll-payload",
+            f'payload of poll "{poll_id}" cannot be read',
+            "copy the call again from the source, or write question and answers between [poll] and [/poll]",
+        ) from None
+    return _with_id(poll, poll_id)
+
+
+def _poll_of_content(call: Call) -> Poll:
+    lines = [line.strip(" \t\r") for line in (call.content or "").split("\n")]
+    question = [line for line in lines if line and not _ANSWER_LINE.match(line)]
+    return Poll(
+        id=_poll_id(call),
+        title=" ".join(_unwritten(line) for line in question),
+        answers=tuple(_with_unique_ids(_content_answers(lines))),
+        style=_allowed(call.named.get("style"), _STYLES, _DEFAULT.style),
+        color=_allowed(call.named.get("color"), _COLORS, _DEFAULT.color),
+        **{name: _flag(call.named, name) for name in _FLAGS},
+    )
+
+
+def _content_answers(lines: Iterable[str]) -> Iterator[Answer]:
+    """Lines that start with "- "; one without an id is known by its number."""
+    answers = ((match, line[match.end() :]) for line in lines if (match := _ANSWER_LINE.match(line)))
+    for number, (match, text) in enumerate(answers, start=1):
+        own_id = str(number) if match[1] is None else _unwritten(match[1])
+        yield Answer(own_id, _unwritten(text.lstrip(" \t")))
+
+
+def _payload_answers(found: Any) -> Iterator[Answer]:
+    """Answers in their order; PHP writes a list with gaps as an object."""
+    items = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    for number, item in enumerate(items, start=1):
+        if isinstance(item, dict) and (text := _plain(item.get("text"))):
+            yield Answer(_plain(item.get("id")) or str(number), text)
+        elif isinstance(item, str) and (text := _plain(item)):
+            yield Answer(str(number), text)
+
+
+def _with_unique_ids(answers: Iterable[Answer]) -> Iterator[Answer]:
+    """Answers in their order; an id that came before gets "-2", "-3" behind it."""
+    seen: set[str] = set()
+    counts: dict[str, int] = {}
+    for answer in answers:
+        own_id = answer.id
+        while own_id in seen:
+            counts[answer.id] = counts.get(answer.id, 1) + 1
+            own_id = f"{answer.id}-{counts[answer.id]}"
+        seen.add(own_id)
+        yield Answer(own_id, answer.text)
+
+
+def _poll_id(call: Call) -> str:
+    """Of `id="2"`, and of WP-Polls' old `[poll=2]`."""
+    if "id" in call.named:
+        return _unwritten(call.named["id"])
+    return next((value.lstrip("=") for value in call.positional if value.startswith("=")), "")
+
+
+def _with_id(poll: Poll, poll_id: str) -> Poll:
+    values = {name: getattr(poll, name) for name in poll.__struct_fields__}
+    return Poll(**{**values, "id": poll_id})
+
+
+def _plain(value: Any) -> str:
+    """Text without HTML, on one line."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    text = html.unescape(_HTML_TAG.sub(" ", str(value)) if "<" in str(value) else str(value))
+    return _ENDS_OF_LINE.sub(" ", text).strip(" \t\r\n")
+
+
+def _flag(found: dict[str, Any], name: str) -> bool:
+    """Flags come as true, "1", 1 and the like; what is neither true nor false counts as not written."""
+    written = str(found.get(name)).lower()
+    if written in _TRUE:
+        return True
+    default = getattr(_DEFAULT, name)
+    return False if written in _FALSE else bool(default)
+
+
+def _allowed(value: Any, allowed: tuple[str, ...], default: str) -> str:
+    return value if value in allowed else default
+
+
+def _written_attributes(poll: Poll) -> dict[str, str]:
+    written = {"id": _line(poll.id)}
+    for name in ("style", "color"):
+        if getattr(poll, name) != getattr(_DEFAULT, name):
+            written[name] = getattr(poll, name)
+    for name in _FLAGS:
+        if getattr(poll, name) != getattr(_DEFAULT, name):
+            written[name] = "1" if getattr(poll, name) else "0"
+    return written
+
+
+def _line(text: str) -> str:
+    """The text on one line, with character references for what would break the form."""
+    if html.unescape(text) != text:
+        text = text.replace("&", "&amp;")
+    return _UNSAFE.sub(lambda match: f"&#{ord(match[0])};", text)
+
+
+def _unwritten(text: str) -> str:
+    """What `_line` wrote; HTML tags of a hand-written line are dropped."""
+    return html.unescape(_HTML_TAG.sub("", text) if "<" in text else text)
+
+
+def _elsewhere(call: Call) -> SiteError:
+    return _problem(
+        call,
+        "poll-without-content",
+        f'poll "{_poll_id(call)}" has its question and answers elsewhere',
+        "write them between [poll] and [/poll]; until then its place is marked",
+        Severity.WARNING,
+    )
+
+
+def _too_few(call: Call, poll: Poll) -> SiteError:
+    count = len(poll.answers)
+    options = "1 option" if count == 1 else f"{count} options"
+    return _problem(
+        call,
+        "poll-answers",
+        f'poll "{poll.id}" has {options}',
+        'write each option on a line that starts with "- "',
+    )
+
+
+def _problem(
+    call: Call, code: str, message: str, hint: str, severity: Severity = Severity.ERROR
+) -> SiteError:
+    return SiteError(Problem(Location("", call.line, call.column), code, message, hint, severity))

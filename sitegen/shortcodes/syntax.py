@@ -1,0 +1,339 @@
+"""WordPress's shortcode grammar, and what an archive needs beyond it: find calls, parse attributes, write one."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from sitegen.shortcodes.attributes import parse_attributes, write_attributes
+from sitegen.shortcodes.code import Span, code_spans, span_at
+from sitegen.shortcodes.texturize import (
+    DOUBLE_MARKS,
+    INVISIBLE,
+    SINGLE_MARKS,
+    WIDE_SPACES,
+    Attributes,
+    in_order,
+    mended_attributes,
+    visible,
+)
+
+__all__ = ["Call", "code_spans", "find_calls", "literal_text", "parse_attributes", "write_call"]
+
+_SPACE = rf"[\s{WIDE_SPACES}]"
+_OPENING = re.compile(rf"\[([ \t{WIDE_SPACES}]{{0,4}}+)([^<>&/\[\]=\x00-\x20]++)")
+_NAME = re.compile(rf"[\w{INVISIBLE}-]+", re.ASCII)
+_CORE_NAME = re.compile(r"[\w-]+", re.ASCII)
+_UNKNOWN_NAME = re.compile(r"[a-z][a-z0-9_-]+")
+_WRITTEN_NAME = re.compile(r"[^<>&/\[\]=\x00-\x20]+")
+_CLOSING = re.compile(r"\[/([^<>&/\[\]=\x00-\x20]++)\]")
+
+_MARK = f"[{DOUBLE_MARKS}{SINGLE_MARKS}&]"  # & begins a mark that is still an entity
+_NAMED_IN_QUOTES = re.compile(rf"(?<![\w-])[\w-]++\s*+={_SPACE}*+{_MARK}", re.ASCII)
+# Words in typographic quotes are no evidence: « [lire aussi « Le tramway »] » is prose.
+_EVIDENCE = re.compile(
+    rf"""(?<![\w-])[\w-]++ (?: =\S | \s*+={_SPACE}*+{_MARK} )
+       | (?<!\S)"[^"]++"(?!\S) | (?<!\S)'[^']++'(?!\S)
+       | (?<![^\s{WIDE_SPACES}{DOUBLE_MARKS}{SINGLE_MARKS};])https?://\S""",
+    re.ASCII | re.VERBOSE,
+)
+_AFTER_NAME = re.compile(rf"[\s{WIDE_SPACES}{INVISIBLE}]|&(?:nbsp|\#160);", re.VERBOSE)
+_BLANK_LINE = re.compile(rf"\n[ \t\r{WIDE_SPACES}]*+\n")
+_MORE_PAYLOAD = re.compile(r"(?:\r?\n[A-Za-z0-9+/=%_-]{32,}+(?:…|\.\.\.)?[ \t\r]*+(?=\n|\Z))*+")
+_LINK = re.compile(r"\(|:[ \t]|\[(?!/)([^\[\]\n]*+)\]")
+# An opening tag that was never closed would take these with it.
+_NEVER_ENCLOSED = re.compile(
+    rf"^ {{0,3}}\#{{1,6}}[ \t]+\S|\[(?:expert_review_)?poll[=\]\s{WIDE_SPACES}]", re.MULTILINE
+)
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """One call of a shortcode, as it stands in a text."""
+
+    name: str
+    named: dict[str, str]  # lower-case names, the last one wins
+    positional: tuple[str, ...]
+    content: str | None  # None: no closing tag
+    source: str  # exactly as found
+    start: int  # offsets in the text that was searched
+    end: int
+    line: int  # from 1, like column
+    column: int
+    self_closing: bool = False
+    escaped: bool = False  # [[name]]: prints literally, one bracket pair less
+    truncated: bool = False  # cut copy: the tag had no end
+    damage: tuple[
+        str, ...
+    ] = ()  # undone: "quotes", "entities", "invisible", "wrapped", "truncated", "spaces"
+
+
+def _nothing_known(_name: str) -> bool:
+    return False
+
+
+def find_calls(
+    text: str,
+    is_known: Callable[[str], bool] = _nothing_known,
+    *,
+    unknown: bool = True,
+    code: bool = True,
+) -> list[Call]:
+    """Every outermost call of a text, in its order; `text[call.start:call.end] == call.source`.
+
+    `unknown=False` is WordPress to the letter: only known names, no repairs. With `unknown=True` calls of
+    other names are found where they cannot be prose, damage is undone, and Markdown's own brackets stay.
+    `code=True` leaves code blocks and code spans alone; `code=False` is for raw text.
+    """
+    if "[" not in text:
+        return []
+    spans = code_spans(text) if code else []
+    search = _ArchiveSearch if unknown else _CoreSearch
+    return list(search(text, is_known, spans).calls())
+
+
+def write_call(
+    name: str, named: dict[str, str], positional: tuple[str, ...] = (), content: str | None = None
+) -> str:
+    r"""A call in ASCII quotes that reads back the same.
+
+    Brackets, backslashes, line ends and the second kind of quote in a value become C escapes (`\x5b`), which
+    WordPress undoes. ValueError: a bad name, an empty positional, an unclosed HTML tag, its own closing tag
+    in the content.
+    """
+    if not _WRITTEN_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} cannot be the name of a shortcode")
+    opening = f"[{name}{write_attributes(named, positional)}]"
+    if content is None:
+        return opening
+    closing = f"[/{name}]"
+    if closing in content:
+        raise ValueError(f"the content holds {closing} itself: the call would end there")
+    return opening + content + closing
+
+
+def literal_text(call: Call) -> str:
+    """What an escaped call prints: one bracket pair less, in ASCII quotes where typography had been at it."""
+    if not call.damage:
+        return call.source[1:-1]
+    return write_call(call.name, call.named, call.positional, call.content)
+
+
+class _Tag(Struct, frozen=True):
+    """An opening tag: where its attributes and itself end."""
+
+    attributes_end: int
+    end: int
+    self_closing: bool = False
+    cut: bool = False
+
+
+class _CoreSearch:
+    """WordPress's own reading. Every cursor only moves forward, so time is linear on any input."""
+
+    def __init__(self, text: str, is_known: Callable[[str], bool], code: list[Span]) -> None:
+        self._text = text
+        self._is_known = is_known
+        self._code = code
+        self._cursors: dict[str, int] = {}
+        self._closings: dict[str, list[Span]] | None = None
+        self._line, self._line_start, self._counted = 1, 0, 0
+
+    def calls(self) -> Iterator[Call]:
+        position = 0
+        while opening := _OPENING.search(self._text, position):
+            if code := span_at(self._code, opening.start()):
+                position = code[1]
+            elif call := self._call(opening, position):
+                yield call
+                position = call.end
+            else:
+                position = opening.end()
+
+    def _call(self, opening: re.Match[str], floor: int) -> Call | None:
+        name = self._name(opening)
+        if name is None or opening[1]:
+            return None
+        start, name_end = opening.start(), opening.start() + 1 + len(name)
+        tag = self._tag(name_end)
+        if tag is None:
+            return None
+        attributes = Attributes(*parse_attributes(self._text[name_end : tag.attributes_end]))
+        return self._made(name, attributes, tag, start, self._body(name, tag), floor)
+
+    def _name(self, opening: re.Match[str]) -> str | None:
+        run = opening[2]
+        if self._is_known(run):
+            return run
+        core = _CORE_NAME.match(run)
+        return core[0] if core and core[0] != run and self._is_known(core[0]) else None
+
+    def _tag(self, name_end: int) -> _Tag | None:
+        close = self._next("]", name_end)
+        return self._whole_tag(name_end, close) if close < len(self._text) else None
+
+    def _whole_tag(self, name_end: int, close: int) -> _Tag:
+        slash = close > name_end and self._text[close - 1] == "/"
+        return _Tag(close - slash, close + 1, self_closing=slash)
+
+    def _body(self, name: str, tag: _Tag) -> Span:
+        """Where the content and the call end; twice the tag's end when nothing is enclosed."""
+        if tag.self_closing:
+            return tag.end, tag.end
+        return self._closing(name, tag.end) or (tag.end, tag.end)
+
+    def _closing(self, name: str, position: int) -> Span | None:
+        if self._closings is None:
+            self._closings = self._found_closings()
+        spans = self._closings.get(name, ())
+        index = bisect_left(spans, (position, 0))
+        return spans[index] if index < len(spans) else None
+
+    def _found_closings(self) -> dict[str, list[Span]]:
+        closings: dict[str, list[Span]] = {}
+        for match in _CLOSING.finditer(self._text):
+            closings.setdefault(match[1], []).append(match.span())
+        return closings
+
+    def _made(self, name: str, attributes: Attributes, tag: _Tag, start: int, body: Span, floor: int) -> Call:
+        text, (content_end, end) = self._text, body
+        content = text[tag.end : content_end] if end > tag.end else None
+        escaped = start > floor and text[start - 1] == "[" and text[end : end + 1] == "]"
+        if escaped:
+            start, end = start - 1, end + 1
+        line, column = self._place(start)
+        return Call(
+            name=name, named=attributes.named, positional=attributes.positional, content=content,
+            source=text[start:end], start=start, end=end, line=line, column=column,
+            self_closing=tag.self_closing, escaped=escaped, truncated=tag.cut, damage=attributes.damage,
+        )  # fmt: skip
+
+    def _place(self, position: int) -> tuple[int, int]:
+        self._line += self._text.count("\n", self._counted, position)
+        newline = self._text.rfind("\n", self._counted, position)
+        self._line_start = newline + 1 if newline >= 0 else self._line_start
+        self._counted = position
+        return self._line, position - self._line_start + 1
+
+    def _next(self, character: str, position: int) -> int:
+        """Where a character comes next, the text's length if it does not; positions asked for only grow."""
+        known = self._cursors.get(character, -1)
+        if known < position:
+            found = self._text.find(character, position)
+            known = self._cursors[character] = found if found >= 0 else len(self._text)
+        return known
+
+
+class _ArchiveSearch(_CoreSearch):
+    """The reading of an archive: unknown names, repairs, cut tags, and Markdown's brackets left alone."""
+
+    def __init__(self, text: str, is_known: Callable[[str], bool], code: list[Span]) -> None:
+        super().__init__(text, is_known, code)
+        self._barriers: list[int] | None = None
+
+    def _call(self, opening: re.Match[str], floor: int) -> Call | None:
+        start = opening.start()
+        found = self._found_name(opening)
+        if found is None or (start > floor and self._text[start - 1] == "\\"):
+            return None
+        name, name_end, known = found
+        tag = self._archive_tag(start, name_end, nested=known and not opening[1])
+        if tag is None:
+            return None
+        given = self._text[name_end : tag.attributes_end]
+        if not self._is_call(name, known, given, tag, bool(opening[1])):
+            return None
+        body = self._body(name, tag)
+        if body[1] == tag.end and not given.strip() and self._is_link(start, tag.end, floor):
+            return None
+        attributes = self._repaired(opening, name, given, tag)
+        return self._made(name, attributes, tag, start, body, floor)
+
+    def _found_name(self, opening: re.Match[str]) -> tuple[str, int, bool] | None:
+        """The name of a call, where it ends, and whether it is known; the first known one wins."""
+        run, offset = opening[2], opening.start(2)
+        names = [run]
+        names += [match[0] for pattern in (_NAME, _CORE_NAME) if (match := pattern.match(run))]
+        ends = [(visible(name), offset + len(name)) for name in names]
+        for name, end in ends:
+            if self._is_known(name) and self._is_ended(end, "]/=" + DOUBLE_MARKS + SINGLE_MARKS):
+                return name, end, True
+        for name, end in ends:
+            if not opening[1] and _UNKNOWN_NAME.fullmatch(name) and self._is_ended(end, "]/"):
+                return name, end, False
+        return None
+
+    def _is_ended(self, end: int, characters: str) -> bool:
+        following = self._text[end : end + 1]
+        return bool(following) and (following in characters or _AFTER_NAME.match(self._text, end) is not None)
+
+    def _archive_tag(self, start: int, name_end: int, nested: bool) -> _Tag | None:
+        """An opening tag up to its bracket, or cut at the end of its line where the bracket is lost."""
+        close, bracket = self._next("]", name_end), self._next("[", start + 1)
+        newline = self._next("\n", start)
+        if close < newline:
+            return self._whole_tag(name_end, close) if nested or close < bracket else None
+        if close < bracket and not self._is_cut(start, newline, close):
+            return self._whole_tag(name_end, close)
+        return self._cut_tag(name_end, min(newline, bracket))
+
+    def _is_cut(self, start: int, newline: int, close: int) -> bool:
+        first_line = self._text[start:newline].rstrip()
+        return first_line.endswith(("…", "...")) or _BLANK_LINE.search(self._text, newline, close) is not None
+
+    def _cut_tag(self, name_end: int, limit: int) -> _Tag:
+        line = self._text[name_end:limit]
+        kept = line.partition("<")[0].rstrip()
+        end = name_end + len(kept)
+        if not line[len(kept) :].strip() and (more := _MORE_PAYLOAD.match(self._text, limit)) and more[0]:
+            end = more.end()
+        return _Tag(end, end, cut=True)
+
+    def _is_call(self, name: str, known: bool, given: str, tag: _Tag, has_gap: bool) -> bool:
+        if (tag.cut or has_gap) and not _NAMED_IN_QUOTES.search(given):
+            return False
+        if known:
+            return True
+        if not given.strip():
+            return not tag.self_closing and self._closing(name, tag.end) is not None
+        return _AFTER_NAME.match(given) is not None and _EVIDENCE.search(given) is not None
+
+    def _is_link(self, start: int, end: int, floor: int) -> bool:
+        """Markdown's `[text](url)`, `[text][ref]` and `[ref]: url`, where text or ref is a known name."""
+        if start > floor and self._text[start - 1] == "]":
+            return True
+        link = _LINK.match(self._text, end)
+        return link is not None and not (link[1] and self._is_known(link[1]))
+
+    def _repaired(self, opening: re.Match[str], name: str, given: str, tag: _Tag) -> Attributes:
+        attributes = mended_attributes(given, cut=tag.cut)
+        more = {"spaces"} if opening[1] else set()
+        if not opening[2].startswith(name):
+            more.add("invisible")
+        if more:
+            damage = in_order([*attributes.damage, *more])
+            return Attributes(attributes.named, attributes.positional, damage)
+        return attributes
+
+    def _body(self, name: str, tag: _Tag) -> Span:
+        nothing = (tag.end, tag.end)
+        if tag.cut or self._text[tag.end : tag.end + 1] == "]":
+            return nothing
+        body = super()._body(name, tag)
+        return nothing if self._is_barred(tag.end, body[0]) else body
+
+    def _is_barred(self, start: int, end: int) -> bool:
+        if start == end:
+            return False
+        if self._barriers is None:
+            found = (match.start() for match in _NEVER_ENCLOSED.finditer(self._text))
+            self._barriers = [position for position in found if span_at(self._code, position) is None]
+        index = bisect_left(self._barriers, start)
+        return index < len(self._barriers) and self._barriers[index] < end
+
+    def _found_closings(self) -> dict[str, list[Span]]:
+        closings: dict[str, list[Span]] = {}
+        for match in _CLOSING.finditer(self._text):
+            if span_at(self._code, match.start()) is None:
+                closings.setdefault(visible(match[1]), []).append(match.span())
+        return closings
