@@ -1,0 +1,1 @@
+"""The way in: raw articles become articles."""

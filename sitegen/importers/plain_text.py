@@ -1,0 +1,25 @@
+"""Plain text as Markdown that shows exactly this text."""
+
+import re
+
+# At the start of a line these begin a heading, a list, a quotation, a rule, a definition or a table.
+_LINE_START = re.compile(r"^([ \t]*)(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|\d{1,9}(?=[.)](?:\s|$))|:(?=\s)|={2,}|-{2,}|~{3,}|\|)", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_EMPHASIS = re.compile(r"\*|(?<!\w)_|_(?!\w)|`|\\(?=[\\`*_{}\[\]()>#+\-.!])|!(?=\[)|\{(?=:|#|\.)")
+_BRACKET = re.compile(r"\[(?=[^\]\n]*\](?:\(|\[|:))|\[(?=\^)")
+
+
+def markdown_of_text(text: str, *, is_start: bool = True) -> str:
+    """Markdown of one paragraph, with no more backslashes than needed; or of what follows in one."""
+    text = _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
+    text = _BRACKET.sub(r"\\[", _EMPHASIS.sub(r"\\\g<0>", text))
+    head, newline, rest = ("", "", text) if is_start else text.partition("\n")
+    return head + newline + _LINE_START.sub(_escaped_start, _INDENT.sub("", rest))
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    mark = match[2]
+    # A number's own digits can't be escaped; the full stop behind them can, with the digits kept before it.
+    return f"{match[1]}{mark}\\" if mark[0].isdigit() else f"{match[1]}\\{mark}"

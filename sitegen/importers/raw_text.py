@@ -1,0 +1,222 @@
+"""A copied article: title, paragraphs, subheadings, captions, shortcodes, tags, and no markup at all."""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from sitegen.content.permalinks import slug_of
+from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN, Judged, Kind, judge, split_blocks
+from sitegen.importers.dates import date_of_file_name
+from sitegen.importers.language import guess_language
+from sitegen.importers.plain_text import markdown_of_text
+from sitegen.importers.raw import Imported, Raw
+from sitegen.importers.repair import NotText, decode_entities, decode_raw, remove_invisible, unglue_sentences
+from sitegen.importers.report import ArticleReport, Guess, KeptShortcode, Mend
+from sitegen.model import Article, FrontMatter, Location, Problem, Severity, SiteError, Source
+from sitegen.shortcodes.poll import Poll, poll_block
+from sitegen.shortcodes.registry import is_known, shortcode_for
+from sitegen.shortcodes.syntax import Call, find_calls, literal_text, write_call
+
+_MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_CLOSE}")
+_LIST_SIGN = re.compile(r"^(?:[•·‣▪●◦–—-]|(\d{1,2})[.)])\s+")
+_MAX_MEND = 120
+
+
+class RawText:
+    """Articles copied as text from a page."""
+
+    name = "raw-text"
+    suffixes: tuple[str, ...] = (".txt", ".text", "")
+
+    def read(self, raw: Raw) -> Iterator[Imported | Problem]:
+        """The one article of a file."""
+        if not raw.data.strip(b" \t\r\n\0"):
+            yield Problem(Location(raw.path), "empty-raw", "the file is empty", "remove it, or copy the article again", Severity.WARNING)
+            return
+        try:
+            yield _Reading(raw).imported()
+        except NotText:
+            hint = "save it as text; UTF-8 is best"
+            yield _problem(raw.path, "not-text", "the file is not text in any encoding", hint)
+
+
+class _Reading:
+    """One raw article on its way to Markdown, with a tally of what was done."""
+
+    def __init__(self, raw: Raw) -> None:
+        self._raw = raw
+        self._mends: list[Mend] = []
+        self._guesses: list[Guess] = []
+        self._problems: list[Problem] = []
+        self._kept: list[KeptShortcode] = []
+        self._polls = 0
+
+    def imported(self) -> Imported:
+        decoded = decode_raw(self._raw.data)
+        self._mends += decoded.mends
+        self._guesses += decoded.guesses
+        text, calls = self._without_calls(decoded.text)
+        for mend in (decode_entities, remove_invisible, unglue_sentences):
+            text, mends = mend(text)
+            self._mends += mends
+        judgement = judge(split_blocks(text))
+        self._guesses += judgement.guesses
+        written = [self._written(call) for call in calls]
+        body = "\n\n".join(_markdown_blocks(judgement.blocks, written))
+        front_matter = self._front_matter(judgement.blocks, text)
+        report = ArticleReport(
+            source=self._raw.path, encoding=decoded.encoding, newline=decoded.newline, bom=decoded.bom,
+            language=front_matter.lang, mends=tuple(self._mends), guesses=tuple(self._guesses),
+            shortcodes=tuple(self._kept), polls=self._polls,
+        )  # fmt: skip
+        return Imported(Article(front_matter, body + "\n" if body else ""), report, tuple(self._problems))
+
+    def _without_calls(self, text: str) -> tuple[str, list[Call]]:
+        """The text with numbered marks in place of its shortcodes. Lines keep their numbers."""
+        calls = find_calls(text, is_known, code=False)
+        pieces, end = [], 0
+        for number, call in enumerate(calls):
+            pieces += [text[end : call.start], f"{MARK_OPEN}{number}{MARK_CLOSE}", "\n" * call.source.count("\n")]
+            end = call.end
+        return "".join([*pieces, text[end:]]), calls
+
+    def _written(self, call: Call) -> str:
+        """A call as it stands in Markdown: a poll in its legible form, any other with plain quotes."""
+        if call.escaped:
+            return f"[{literal_text(call)}]"
+        clean = self._clean(call)
+        if clean != call.source:
+            self._mends.append(Mend("shortcode", call.source[:_MAX_MEND], clean[:_MAX_MEND], call.line))
+        return clean
+
+    def _clean(self, call: Call) -> str:
+        shortcode = shortcode_for(call.name)
+        place = Location(self._raw.path, call.line, call.column)
+        if shortcode is None:
+            self._kept.append(KeptShortcode(call.name, call.named, call.line))
+            message = f"unknown shortcode {call.name}"
+            hint = f"it is kept; templates/shortcodes/{call.name}.html would draw it"
+            self._problems.append(Problem(place, "unknown-shortcode", message, hint, Severity.WARNING))
+            return _rewritten(call)
+        try:
+            value = shortcode.read(call)
+        except SiteError as error:
+            told = error.problem
+            self._problems.append(Problem(place, told.code, told.message, told.hint, told.severity))
+            return _rewritten(call)
+        if not isinstance(value, Poll):
+            return _rewritten(call)
+        self._polls += 1
+        if value.truncated:
+            message = f'poll "{value.id}" was cut off; {len(value.answers)} answers could be read'
+            hint = "complete it in the Markdown, between [poll] and [/poll]"
+            self._problems.append(Problem(place, "poll-truncated", message, hint, Severity.WARNING))
+        return poll_block(value)
+
+    def _front_matter(self, blocks: tuple[Judged, ...], text: str) -> FrontMatter:
+        title = next((judged.block.text for judged in blocks if judged.kind is Kind.TITLE), "")
+        title = title or self._title_without_a_line(blocks)
+        return FrontMatter(
+            title=title,
+            date=self._date(blocks),
+            slug=slug_of(title, fallback=PurePosixPath(self._raw.path).stem),
+            lang=self._language(text),
+            authors=_values(blocks, Kind.BYLINE),
+            tags=_values(blocks, Kind.TAGS),
+            source=Source(RawText.name, self._raw.path, hashlib.sha256(self._raw.data).hexdigest()),
+        )
+
+    def _title_without_a_line(self, blocks: tuple[Judged, ...]) -> str:
+        """The first words of an article that starts with a sentence; else the name of its file."""
+        prose = next((judged.block.text for judged in blocks if judged.kind is Kind.PROSE and _MARK.sub("", judged.block.text).strip()), "")
+        words = _MARK.sub("", prose).split()
+        if words:
+            title = " ".join(words[:10]) + ("…" if len(words) > 10 else "")
+            self._guesses.append(Guess("title", title, "no title line; the first words of the text", 0.3, 1))
+        else:
+            title = PurePosixPath(self._raw.path).stem.replace("-", " ").replace("_", " ")
+            self._guesses.append(Guess("title", title, "no title line; the name of the file", 0.2, 1))
+        message = "no title line was found"
+        hint = f'"{title}" is used; write `title:` in the front matter'
+        self._problems.append(Problem(Location(self._raw.path, 1), "no-title", message, hint, Severity.WARNING))
+        return title
+
+    def _date(self, blocks: tuple[Judged, ...]) -> dt.date | None:
+        said = next((judged.date for judged in blocks if judged.kind is Kind.DATELINE), None)
+        if said:
+            return said
+        date = date_of_file_name(self._raw.path)
+        if date:
+            self._guesses.append(Guess("date", date.isoformat(), "the file name starts with it", 0.9))
+        return date
+
+    def _language(self, text: str) -> str:
+        language, confidence = guess_language(_MARK.sub("", text), self._raw.languages)
+        if language:
+            self._guesses.append(Guess("language", language, "letters and letter groups of the text", confidence))
+        return language
+
+
+def _markdown_blocks(blocks: tuple[Judged, ...], written: list[str]) -> Iterator[str]:
+    """Each block of the body in Markdown; a credit line joins the caption above it."""
+    caption = ""
+    for judged in blocks:
+        if judged.kind is Kind.CAPTION:
+            caption = f"{caption}\n{markdown_of_text(judged.block.text)}" if caption else markdown_of_text(judged.block.text)
+            continue
+        if caption:
+            yield f"[caption]{caption}[/caption]"
+            caption = ""
+        if text := _markdown_of(judged, written):
+            yield text
+    if caption:
+        yield f"[caption]{caption}[/caption]"
+
+
+def _markdown_of(judged: Judged, written: list[str]) -> str:
+    text = judged.block.text
+    if judged.kind in (Kind.TITLE, Kind.DATELINE, Kind.BYLINE, Kind.TAGS):
+        return ""
+    if judged.kind is Kind.SHORTCODE:
+        return "\n\n".join(written[int(number)] for number in _MARK.findall(text))
+    if judged.kind is Kind.HEADING:
+        return "## " + markdown_of_text(text)
+    if judged.kind is Kind.LIST:
+        return "\n".join(_list_item(line, written) for line in text.split("\n"))
+    return _with_calls(text, written)
+
+
+def _with_calls(text: str, written: list[str]) -> str:
+    """A paragraph with its shortcodes back; a poll in the middle of one stands on lines of its own."""
+    parts = _MARK.split(text)
+    pieces = [markdown_of_text(parts[0])]
+    for number, after in zip(parts[1::2], parts[2::2], strict=True):
+        call, rest = written[int(number)], markdown_of_text(after, is_start=False)
+        pieces.append(f"\n\n{call}\n\n{rest.lstrip()}" if "\n" in call else call + rest)
+    return "".join(pieces).strip()
+
+
+def _list_item(line: str, written: list[str]) -> str:
+    match = _LIST_SIGN.match(line)
+    assert match
+    sign = f"{match[1]}." if match[1] else "-"
+    return f"{sign} {_with_calls(line[match.end() :], written)}"
+
+
+def _values(blocks: tuple[Judged, ...], kind: Kind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for judged in blocks if judged.kind is kind for value in judged.values))
+
+
+def _rewritten(call: Call) -> str:
+    try:
+        return write_call(call.name, call.named, call.positional, call.content)
+    except ValueError:
+        return call.source
+
+
+def _problem(path: str, code: str, message: str, hint: str) -> Problem:
+    return Problem(Location(path), code, message, hint)
+
+

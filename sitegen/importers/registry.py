@@ -1,0 +1,47 @@
+"""The importers there are: the built-in ones and those of installed packages.
+
+A package offers one under the entry point group `sitegen.importers`. It does not import this file.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from sitegen.importers.raw import Imported, Raw
+from sitegen.importers.raw_text import RawText
+from sitegen.model import Problem
+
+GROUP = "sitegen.importers"
+
+
+class Importer(Protocol):
+    """Reads one raw file. It yields and does not write, and one bad item never costs the rest."""
+
+    name: str  # what `--from` names
+    suffixes: tuple[str, ...]  # of the files that it takes; "" for names without one
+
+    def read(self, raw: Raw) -> Iterator[Imported | Problem]:
+        """The articles of a file, or what is wrong with it."""
+
+
+BUILT_IN: tuple[Importer, ...] = (RawText(),)
+
+
+def importer_named(name: str) -> Importer | None:
+    """The importer of a name."""
+    return next((importer for importer in importers() if importer.name == name), None)
+
+
+def importer_for(path: str) -> Importer | None:
+    """The first importer that takes files of this name."""
+    suffix = PurePosixPath(path).suffix.lower()
+    return next((importer for importer in importers() if suffix in importer.suffixes), None)
+
+
+@cache
+def importers() -> tuple[Importer, ...]:
+    """All importers: the built-in ones, then those of packages by the name of their entry point."""
+    points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    return (*BUILT_IN, *(loaded() if isinstance(loaded := point.load(), type) else loaded for point in points))
