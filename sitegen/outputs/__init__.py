@@ -1,0 +1,1 @@
+"""What a build made: fingerprints, record, files, manifest."""

@@ -1,0 +1,114 @@
+"""The output folder: a file in it is whole or not there at all."""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sitegen.model import OutputFile
+
+_TEMPORARY = ".sitegen-tmp-"
+_CHUNK = 1 << 20
+
+
+def write_file(folder: Path, path: str, data: bytes, *, known_digest: str = "") -> tuple[OutputFile, bool]:
+    """Write one file whole; say what it is, and whether anything had to be written.
+
+    Bytes with the digest `known_digest` lie there already, and are left alone if the file has their size.
+    Raises ValueError for a path that would leave the folder.
+    """
+    made = OutputFile(path, hashlib.sha256(data).hexdigest(), len(data))
+    target = _inside(folder, path)
+    if made.digest == known_digest and _has_size(target, made.size):
+        return made, False
+    with _whole(target) as handle:
+        _write_all(handle, data)
+    return made, True
+
+
+def copy_file(folder: Path, path: str, source: Path, *, known_digest: str = "") -> tuple[OutputFile, bool]:
+    """Copy one file whole, however large; else as `write_file`."""
+    with source.open("rb") as data:
+        digest = hashlib.file_digest(data, "sha256").hexdigest()
+        made = OutputFile(path, digest, data.tell())
+        target = _inside(folder, path)
+        if digest == known_digest and _has_size(target, made.size):
+            return made, False
+        data.seek(0)
+        with _whole(target) as handle:
+            while chunk := data.read(_CHUNK):
+                _write_all(handle, chunk)
+    return made, True
+
+
+def remove_files(folder: Path, paths: Iterable[str]) -> int:
+    """Remove files, and the folders that are empty then; the number of files that were there."""
+    count = 0
+    for path in paths:
+        target = _inside(folder, path)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            target.unlink()
+            count += 1
+        for parent in target.parents:
+            if parent == folder or not _remove_if_empty(parent):
+                break
+    return count
+
+
+def is_in_place(folder: str, file: OutputFile) -> bool:
+    """Whether a file of that size lies there; its bytes are not read."""
+    try:
+        return os.stat(f"{folder}/{file.path}").st_size == file.size  # noqa: PTH116 - a hot path: no Path per file
+    except OSError:
+        return False
+
+
+def _inside(folder: Path, path: str) -> Path:
+    parts = path.split("/")
+    if not path or path.startswith("/") or ".." in parts or "." in parts or "" in parts or "\0" in path:
+        raise ValueError(f"path leaves the folder: {path!r}")
+    return folder / path
+
+
+@contextlib.contextmanager
+def _whole(target: Path) -> Iterator[int]:
+    """A descriptor to write to; `target` is replaced at the end, or stays as it was."""
+    temporary = target.with_name(f"{_TEMPORARY}{os.getpid()}-{hashlib.sha256(target.name.encode()).hexdigest()[:16]}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    try:
+        handle = os.open(temporary, flags, 0o666)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(temporary, flags, 0o666)
+    try:
+        try:
+            os.fchmod(handle, 0o644)  # whatever the umask says: a host must be able to read it
+            yield handle
+        finally:
+            os.close(handle)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _has_size(target: Path, size: int) -> bool:
+    try:
+        return target.stat().st_size == size
+    except OSError:
+        return False
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def _remove_if_empty(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Every page that a site has, planned as a stream."""

@@ -1,0 +1,30 @@
+"""Files that are copied as they are: the theme's, and those of the content folder."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from sitegen.content.catalog import Catalog
+from sitegen.model import Asset
+from sitegen.pages.cards import MEDIA
+
+ASSETS = "assets/"
+
+
+def asset_files(catalog: Catalog, content_folder: Path, template_folders: tuple[str, ...]) -> Iterator[Asset]:
+    """Static files of the theme below `assets/`, the site's own in place of the theme's; then media of the content."""
+    static: dict[str, Path] = {}
+    for folder in reversed(template_folders):
+        root = Path(folder, "static")
+        static |= {file.relative_to(root).as_posix(): file for file in root.rglob("*") if file.is_file()}
+    for name, file in sorted(static.items()):
+        found = file.stat()
+        yield Asset(ASSETS + name, file, _digest(str(file), found.st_size, found.st_mtime_ns))
+    for asset in catalog.assets():
+        yield Asset(MEDIA + asset.path, content_folder / asset.path, asset.digest)
+
+
+@lru_cache(maxsize=4096)
+def _digest(file: str, _size: int, _mtime_ns: int) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()

@@ -1,0 +1,29 @@
+"""The site's table of contents: every page that it has, as a stream."""
+
+from collections.abc import Iterator
+
+from sitegen.model import Page, Problem
+from sitegen.pages.articles import article_pages
+from sitegen.pages.cards import Planner
+from sitegen.pages.feeds import feed_pages
+from sitegen.pages.listings import archive_page, home_page, not_found_page, period_pages, section_pages, undated_pages
+from sitegen.pages.redirects import redirect_pages
+from sitegen.pages.sitemaps import robots_page, sitemap_pages
+from sitegen.pages.taxonomies import term_pages, terms_page
+
+
+def plan(planner: Planner) -> Iterator[Page | Problem]:
+    """All pages. Where two want one path the first has it, so articles come before what is made of them."""
+    yield from article_pages(planner)
+    yield home_page(planner)
+    yield archive_page(planner)
+    yield from period_pages(planner)
+    yield from section_pages(planner)
+    yield terms_page(planner)
+    yield from term_pages(planner)
+    yield from undated_pages(planner)
+    yield from feed_pages(planner)
+    yield from sitemap_pages(planner)
+    yield robots_page(planner)
+    yield not_found_page(planner)
+    yield from redirect_pages(planner)

@@ -1,0 +1,28 @@
+"""Old addresses lead to where their articles live now."""
+
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from sitegen.model import Entry, Location, Page, Problem
+from sitegen.pages.cards import Planner, output_of
+from sitegen.contexts import RedirectContext
+
+
+def redirect_pages(planner: Planner) -> Iterator[Page | Problem]:
+    """A page for each alias, by the order of the articles."""
+    for entries in (planner.catalog.entries(), planner.catalog.undated()):
+        for entry in entries:
+            for alias in entry.aliases:
+                yield _redirect(planner, entry, alias)
+
+
+def _redirect(planner: Planner, entry: Entry, alias: str) -> Page | Problem:
+    path = unquote(urlsplit(alias).path).strip("/")
+    parts = path.split("/")
+    if not path or "\\" in path or any(part in ("", ".", "..") or not part.isprintable() for part in parts):
+        hint = "write the old path of the article, such as /2011/05/old-name/"
+        return Problem(Location(planner.shown(entry)), "alias", f'alias "{alias}" is no path of this site', hint)
+    if "." not in parts[-1]:
+        path += "/"
+    context = RedirectContext(path=path, title=entry.title, lang=entry.lang, target=entry.permalink)
+    return Page(output=output_of(path), template="redirect.html", context=context, sources=(planner.shown(entry),))

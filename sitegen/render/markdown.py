@@ -1,0 +1,90 @@
+"""Markdown becomes HTML. Python-Markdown defines the dialect; what comes out is safe to show."""
+
+import re
+from functools import lru_cache
+from html.parser import HTMLParser
+
+import nh3
+from markdown import Markdown
+
+from sitegen.content.permalinks import slug_of
+
+_EXTENSIONS = ["abbr", "attr_list", "codehilite", "def_list", "fenced_code", "footnotes", "sane_lists", "tables", "toc"]
+# Landmarks of the page are the theme's to set.
+_TAGS = (nh3.ALLOWED_TAGS | {"audio", "details", "figcaption", "figure", "mark", "picture", "section", "source", "summary",
+                             "track", "video"}) - {"footer", "header", "nav"}  # fmt: skip
+_ATTRIBUTES = {
+    **{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
+    "*": {"id", "class", "lang", "dir", "title"},
+    "a": {"href", "hreflang", "rev"},
+    "audio": {"src", "controls", "loop"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height", "srcset", "sizes", "loading"},
+    "li": {"value"},
+    "ol": {"start", "type", "reversed"},
+    "source": {"src", "type", "media"},
+    "td": {"align", "colspan", "rowspan", "headers"},
+    "th": {"align", "colspan", "rowspan", "scope", "headers"},
+    "track": {"src", "kind", "srclang", "label", "default"},
+    "video": {"src", "controls", "loop", "muted", "poster", "width", "height"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "news", "sms", "urn", "xmpp"}
+_H1 = re.compile(r"<(/?)h1\b")
+_OLD_ALIGN = re.compile(r' (?:align="(\w+)"|style="text-align: ?(\w+);?")')
+
+
+def markdown_html(text: str) -> str:
+    """HTML of Markdown, cleaned: no script, no event handler, no style and no address that runs code.
+
+    A first-level heading becomes a second-level one, since the page has its title. Raises RecursionError
+    for lists nested hundreds deep.
+    """
+    converter = _converter()
+    try:
+        html = converter.reset().convert(text)
+    finally:
+        converter.reset()
+    html = _OLD_ALIGN.sub(_align_class, _H1.sub(r"<\1h2", html))
+    return clean_html(html)
+
+
+def clean_html(html: str) -> str:
+    """HTML without what could run or reach out of its place; whole and balanced."""
+    return nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, clean_content_tags={"script", "style"}
+    )
+
+
+def text_of_html(html: str) -> str:
+    """The text of HTML, without its tags."""
+    collector = _TextCollector()
+    collector.feed(html)
+    collector.close()
+    return "".join(collector.parts)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Markdown:
+    return Markdown(
+        extensions=_EXTENSIONS,
+        extension_configs={
+            "codehilite": {"guess_lang": False, "css_class": "codehilite"},
+            "toc": {"slugify": lambda text, _separator: slug_of(text, fallback="section"), "permalink": False},
+            # Numbers alone: a footnote's way back needs no arrow of a symbol font.
+            "footnotes": {"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "{}"},
+        },
+        output_format="html",
+    )
+
+
+def _align_class(match: "re.Match[str]") -> str:
+    return f' class="align-{match[1] or match[2]}"'
+
+
+class _TextCollector(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)

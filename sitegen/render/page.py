@@ -1,0 +1,23 @@
+"""A page and its body become bytes."""
+
+from markupsafe import Markup
+
+from sitegen.model import Page
+from sitegen.render.templates import Links, Templates
+
+
+def render_page(page: Page, body: str, templates: Templates) -> bytes:
+    """The bytes of a page; `body` is the HTML of its article, "" for a page without one.
+
+    Raises SiteError at the template's line.
+    """
+    links = Links(templates.settings, page.output)
+    values = {
+        "page": page.context,
+        "root": links.root,
+        "href": links.href,
+        "absolute": links.absolute,
+        "body": Markup(body),  # noqa: S704 - render_body made it, and cleaned what came from content
+    }
+    text = templates.render(page.template, templates.settings.site.language, values, page.body_of or page.output)
+    return text.encode("utf-8", "replace")

@@ -1,0 +1,63 @@
+"""What rendering may know of the site: nothing else reaches a template or a body."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen.config import Site
+from sitegen.contexts import Link
+from sitegen.languages import direction
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class SiteView(Struct, frozen=True):
+    """`site` in templates."""
+
+    title: str
+    description: str
+    url: str  # absolute, with a slash at the end; "" as long as nobody knows
+    language: str
+    dir: str
+    author: str
+    nav: tuple[Link, ...]
+
+
+class RenderSettings(Struct, frozen=True):
+    """All that the bytes of pages depend on, beside the pages themselves. Hashable, and small to send."""
+
+    site: SiteView
+    template_folders: tuple[str, ...]  # the site's own first
+    content_folder: str
+    content_name: str  # how problems name it
+    poll_endpoint: str = ""
+    portable: bool = False
+    seconds_per_article: float = 10.0
+
+    def seen_by_pages(self) -> tuple[object, ...]:
+        """What of it is in the bytes: no folder, so that a site can be moved."""
+        return (self.site, self.poll_endpoint, self.portable)
+
+
+def default_theme() -> Path:
+    """Folder of the default theme: in the wheel, or beside the package in a checkout."""
+    packaged = _PACKAGE / "default_theme"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "templates"
+
+
+def render_settings(site: Site, nav: tuple[Link, ...]) -> RenderSettings:
+    """The part of the configuration that rendering sees."""
+    table = site.config.site
+    own = site.templates
+    folders = [str(own)] if own.is_dir() and own.resolve() != default_theme().resolve() else []
+    url = table.url if not table.url or table.url.endswith("/") else table.url + "/"
+    view = SiteView(table.title, table.description, url, table.language, direction(table.language), table.author, nav)
+    return RenderSettings(
+        site=view,
+        template_folders=(*folders, str(default_theme())),
+        content_folder=str(site.content),
+        content_name=site.config.paths.content,
+        poll_endpoint=site.config.poll.endpoint,
+        portable=table.portable,
+        seconds_per_article=site.config.build.seconds_per_article,
+    )

@@ -1,0 +1,235 @@
+"""The Jinja environment: what templates can say, and a digest for each of them."""
+
+import datetime as dt
+import gettext
+import hashlib
+import json
+import traceback
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    meta,
+)
+from markupsafe import Markup
+
+from sitegen.model import Location, Problem, SiteError
+from sitegen.languages import locale_name, translations
+from sitegen.render.settings import RenderSettings
+
+_THEME = "theme"  # `{% extends "theme/article.html" %}` in a site's own article.html
+
+
+class Templates:
+    """The templates of one site."""
+
+    def __init__(self, settings: RenderSettings) -> None:
+        self.settings = settings
+        self._plain = self._environment("")
+        self._by_language: dict[str, Environment] = {}
+        self._digests: dict[str, str] = {}
+        self._names = frozenset(self._plain.list_templates())
+
+    def render(self, name: str, language: str, values: dict[str, Any], shown_for: str = "") -> str:
+        """The text of a template, with the theme's words in `language`.
+
+        Raises SiteError at the template's line; it names `shown_for`, the page or article, in its message.
+        """
+        try:
+            return self._speaking(language).get_template(name).render(values)
+        except (TemplateError, TypeError, ValueError, AttributeError, KeyError, ZeroDivisionError) as error:
+            raise SiteError(self._problem(name, error, shown_for)) from error
+
+    def digest(self, name: str) -> str:
+        """Hash of a template and of all that it includes, imports or extends; "" for one that does not exist."""
+        if name not in self._digests:
+            state = hashlib.blake2b(digest_size=16)
+            for part in sorted(self._with_references(name)):
+                state.update(f"{part}\0{self._source(part)}\0".encode())
+            for folder in self.settings.template_folders:
+                for file in sorted(Path(folder, "locales").glob("*.po")):
+                    state.update(file.read_bytes())
+            self._digests[name] = state.hexdigest()
+        return self._digests[name]
+
+    def digest_of_all(self, prefix: str = "") -> str:
+        """Hash of all templates whose names start with `prefix`."""
+        names = (name for name in self._plain.list_templates() if name.startswith(prefix))
+        state = hashlib.blake2b(digest_size=16)
+        for name in sorted(names):
+            if not name.startswith(("static/", "locales/", f"{_THEME}/")):
+                state.update(f"{name}\0{self.digest(name)}".encode())
+        return state.hexdigest()
+
+    def exists(self, name: str) -> bool:
+        """Whether the site or the theme has a template of that name."""
+        return name in self._names
+
+    def check(self) -> list[Problem]:
+        """Problems of all templates that can be seen without rendering them."""
+        problems = []
+        for name in sorted(self._plain.list_templates()):
+            if name.endswith((".html", ".xml", ".txt")) and not name.startswith(("static/", f"{_THEME}/")):
+                try:
+                    self._plain.get_template(name)
+                except TemplateError as error:
+                    problems.append(self._problem(name, error, ""))
+        return problems
+
+    def _speaking(self, language: str) -> Environment:
+        # One environment a language: so its words reach imported macros too.
+        if language not in self._by_language:
+            self._by_language[language] = self._environment(language)
+        return self._by_language[language]
+
+    def _environment(self, language: str) -> Environment:
+        folders = self.settings.template_folders
+        theme = FileSystemLoader(folders[-1])
+        environment = Environment(
+            loader=ChoiceLoader(
+                [*(FileSystemLoader(folder) for folder in folders[:-1]), theme, PrefixLoader({_THEME: theme})]
+            ),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        environment.globals["site"] = self.settings.site
+        environment.filters.update(isodate=_isodate, json_ld=_json_ld, rfc3339=_rfc3339)
+        if language:
+            locale = locale_name(language)
+            environment.globals.update(_words(translations(folders, language)))
+            environment.filters.update(date=_dates(locale), number=_numbers(locale))
+        else:  # never rendered, only looked at
+            environment.filters.update(date=_isodate, number=str)
+        return environment
+
+    def _with_references(self, name: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            part = waiting.pop()
+            if part in found or not (source := self._source(part)):
+                continue
+            found.add(part)
+            try:
+                tree = self._plain.parse(source)
+            except TemplateSyntaxError:
+                continue  # told when it is rendered
+            references = set(meta.find_referenced_templates(tree))
+            if None in references:  # a computed name: any template may be meant
+                references = set(self._plain.list_templates())
+            waiting += [reference for reference in references if reference]
+        return found
+
+    def _source(self, name: str) -> str:
+        try:
+            assert self._plain.loader is not None
+            return self._plain.loader.get_source(self._plain, name)[0]
+        except (TemplateNotFound, UnicodeDecodeError):
+            return ""
+
+    def _problem(self, name: str, error: Exception, shown_for: str) -> Problem:
+        path, line = name, 0
+        if isinstance(error, TemplateSyntaxError):
+            path, line = error.name or name, error.lineno
+        elif isinstance(error, TemplateNotFound):
+            path = name
+        else:
+            for frame in traceback.extract_tb(error.__traceback__):
+                if any(frame.filename.startswith(folder) for folder in self.settings.template_folders):
+                    path, line = self._short(frame.filename), frame.lineno or 0
+        said = error.message if isinstance(error, TemplateSyntaxError) else str(error)
+        if isinstance(error, TemplateNotFound):
+            said = f"there is no template {error.message}"
+        where = f" (shown for {shown_for})" if shown_for else ""
+        return Problem(Location(f"templates/{path}", line), "template", f"{said}{where}")
+
+    def _short(self, file: str) -> str:
+        for folder in self.settings.template_folders:
+            if file.startswith(folder):
+                return Path(file).relative_to(folder).as_posix()
+        return file
+
+
+@lru_cache(maxsize=4)
+def templates_for(settings: RenderSettings) -> Templates:
+    """The templates of a site, made once in each process."""
+    return Templates(settings)
+
+
+class Links:
+    """Links of one page: `href` for the site's own paths, `absolute` for what leaves it."""
+
+    def __init__(self, settings: RenderSettings, output: str) -> None:
+        self.root = "../" * output.count("/")
+        if output == "404.html":  # shown at any depth
+            self.root = urlsplit(settings.site.url).path or "/"
+        self._index = "index.html" if settings.portable and output != "404.html" else ""
+        self._url = settings.site.url
+
+    def href(self, path: str) -> str:
+        """Link to a path of this site, relative to the page."""
+        if path.endswith("/") or not path:
+            return self.root + path + self._index or "./"
+        return self.root + path
+
+    def absolute(self, path: str) -> str:
+        """Address of a path of this site; "" as long as the site's address is unknown."""
+        return self._url + quote(path, safe="/~!$&'()*+,;=:@%") if self._url else ""
+
+
+def _words(texts: gettext.NullTranslations) -> dict[str, Callable[..., str]]:
+    def _(text: str, **values: Any) -> str:
+        said = texts.gettext(text)
+        return said % values if values else said
+
+    def ngettext(one: str, many: str, count: int, **values: Any) -> str:
+        return texts.ngettext(one, many, count) % {"n": count, "num": count, **values}
+
+    return {"_": _, "gettext": _, "ngettext": ngettext}
+
+
+def _dates(locale: str) -> Callable[..., str]:
+    from babel.dates import format_date
+
+    @lru_cache(maxsize=65_536)
+    def formatted(year: int, month: int, day: int, pattern: str) -> str:
+        return format_date(dt.date(year, month, day), pattern, locale=locale)
+
+    return lambda date, pattern="long": formatted(date.year, date.month, date.day, pattern)
+
+
+def _numbers(locale: str) -> Callable[[int], str]:
+    from babel.numbers import format_decimal
+
+    return lru_cache(maxsize=4096)(lambda number: format_decimal(number, locale=locale))
+
+
+def _isodate(date: dt.date | dt.datetime) -> str:
+    return f"{date.year:04d}-{date.month:02d}-{date.day:02d}"
+
+
+def _rfc3339(date: dt.datetime) -> str:
+    # UTC, since old local times have offsets with seconds that RFC 3339 cannot say.
+    return date.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)
+
+
+def _json_ld(value: Any) -> Markup:
+    """JSON for a script element: nothing in it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
