@@ -1,0 +1,154 @@
+"""Words in, words out: arguments, what is shown, exit codes.
+
+Exit codes: 0 fine, 1 problems in content, 2 usage or configuration, 3 partly done, 130 interrupted.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen import __version__
+
+if TYPE_CHECKING:  # the commands and their libraries are loaded by the command that needs them
+    from sitegen.config import Site
+    from sitegen.terminal import Terminal
+
+FINE, PROBLEMS, USAGE, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    options = _parser().parse_args(arguments)
+    from sitegen.model import SiteError
+    from sitegen.terminal import Terminal
+
+    terminal = Terminal(is_quiet=options.quiet, is_json=options.json)
+    try:
+        code: int = options.run(options, terminal)
+        sys.stdout.flush()
+    except SiteError as error:
+        terminal.problems([error.problem])
+        return USAGE
+    except KeyboardInterrupt:
+        terminal.note("interrupted; the next run goes on from here")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("-q", "--quiet", action="store_true", default=argparse.SUPPRESS, help="print problems only")
+    shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+    parser = argparse.ArgumentParser(
+        prog="sitegen",
+        description="Rescue raw articles and turn them into a static archive.",
+        epilog="Exit codes: 0 fine, 1 problems in content, 2 usage or configuration, 3 partly done, 130 interrupted.",
+        parents=[shared],
+    )
+    parser.set_defaults(quiet=False, json=False)
+    parser.add_argument("-C", dest="folder", type=Path, default=Path(), metavar="DIR", help="the site (default: here)")
+    parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".", parents=[shared])
+        made.set_defaults(run=_RUN[name])
+        return made
+
+    init = command("init", "make a new site that builds at once")
+    init.add_argument("dir", nargs="?", type=Path, metavar="DIR", help="folder of the new site (default: here)")
+    import_ = command("import", "turn raw articles into Markdown under content/")
+    import_.add_argument("--from", dest="importer", default="", metavar="FORMAT", help="raw-text (default: by file name)")
+    import_.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="a file, or a folder of any depth")
+    command("build", "take in the inbox and build the site into output/")
+    serve = command("serve", "preview the site, with drafts, and reload pages as files change")
+    serve.add_argument("--port", type=int, default=None, help="default: 8000, or the next free one")
+    serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine alone")
+    publish = command("publish", "bring a target in line with the built site")
+    publish.add_argument("target", nargs="?", default="", metavar="TARGET", help="of [publish.TARGET]; default: the only one")
+    publish.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    publish.add_argument("--allow-deletes", type=int, default=None, metavar="N", help="remove up to N files")
+    command("check", "build, then look for what a reader would stumble over")
+    return parser
+
+
+def _init(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from sitegen.commands.init import init
+
+    folder = options.dir or options.folder
+    made = init(options.folder / folder if options.dir else folder)
+    terminal.initialised(folder, made)
+    return FINE
+
+
+def _import(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from sitegen.commands.importing import import_sources
+
+    site = _site(options)
+    with terminal.progress() as progress:
+        summary = import_sources(site, options.source, options.importer, progress)
+    terminal.imported(summary)
+    terminal.problems(summary.problems)
+    return _code(summary.problems)
+
+
+def _build(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from sitegen.commands.build import build, site_tree
+
+    site = _site(options)
+    with terminal.progress() as progress:
+        report = build(site, site_tree(site), progress)
+    terminal.built(report, site.config.paths.output)
+    terminal.problems(report.problems)
+    return _code(report.problems)
+
+
+def _serve(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from sitegen.commands.serve import serve
+
+    serve(_site(options), options.host, options.port, terminal)
+    return FINE
+
+
+def _publish(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from sitegen.commands.publish import publish
+
+    outcome = publish(_site(options), options.target, dry_run=options.dry_run, allow_deletes=options.allow_deletes)
+    terminal.published(outcome)
+    terminal.problems(outcome.problems)
+    return PARTLY if outcome.problems else FINE
+
+
+def _check(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from sitegen.commands.check import check
+
+    with terminal.progress() as progress:
+        report = check(_site(options), progress)
+    terminal.checked(report)
+    terminal.problems(report.problems, limit=100)
+    return _code(report.problems)
+
+
+_RUN = {"init": _init, "import": _import, "build": _build, "serve": _serve, "publish": _publish, "check": _check}
+
+
+def _site(options: argparse.Namespace) -> "Site":
+    from sitegen.config import read_site
+
+    return read_site(options.folder)
+
+
+def _code(problems: Sequence[object]) -> int:
+    from sitegen.model import Problem, Severity
+
+    errors = [problem for problem in problems if isinstance(problem, Problem) and problem.severity is Severity.ERROR]
+    if any(problem.partly for problem in errors):
+        return PARTLY
+    return PROBLEMS if errors else FINE

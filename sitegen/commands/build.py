@@ -1,0 +1,435 @@
+"""Bring the output tree in line with the content."""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct, field
+
+from sitegen.commands.importing import ImportSummary, take_in_inbox
+from sitegen.config import Site
+from sitegen.content.catalog import Catalog, open_catalog
+from sitegen.content.permalinks import Replacements
+from sitegen.content.source_files import (
+    ARTICLE_SUFFIX,
+    FileStat,
+    ReadingRules,
+    Scanned,
+    read_body,
+    read_entry,
+    read_media,
+    walk_files,
+)
+from sitegen.contexts import AnyContext, ArticleContext, Link
+from sitegen.languages import translations
+from sitegen.model import Asset, Location, OutputFile, Page, Problem, Severity, SiteError
+from sitegen.outputs.build_record import BuildRecord, Claim, Clash, open_build_record
+from sitegen.outputs.fingerprint import digest_of, engine_digest, fingerprint
+from sitegen.outputs.manifest import ManifestError, read_manifest, write_manifest
+from sitegen.outputs.tree import copy_file, is_in_place, remove_files, write_file
+from sitegen.pages.assets import asset_files
+from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Planner
+from sitegen.pages.plan import plan
+from sitegen.parallel import Died, Mapper, in_batches, open_mapper
+from sitegen.render.body import BodySource, render_body
+from sitegen.render.page import render_page
+from sitegen.render.settings import RenderSettings, render_settings
+from sitegen.render.templates import Templates, templates_for
+
+_FILES_A_BATCH = 200
+_PAGES_A_BATCH = 64
+_RACY_NS = 20_000_000  # two ticks of a slow kernel clock, which is what stamps files
+_MIB = 1 << 20
+# What is still so in the Markdown is told there, when it is drawn.
+_TOLD_AGAIN = frozenset({"unknown-shortcode", "poll-payload", "poll-without-payload", "poll-without-content", "poll-answers"})
+_CONTEXT = msgspec.msgpack.Decoder(AnyContext)
+_ENCODE = msgspec.msgpack.Encoder().encode
+
+Progress = Callable[[str, int], None]
+"""Called with a stage ("read", "pages") and how many items of it are done."""
+
+
+class Tree(Struct, frozen=True):
+    """An output tree and what is remembered of it. A preview has a tree of its own."""
+
+    output: Path
+    state: Path
+    with_drafts: bool = False
+
+    @property
+    def manifest(self) -> Path:
+        """The list of the tree's files; there is none while the tree is not whole."""
+        return self.state / "manifest.txt"
+
+    @property
+    def previous_manifest(self) -> Path:
+        """The list of what the tree held when it was whole last."""
+        return self.state / "manifest.previous.txt"
+
+
+class BuildReport(Struct):
+    """What a build did."""
+
+    articles: int = 0
+    written: list[str] = []
+    unchanged: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+    taken_in: ImportSummary = field(default_factory=ImportSummary)
+    problems: list[Problem] = []
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the tree is whole and may be published."""
+        return not any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def site_tree(site: Site) -> Tree:
+    """The tree that gets published."""
+    return Tree(site.folder / site.config.paths.output, site.state / "build")
+
+
+def preview_tree(site: Site) -> Tree:
+    """The tree of the preview server: drafts never lie where publishing looks."""
+    return Tree(site.state / "preview" / "output", site.state / "preview", with_drafts=True)
+
+
+def build(site: Site, tree: Tree, progress: Progress = lambda _stage, _done: None) -> BuildReport:
+    """Take in the inbox, then bring the output tree in line with the content.
+
+    Problems of the content are in the report. Raises SiteError when the output folder can't be written, or
+    when another build is at work.
+    """
+    started = time.monotonic()
+    _refuse_strange_output(site, tree)
+    with (
+        _lock(site.state / "lock"),
+        open_mapper(site.config.build.workers) as map_,
+        open_catalog(tree.state / "catalog.sqlite", _replacements(site)) as catalog,
+        open_build_record(tree.state / "record.sqlite") as record,
+    ):
+        taken_in = take_in_inbox(site, map_)
+        told_once = [problem for problem in taken_in.problems if problem.code not in _TOLD_AGAIN]
+        report = BuildReport(taken_in=taken_in, problems=told_once)
+        report.problems += scan(site, tree, catalog, map_, progress)
+        report.articles = catalog.count()
+        work = _Work(site, tree, catalog, record)
+        if work.is_done(report):
+            report.unchanged = record.count()
+        else:
+            _bring_in_line(work, map_, report, progress)
+        report.problems += record.problems()
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def scan(site: Site, tree: Tree, catalog: Catalog, map_: Mapper, progress: Progress) -> list[Problem]:
+    """Update the catalog from the content folder; the problems of all content files, changed or not."""
+    rules = _reading_rules(site)
+    rules_digest = digest_of((rules.permalinks, rules.timezone, rules.max_bytes, tree.with_drafts, engine_digest()))
+    if catalog.get_meta("rules") != rules_digest:
+        catalog.forget_all()
+    # The clock of the files: the catalog was last written at this time of theirs.
+    racy_since = int(catalog.get_meta("scanned") or 0) - _RACY_NS
+    scanned_at = time.time_ns()
+    found: list[Problem] = []
+    skip = frozenset({site.config.import_.inbox})
+    files = (item for item in walk_files(site.content, site.config.paths.content, skip) if not _is_problem(item, found))
+    done = 0
+    read = partial(_read_batch, rules)
+    for batch in map_(read, in_batches(catalog.changed_files(files, racy_since), _FILES_A_BATCH)):
+        if isinstance(batch, Died):
+            found += (Problem(Location(file.path), "crash", "a worker died while reading this", partly=True) for file in batch.item)
+            continue
+        for scanned in batch:
+            is_draft = scanned.entry is not None and scanned.entry.draft and not tree.with_drafts
+            catalog.put(scanned._replace(entry=None) if is_draft else scanned,
+                        is_article=scanned.file.path.endswith(ARTICLE_SUFFIX))  # fmt: skip
+        done += len(batch)
+        progress("read", done)
+    catalog.forget_unseen()
+    catalog.set_meta("rules", rules_digest)
+    catalog.set_meta("scanned", str(scanned_at))
+    catalog.commit()
+    return found + list(catalog.problems())
+
+
+class Job(NamedTuple):
+    """A stale page on its way to a worker: small, and without live objects."""
+
+    output: str
+    template: str
+    context: bytes
+    body_of: str
+    body_digest: str
+    fingerprint: str
+    known_digest: str  # of the file that lies there from an earlier build
+
+
+class CopyJob(NamedTuple):
+    """A stale asset on its way to a worker."""
+
+    output: str
+    file: str
+    fingerprint: str
+    known_digest: str
+
+
+class Made(NamedTuple):
+    """What became of a job: a file, or none and the problems that say why."""
+
+    output: str
+    fingerprint: str
+    file: OutputFile | None
+    was_written: bool
+    problems: tuple[Problem, ...]
+
+
+def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
+    """Render and write stale pages. Runs in a worker."""
+    templates = templates_for(settings)
+    return [_copy(output, job) if isinstance(job, CopyJob) else _produce_page(templates, output, job) for job in jobs]
+
+
+class _Work:
+    """One build's fixed points: what the pages are made from, and what was made before."""
+
+    def __init__(self, site: Site, tree: Tree, catalog: Catalog, record: BuildRecord) -> None:
+        self.site, self.tree, self.catalog, self.record = site, tree, catalog, record
+        self.settings = render_settings(site, _nav(site))
+        templates_for.cache_clear()  # they may have been edited since the last build of this process
+        self.templates = templates_for(self.settings)
+        self.settings_digest = digest_of(self.settings.seen_by_pages())
+        self.assets = list(asset_files(catalog, site.content, self.settings.template_folders))
+        config = site.config
+        planning = (config.site, config.permalinks, config.listings, config.sections, config.slugs)
+        assets = tuple((asset.output, asset.digest) for asset in self.assets)
+        self.inputs = digest_of(
+            (catalog.generation(), planning, self.settings_digest, self.templates.digest_of_all(), engine_digest(), assets)
+        )
+
+    def is_done(self, report: BuildReport) -> bool:
+        """Whether the tree is whole and was made from the very same things: then nothing need be planned."""
+        is_same = self.record.get_meta("inputs") == self.inputs and self.tree.manifest.exists() and report.is_clean
+        output = str(self.tree.output)
+        return is_same and all(is_in_place(output, file) for file in self.record.output_files())
+
+
+def _bring_in_line(work: _Work, map_: Mapper, report: BuildReport, progress: Progress) -> None:
+    tree, record = work.tree, work.record
+    record.set_meta("inputs", "")
+    if record.is_empty():
+        _remember_manifest(record, tree)
+    record.commit()
+    if tree.manifest.exists():
+        # From here on the tree is in motion, and nothing may be published until it is whole again.
+        tree.manifest.replace(tree.previous_manifest)
+    problems = work.templates.check()
+    problems += _write_stale(work, map_, report, progress)
+    record.keep_problems("", problems)
+    if report.is_clean and not any(problem.severity is Severity.ERROR for problem in record.problems()):
+        gone = record.unclaimed()
+        report.removed = remove_files(tree.output, gone)
+        record.forget(gone)
+        record.commit()
+        write_manifest(tree.manifest, record.output_files())
+        record.set_meta("inputs", work.inputs)
+    record.commit()
+
+
+def _write_stale(work: _Work, map_: Mapper, report: BuildReport, progress: Progress) -> list[Problem]:
+    """Write every stale page and asset; problems of the plan, as long as nobody else keeps them."""
+    problems: list[Problem] = []
+    record, output = work.record, str(work.tree.output)
+    work.tree.output.mkdir(parents=True, exist_ok=True)
+    jobs = _stale_jobs(work, report, problems)
+    work_on = partial(produce, work.settings, output)
+    for batch in map_(work_on, in_batches(jobs, _PAGES_A_BATCH)):
+        made = list(_one_by_one(map_, work_on, batch.item)) if isinstance(batch, Died) else batch
+        for item in made:
+            record.keep_problems(item.output, item.problems)
+            if item.file:
+                record.confirm(item.fingerprint, item.file)
+            if item.was_written:
+                report.written.append(item.output)
+            elif item.file:
+                report.unchanged += 1
+        record.commit()
+        progress("pages", len(report.written) + report.unchanged)
+    return problems
+
+
+def _stale_jobs(work: _Work, report: BuildReport, problems: list[Problem]) -> Iterator[Job | CopyJob]:
+    """Plan everything and let through what must be made."""
+    settings, texts = work.settings, translations(work.settings.template_folders, work.settings.site.language)
+    planner = Planner(work.catalog, work.site.config, texts)
+    output = str(work.tree.output)
+    for item in _chain(plan(planner), work.assets):
+        if isinstance(item, Problem):
+            problems.append(item)
+            continue
+        claim = _claim_of_asset(item) if isinstance(item, Asset) else _claim_of_page(item, work)
+        built = work.record.claim(claim)
+        if isinstance(built, Clash):
+            problems.append(_clash(built))
+        elif built.is_fresh and built.file and is_in_place(output, built.file):
+            report.unchanged += 1
+        elif isinstance(item, Asset):
+            yield CopyJob(item.output, str(item.file), claim.fingerprint, built.file.digest if built.file else "")
+        else:
+            known = built.file.digest if built.file else ""
+            yield Job(item.output, item.template, _ENCODE(item.context), item.body_of, item.body_digest,
+                      claim.fingerprint, known)  # fmt: skip
+
+
+def _claim_of_page(page: Page, work: _Work) -> Claim:
+    templates = work.templates
+    template_digest = templates.digest(page.template)
+    if page.shortcodes:
+        # Which template draws a call is the shortcode's own affair, so a body with calls depends on them all.
+        template_digest += templates.digest_of_all("shortcodes/")
+    source = page.sources[0] if page.sources else f"the {page.template} page"
+    return Claim(page.output, fingerprint(page, template_digest, work.settings_digest), source)
+
+
+def _claim_of_asset(asset: Asset) -> Claim:
+    return Claim(asset.output, asset.digest, asset.file.name)
+
+
+def _produce_page(templates: Templates, output: str, job: Job) -> Made:
+    try:
+        page = Page(output=job.output, template=job.template, context=_CONTEXT.decode(job.context), body_of=job.body_of)
+        html, problems = "", ()
+        if job.body_of and isinstance(page.context, ArticleContext):
+            body = render_body(_body_source(templates, page.context, job), templates)
+            html, problems = body.html, body.problems
+        data = render_page(page, html, templates)
+        file, was_written = write_file(Path(output), job.output, data, known_digest=job.known_digest)
+    except SiteError as error:
+        return Made(job.output, job.fingerprint, None, False, (error.problem,))
+    except OSError as error:
+        return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
+    return Made(job.output, job.fingerprint, file, was_written, problems)
+
+
+def _body_source(templates: Templates, context: ArticleContext, job: Job) -> BodySource:
+    settings = templates.settings
+    shown = f"{settings.content_name}/{job.body_of}"
+    text, line = read_body(Path(settings.content_folder, job.body_of), shown, job.body_digest)
+    return BodySource(
+        source=shown, line=line, text=text, language=context.lang, output=job.output, path=context.path,
+        links=context.links,
+    )  # fmt: skip
+
+
+def _copy(output: str, job: CopyJob) -> Made:
+    try:
+        file, was_written = copy_file(Path(output), job.output, Path(job.file), known_digest=job.known_digest)
+    except OSError as error:
+        return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
+    return Made(job.output, job.fingerprint, file, was_written, ())
+
+
+def _one_by_one(map_: Mapper, work_on: Callable[[list[Job | CopyJob]], list[Made]], jobs: list[Job | CopyJob]) -> Iterator[Made]:
+    """After a worker's death: each job alone, so that only the one that kills costs its page."""
+    for result in map_(work_on, ([job] for job in jobs)):
+        if isinstance(result, Died):
+            job = result.item[0]
+            name = f"content file {job.body_of}" if isinstance(job, Job) and job.body_of else job.output
+            problem = Problem(Location(name), "crash", "a worker died while making this page", partly=True)
+            yield Made(job.output, job.fingerprint, None, False, (problem,))
+        else:
+            yield from result
+
+
+def _read_batch(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
+    read = {True: read_entry, False: read_media}
+    return [read[file.path.endswith(ARTICLE_SUFFIX)](rules, file) for file in files]
+
+
+def _reading_rules(site: Site) -> ReadingRules:
+    config = site.config
+    max_bytes = int(config.build.megabytes_per_article * _MIB)
+    return ReadingRules(str(site.content), config.paths.content, config.permalinks, config.site.timezone, max_bytes)
+
+
+def _replacements(site: Site) -> Replacements:
+    return tuple(sorted(site.config.slugs.items()))
+
+
+def _nav(site: Site) -> tuple[Link, ...]:
+    settings = render_settings(site, ())
+    say = translations(settings.template_folders, site.config.site.language).gettext
+    return (Link(say("Archive"), ARCHIVE), Link(say("Sections"), SECTIONS), Link(say("Tags"), TAGS))
+
+
+def _chain(pages: Iterator[Page | Problem], assets: list[Asset]) -> Iterator[Page | Problem | Asset]:
+    yield from pages
+    yield from assets
+
+
+def _is_problem(item: FileStat | Problem, found: list[Problem]) -> bool:
+    if isinstance(item, Problem):
+        found.append(item)
+        return True
+    return False
+
+
+def _clash(clash: Clash) -> Problem:
+    same = "the same path" if clash.path == clash.other_path else "paths that many hosts take for one"
+    message = f"wants {same} as {clash.other_source}: /{clash.path}"
+    return Problem(Location(clash.source), "clash", message, "give one of the two another `slug:` in its front matter")
+
+
+def _unwritable(path: str, error: OSError) -> Problem:
+    return Problem(Location(f"output/{path}"), "write", f"can't be written: {error.strerror or error}", partly=True)
+
+
+def _remember_manifest(record: BuildRecord, tree: Tree) -> None:
+    """A lost record still knows which files are ours."""
+    for manifest in (tree.manifest, tree.previous_manifest):
+        try:
+            for file in read_manifest(manifest):
+                record.confirm("", file)
+        except FileNotFoundError:
+            continue
+        except (ManifestError, ValueError):
+            continue
+        return
+
+
+def _refuse_strange_output(site: Site, tree: Tree) -> None:
+    place = Location(site.config.paths.output)
+    if tree.output.exists() and not tree.output.is_dir():
+        raise SiteError(Problem(place, "output", "is a file", "remove it, or name another folder in [paths] output"))
+    try:
+        tree.output.mkdir(parents=True, exist_ok=True)
+        tree.state.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SiteError(Problem(place, "output", f"can't be made: {error.strerror}")) from None
+    if not os.access(tree.output, os.W_OK | os.X_OK):
+        raise SiteError(Problem(place, "output", "can't be written to", "change its permissions"))
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """One build of a site at a time; the lock ends with its process, however that ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            message = f"another build is at work here (process {holder})"
+            raise SiteError(Problem(Location(path.parent.name), "locked", message, "wait until it is done")) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

@@ -1,0 +1,1 @@
+"""The preview server and its small browser client."""

@@ -1,0 +1,1 @@
+"""The way out: a built tree goes to a host."""

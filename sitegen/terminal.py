@@ -1,0 +1,200 @@
+"""What a person reads: problems, summaries, progress. Results go to stdout, all else to stderr."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sitegen.model import Problem, Severity
+
+if TYPE_CHECKING:
+    from sitegen.commands.build import BuildReport
+    from sitegen.commands.check import CheckReport
+    from sitegen.commands.importing import ImportSummary
+    from sitegen.commands.publish import Outcome
+
+_LIKE_THIS = 5
+_PLAIN_LINE_SECONDS = 10.0
+_STAGES = {"import": "raw articles imported", "read": "content files read", "pages": "pages made"}
+_MENDS = {
+    "glued-sentence": ("glued sentence", "glued sentences"),
+    "entity": ("HTML entity", "HTML entities"),
+    "invisible": ("invisible character", "invisible characters"),
+    "shortcode": ("damaged shortcode", "damaged shortcodes"),
+    "mojibake": ("garbled line", "garbled lines"),
+    "encoding": ("encoding", "encodings"),
+}
+
+Progress = Callable[[str, int], None]
+
+
+class Terminal:
+    """Where a command's words go. With `is_json` the result is one document on stdout, and problems are in it."""
+
+    def __init__(self, *, is_quiet: bool = False, is_json: bool = False) -> None:
+        self._is_quiet = is_quiet
+        self._is_json = is_json
+
+    def say(self, text: str) -> None:
+        """A line of the result."""
+        if not self._is_quiet and not self._is_json:
+            print(text)  # noqa: T201
+
+    def note(self, text: str) -> None:
+        """A line beside the result."""
+        print(text, file=sys.stderr)  # noqa: T201
+
+    def problems(self, problems: Sequence[Problem], limit: int = _LIKE_THIS) -> None:
+        """Problems, errors last so that they are seen; of many alike only the first few."""
+        if self._is_json:
+            return
+        shown: dict[tuple[Severity, str, str], int] = {}
+        for problem in sorted(problems, key=lambda problem: (problem.severity is Severity.ERROR, problem.code, problem.location)):
+            kind = (problem.severity, problem.code, _kind_of(problem))
+            shown[kind] = shown.get(kind, 0) + 1
+            if shown[kind] <= limit:
+                self._problem(problem)
+        for (_, code, kind), count in shown.items():
+            if count > limit:
+                self.note(f"… and {count - limit:,} more like this ({kind or code})")
+
+    def built(self, report: "BuildReport", output: str) -> None:
+        """The result of a build."""
+        if self._document(report):
+            return
+        self._taken_in(report.taken_in)
+        self.say(
+            f"{_count(report.articles, 'article')}; {_count(len(report.written), 'file')} written, "
+            f"{report.unchanged:,} unchanged, {report.removed:,} removed in {report.seconds:.1f} s"
+        )
+        if report.is_clean:
+            self.say(f"The site is in {output}/; `sitegen serve` shows it, {output}/index.html is its front page.")
+        else:
+            self.note("The site has problems and can't be published until they are mended.")
+
+    def imported(self, summary: "ImportSummary") -> None:
+        """The result of an import."""
+        if self._document(summary):
+            return
+        self._taken_in(summary)
+        if not summary.taken:
+            self.say(f"Nothing new: {_count(summary.unchanged, 'article')} taken in before.")
+
+    def initialised(self, folder: Path, made: Sequence[str]) -> None:
+        """The result of `init`."""
+        if self._document({"folder": str(folder), "made": list(made)}):
+            return
+        self.say(f"A new site is in {folder}: {', '.join(made)}")
+        where = "" if folder == Path() else f" -C {folder}"
+        self.say(f"Put raw articles into {folder / 'content/raw'}/, then run `sitegen{where} serve`.")
+
+    def published(self, outcome: "Outcome") -> None:
+        """The result of publishing."""
+        if self._document(outcome):
+            return
+        for change in outcome.plan:
+            if outcome.dry_run:
+                self.say(f"{change.action:7} {change.path}  ({change.reason})")
+        verb = "would be" if outcome.dry_run else "were"
+        self.say(
+            f"{outcome.target}: {_count(outcome.put, 'file')} {verb} put, {outcome.deleted:,} removed, "
+            f"{outcome.unchanged:,} are as they should be"
+        )
+
+    def checked(self, report: "CheckReport") -> None:
+        """The result of a check."""
+        if self._document(report):
+            return
+        self.say(f"{_count(report.pages, 'page')} and {_count(report.links, 'link')} checked")
+        for name, places in report.unknown_shortcodes.items():
+            self.say(f"unknown shortcode [{name}]: {_count(places.count, 'time')}, first at {places.first}")
+        for slug, names in report.merged_tags.items():
+            self.say(f"tags that are one page, tags/{slug}/: {', '.join(names)}")
+        if not report.problems:
+            self.say("No problems.")
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """A callback: a moving bar on a terminal, a plain line now and then elsewhere, nothing when quiet."""
+        if self._is_quiet or self._is_json:
+            yield lambda _stage, _done: None
+        elif sys.stderr.isatty():
+            with _bar() as update:
+                yield update
+        else:
+            yield _plain_lines(self.note)
+
+    def _taken_in(self, summary: "ImportSummary") -> None:
+        if not (summary.taken or summary.failed or summary.conflicts):
+            return
+        parts = [f"{_count(summary.taken, 'raw article')} taken in"]
+        mends = [f"{count:,} {_MENDS.get(kind, (kind, kind))[count != 1]}" for kind, count in sorted(summary.mends.items())]
+        if mends:
+            parts.append("mended: " + ", ".join(mends))
+        if summary.polls:
+            parts.append(f"{_count(summary.polls, 'poll')} decoded")
+        if summary.guesses:
+            parts.append(f"{_count(summary.guesses, 'guess', 'guesses')} ({summary.doubtful:,} doubtful)")
+        self.say("; ".join(parts))
+        for known in sorted(summary.unknown_shortcodes.values(), key=lambda known: known.name):
+            self.say(f"  kept, but unknown: [{known.name}] {_count(known.count, 'time')}, first at {known.first}")
+        self.say(f"  every mend and guess is told in {summary.report}")
+
+    def _document(self, result: object) -> bool:
+        if self._is_json:
+            text = msgspec.json.format(msgspec.json.encode(result), indent=2).decode()
+            print(text)  # noqa: T201
+        return self._is_json
+
+    def _problem(self, problem: Problem) -> None:
+        self.note(f"{problem.location}: {problem.severity.value}: {problem.message}")
+        if problem.hint:
+            self.note(f"    hint: {problem.hint}")
+
+
+def _kind_of(problem: Problem) -> str:
+    """Unknown shortcodes are alike when they have one name; all else when it has one code."""
+    return problem.message if problem.code == "unknown-shortcode" else ""
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _plain_lines(note: Callable[[str], None]) -> Progress:
+    last = time.monotonic()
+
+    def update(stage: str, done: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _PLAIN_LINE_SECONDS:
+            last = time.monotonic()
+            note(f"{done:,} {_STAGES[stage]}")
+
+    return update
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(pulse_style="cyan"), TextColumn("{task.completed:,.0f}"),
+               TextColumn("{task.fields[rate]}"), TimeElapsedColumn())  # fmt: skip
+    started: dict[str, float] = {}
+    # No thread of its own: the workers are forked while it is shown.
+    with Bar(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        tasks: dict[str, int] = {}
+
+        def update(stage: str, done: int) -> None:
+            if stage not in tasks:
+                started[stage] = time.monotonic()
+                tasks[stage] = bar.add_task(_STAGES[stage], total=None, rate="")
+            rate = done / max(0.001, time.monotonic() - started[stage])
+            bar.update(tasks[stage], completed=done, rate=f"{rate:,.0f}/s")  # type: ignore[arg-type]
+            bar.refresh()
+
+        yield update
