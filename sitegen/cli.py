@@ -65,14 +65,18 @@ def _parser() -> argparse.ArgumentParser:
     init = command("init", "make a new site that builds at once")
     init.add_argument("dir", nargs="?", type=Path, metavar="DIR", help="folder of the new site (default: here)")
     import_ = command("import", "turn raw articles into Markdown under content/")
-    import_.add_argument("--from", dest="importer", default="", metavar="FORMAT", help="raw-text (default: by file name)")
+    import_.add_argument(
+        "--from", dest="importer", default="", metavar="FORMAT", help="raw-text (default: by file name)"
+    )
     import_.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="a file, or a folder of any depth")
     command("build", "take in the inbox and build the site into output/")
     serve = command("serve", "preview the site, with drafts, and reload pages as files change")
     serve.add_argument("--port", type=int, default=None, help="default: 8000, or the next free one")
     serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine alone")
     publish = command("publish", "bring a target in line with the built site")
-    publish.add_argument("target", nargs="?", default="", metavar="TARGET", help="of [publish.TARGET]; default: the only one")
+    publish.add_argument(
+        "target", nargs="?", default="", metavar="TARGET", help="of [publish.TARGET]; default: the only one"
+    )
     publish.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     publish.add_argument("--allow-deletes", type=int, default=None, metavar="N", help="remove up to N files")
     command("check", "build, then look for what a reader would stumble over")
@@ -136,7 +140,14 @@ def _check(options: argparse.Namespace, terminal: "Terminal") -> int:
     return _code(report.problems)
 
 
-_RUN = {"init": _init, "import": _import, "build": _build, "serve": _serve, "publish": _publish, "check": _check}
+_RUN = {
+    "init": _init,
+    "import": _import,
+    "build": _build,
+    "serve": _serve,
+    "publish": _publish,
+    "check": _check,
+}
 
 
 def _site(options: argparse.Namespace) -> "Site":

@@ -134,7 +134,12 @@ def read_site(folder: Path) -> Site:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         raise SiteError(
-            Problem(Location(str(path)), "no-site", "no sitegen.toml here", "run `sitegen init`, or name the site with -C")
+            Problem(
+                Location(str(path)),
+                "no-site",
+                "no sitegen.toml here",
+                "run `sitegen init`, or name the site with -C",
+            )
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SiteError(Problem(Location(str(path)), "config", f"can't be read: {error}")) from None
@@ -193,21 +198,38 @@ def _check_values(config: Config, text: str, name: str) -> None:
     checks = [
         (("site", "url"), not site.url or bool(_URL.fullmatch(site.url)), "is not an http or https address"),
         (("site", "timezone"), _is_zone(site.timezone), "is no time zone of the IANA list"),
-        (("site", "language"), bool(re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", site.language)), "is no language tag"),
+        (
+            ("site", "language"),
+            bool(re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", site.language)),
+            "is no language tag",
+        ),
         (("listings", "page_size"), config.listings.page_size >= 1, "must be at least 1"),
         (("listings", "home_size"), config.listings.home_size >= 1, "must be at least 1"),
         (("listings", "feed_size"), config.listings.feed_size >= 1, "must be at least 1"),
         (("build", "workers"), 0 <= config.build.workers <= 256, "must be 0 (one for each core) to 256"),
         (("poll", "endpoint"), is_endpoint(config.poll.endpoint), "must be an https address"),
-        *((("permalinks", key), _is_pattern(value), "must start and end with / and name {slug}")
-          for key, value in (("dated", config.permalinks.dated), ("undated", config.permalinks.undated))),
-        *((("paths", key), _is_inside(value), "must be a folder inside the site")
-          for key, value in (("content", config.paths.content), ("templates", config.paths.templates),
-                             ("output", config.paths.output))),
-        (("paths", "output"), not _overlap(config.paths.output, config.paths.content),
-         "must not lie in the content folder, nor hold it"),
-        (("paths", "output"), not _overlap(config.paths.output, config.paths.templates),
-         "must not lie in the templates folder, nor hold it"),
+        *(
+            (("permalinks", key), _is_pattern(value), "must start and end with / and name {slug}")
+            for key, value in (("dated", config.permalinks.dated), ("undated", config.permalinks.undated))
+        ),
+        *(
+            (("paths", key), _is_inside(value), "must be a folder inside the site")
+            for key, value in (
+                ("content", config.paths.content),
+                ("templates", config.paths.templates),
+                ("output", config.paths.output),
+            )
+        ),
+        (
+            ("paths", "output"),
+            not _overlap(config.paths.output, config.paths.content),
+            "must not lie in the content folder, nor hold it",
+        ),
+        (
+            ("paths", "output"),
+            not _overlap(config.paths.output, config.paths.templates),
+            "must not lie in the templates folder, nor hold it",
+        ),
         (("import", "inbox"), _is_inside(config.import_.inbox), "must be a folder inside the content folder"),
     ]
     for way, is_right, message in checks:
@@ -252,7 +274,8 @@ def _overlap(one: str, other: str) -> bool:
 
 def _locate(text: str, name: str, way: tuple[str, ...]) -> Location:
     """The line on which the key stands; the line of its table, or the file alone, where it can't be seen."""
-    table, found = (), 0
+    table: tuple[str, ...] = ()
+    found = 0
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
             table = tuple(part.strip().strip("\"'") for part in header[1].split("."))

@@ -98,7 +98,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     digest: str  # of the content file's bytes
     permalink: str  # "2024/09/tramway/": no slash in front, one at the end
     title: str
-    date: dt.datetime | None = None  # aware, in the site's time zone; None stays None
+    date: dt.datetime | None = None  # local time of the site, without a zone; None stays None
     updated: dt.datetime | None = None
     lang: str = ""
     authors: tuple[str, ...] = ()

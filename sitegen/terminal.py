@@ -53,14 +53,16 @@ class Terminal:
         if self._is_json:
             return
         shown: dict[tuple[Severity, str, str], int] = {}
-        for problem in sorted(problems, key=lambda problem: (problem.severity is Severity.ERROR, problem.code, problem.location)):
+        for problem in sorted(
+            problems, key=lambda problem: (problem.severity is Severity.ERROR, problem.code, problem.location)
+        ):
             kind = (problem.severity, problem.code, _kind_of(problem))
             shown[kind] = shown.get(kind, 0) + 1
             if shown[kind] <= limit:
                 self._problem(problem)
-        for (_, code, kind), count in shown.items():
+        for (_, code, message), count in shown.items():
             if count > limit:
-                self.note(f"… and {count - limit:,} more like this ({kind or code})")
+                self.note(f"… and {count - limit:,} more like this ({message or code})")
 
     def built(self, report: "BuildReport", output: str) -> None:
         """The result of a build."""
@@ -132,7 +134,9 @@ class Terminal:
         if not (summary.taken or summary.failed or summary.conflicts):
             return
         parts = [f"{_count(summary.taken, 'raw article')} taken in"]
-        mends = [f"{count:,} {_MENDS.get(kind, (kind, kind))[count != 1]}" for kind, count in sorted(summary.mends.items())]
+        mends = [
+            f"{count:,} {_MENDS.get(kind, (kind, kind))[count != 1]}" for kind, count in sorted(summary.mends.items())
+        ]
         if mends:
             parts.append("mended: " + ", ".join(mends))
         if summary.polls:
@@ -180,7 +184,8 @@ def _plain_lines(note: Callable[[str], None]) -> Progress:
 @contextmanager
 def _bar() -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(pulse_style="cyan"), TextColumn("{task.completed:,.0f}"),
                TextColumn("{task.fields[rate]}"), TimeElapsedColumn())  # fmt: skip

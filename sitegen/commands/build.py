@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,6 @@ from msgspec import Struct, field
 from sitegen.commands.importing import ImportSummary, take_in_inbox
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog, open_catalog
-from sitegen.content.permalinks import Replacements
 from sitegen.content.source_files import (
     ARTICLE_SUFFIX,
     FileStat,
@@ -47,7 +46,9 @@ _PAGES_A_BATCH = 64
 _RACY_NS = 20_000_000  # two ticks of a slow kernel clock, which is what stamps files
 _MIB = 1 << 20
 # What is still so in the Markdown is told there, when it is drawn.
-_TOLD_AGAIN = frozenset({"unknown-shortcode", "poll-payload", "poll-without-payload", "poll-without-content", "poll-answers"})
+_TOLD_AGAIN = frozenset(
+    {"unknown-shortcode", "poll-payload", "poll-without-payload", "poll-without-content", "poll-answers"}
+)
 _CONTEXT = msgspec.msgpack.Decoder(AnyContext)
 _ENCODE = msgspec.msgpack.Encoder().encode
 
@@ -79,10 +80,15 @@ class BuildReport(Struct):
     articles: int = 0
     written: list[str] = []
     unchanged: int = 0
-    removed: int = 0
+    removed_paths: list[str] = []
     seconds: float = 0.0
     taken_in: ImportSummary = field(default_factory=ImportSummary)
     problems: list[Problem] = []
+
+    @property
+    def removed(self) -> int:
+        """Files that no page wants any more."""
+        return len(self.removed_paths)
 
     @property
     def is_clean(self) -> bool:
@@ -100,6 +106,16 @@ def preview_tree(site: Site) -> Tree:
     return Tree(site.state / "preview" / "output", site.state / "preview", with_drafts=True)
 
 
+def open_tree_catalog(site: Site, tree: Tree) -> AbstractContextManager[Catalog]:
+    """The catalog of a tree, as its last build left it."""
+    return open_catalog(tree.state / "catalog.sqlite", tuple(sorted(site.config.slugs.items())))
+
+
+def open_tree_record(tree: Tree) -> AbstractContextManager[BuildRecord]:
+    """The record of a tree."""
+    return open_build_record(tree.state / "record.sqlite")
+
+
 def build(site: Site, tree: Tree, progress: Progress = lambda _stage, _done: None) -> BuildReport:
     """Take in the inbox, then bring the output tree in line with the content.
 
@@ -111,8 +127,8 @@ def build(site: Site, tree: Tree, progress: Progress = lambda _stage, _done: Non
     with (
         _lock(site.state / "lock"),
         open_mapper(site.config.build.workers) as map_,
-        open_catalog(tree.state / "catalog.sqlite", _replacements(site)) as catalog,
-        open_build_record(tree.state / "record.sqlite") as record,
+        open_tree_catalog(site, tree) as catalog,
+        open_tree_record(tree) as record,
     ):
         taken_in = take_in_inbox(site, map_)
         told_once = [problem for problem in taken_in.problems if problem.code not in _TOLD_AGAIN]
@@ -140,12 +156,15 @@ def scan(site: Site, tree: Tree, catalog: Catalog, map_: Mapper, progress: Progr
     scanned_at = time.time_ns()
     found: list[Problem] = []
     skip = frozenset({site.config.import_.inbox})
-    files = (item for item in walk_files(site.content, site.config.paths.content, skip) if not _is_problem(item, found))
+    files = _without_problems(walk_files(site.content, site.config.paths.content, skip), found)
     done = 0
     read = partial(_read_batch, rules)
     for batch in map_(read, in_batches(catalog.changed_files(files, racy_since), _FILES_A_BATCH)):
         if isinstance(batch, Died):
-            found += (Problem(Location(file.path), "crash", "a worker died while reading this", partly=True) for file in batch.item)
+            found += (
+                Problem(Location(file.path), "crash", "a worker died while reading this", partly=True)
+                for file in batch.item
+            )
             continue
         for scanned in batch:
             is_draft = scanned.entry is not None and scanned.entry.draft and not tree.with_drafts
@@ -211,7 +230,14 @@ class _Work:
         planning = (config.site, config.permalinks, config.listings, config.sections, config.slugs)
         assets = tuple((asset.output, asset.digest) for asset in self.assets)
         self.inputs = digest_of(
-            (catalog.generation(), planning, self.settings_digest, self.templates.digest_of_all(), engine_digest(), assets)
+            (
+                catalog.generation(),
+                planning,
+                self.settings_digest,
+                self.templates.digest_of_all(),
+                engine_digest(),
+                assets,
+            )
         )
 
     def is_done(self, report: BuildReport) -> bool:
@@ -235,7 +261,8 @@ def _bring_in_line(work: _Work, map_: Mapper, report: BuildReport, progress: Pro
     record.keep_problems("", problems)
     if report.is_clean and not any(problem.severity is Severity.ERROR for problem in record.problems()):
         gone = record.unclaimed()
-        report.removed = remove_files(tree.output, gone)
+        remove_files(tree.output, gone)
+        report.removed_paths = gone
         record.forget(gone)
         record.commit()
         write_manifest(tree.manifest, record.output_files())
@@ -267,7 +294,7 @@ def _write_stale(work: _Work, map_: Mapper, report: BuildReport, progress: Progr
 
 def _stale_jobs(work: _Work, report: BuildReport, problems: list[Problem]) -> Iterator[Job | CopyJob]:
     """Plan everything and let through what must be made."""
-    settings, texts = work.settings, translations(work.settings.template_folders, work.settings.site.language)
+    texts = translations(work.settings.template_folders, work.settings.site.language)
     planner = Planner(work.catalog, work.site.config, texts)
     output = str(work.tree.output)
     for item in _chain(plan(planner), work.assets):
@@ -304,8 +331,14 @@ def _claim_of_asset(asset: Asset) -> Claim:
 
 def _produce_page(templates: Templates, output: str, job: Job) -> Made:
     try:
-        page = Page(output=job.output, template=job.template, context=_CONTEXT.decode(job.context), body_of=job.body_of)
-        html, problems = "", ()
+        page = Page(
+            output=job.output,
+            template=job.template,
+            context=_CONTEXT.decode(job.context),
+            body_of=job.body_of,
+        )
+        html = ""
+        problems: tuple[Problem, ...] = ()
         if job.body_of and isinstance(page.context, ArticleContext):
             body = render_body(_body_source(templates, page.context, job), templates)
             html, problems = body.html, body.problems
@@ -336,7 +369,9 @@ def _copy(output: str, job: CopyJob) -> Made:
     return Made(job.output, job.fingerprint, file, was_written, ())
 
 
-def _one_by_one(map_: Mapper, work_on: Callable[[list[Job | CopyJob]], list[Made]], jobs: list[Job | CopyJob]) -> Iterator[Made]:
+def _one_by_one(
+    map_: Mapper, work_on: Callable[[list[Job | CopyJob]], list[Made]], jobs: list[Job | CopyJob]
+) -> Iterator[Made]:
     """After a worker's death: each job alone, so that only the one that kills costs its page."""
     for result in map_(work_on, ([job] for job in jobs)):
         if isinstance(result, Died):
@@ -359,10 +394,6 @@ def _reading_rules(site: Site) -> ReadingRules:
     return ReadingRules(str(site.content), config.paths.content, config.permalinks, config.site.timezone, max_bytes)
 
 
-def _replacements(site: Site) -> Replacements:
-    return tuple(sorted(site.config.slugs.items()))
-
-
 def _nav(site: Site) -> tuple[Link, ...]:
     settings = render_settings(site, ())
     say = translations(settings.template_folders, site.config.site.language).gettext
@@ -374,11 +405,12 @@ def _chain(pages: Iterator[Page | Problem], assets: list[Asset]) -> Iterator[Pag
     yield from assets
 
 
-def _is_problem(item: FileStat | Problem, found: list[Problem]) -> bool:
-    if isinstance(item, Problem):
-        found.append(item)
-        return True
-    return False
+def _without_problems(items: Iterable[FileStat | Problem], found: list[Problem]) -> Iterator[FileStat]:
+    for item in items:
+        if isinstance(item, Problem):
+            found.append(item)
+        else:
+            yield item
 
 
 def _clash(clash: Clash) -> Problem:

@@ -151,7 +151,9 @@ def _found(places: list[tuple[Path, str]], importer: str, summary: ImportSummary
             name = f"{shown}/{item.path}" if place.is_dir() else shown
             if not (importer or importer_for(item.path)):
                 known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
-                summary.problems.append(_warning(name, "no-importer", "no importer takes such a file", f"known: {known}"))
+                summary.problems.append(
+                    _warning(name, "no-importer", "no importer takes such a file", f"known: {known}")
+                )
                 continue
             target = target_of(item.path)
             if target in targets:
@@ -165,7 +167,9 @@ def _found(places: list[tuple[Path, str]], importer: str, summary: ImportSummary
 def target_of(path: str) -> str:
     """Content file of a raw file: the same path with `.md`; endings other than `.txt` stay in the name."""
     raw = PurePosixPath(path)
-    return str(raw.with_suffix(ARTICLE_SUFFIX) if raw.suffix.lower() == ".txt" else raw.with_name(raw.name + ARTICLE_SUFFIX))
+    return str(
+        raw.with_suffix(ARTICLE_SUFFIX) if raw.suffix.lower() == ".txt" else raw.with_name(raw.name + ARTICLE_SUFFIX)
+    )
 
 
 def _files_of(place: Path, shown: str) -> Iterator[FileStat | Problem]:
@@ -288,7 +292,9 @@ def _count(summary: ImportSummary, taken: Taken) -> None:
     for kept in report.shortcodes:
         known = summary.unknown_shortcodes.get(kept.name)
         summary.unknown_shortcodes[kept.name] = UnknownName(
-            kept.name, known.count + 1 if known else 1, known.first if known else f"{report.source}:{kept.line}"
+            kept.name,
+            known.count + 1 if known else 1,
+            known.first if known else f"{report.source}:{kept.line}",
         )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from sitegen.content.permalinks import Replacements, term_slug
 from sitegen.content.source_files import FileStat, Scanned
@@ -40,7 +41,7 @@ _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _CHUNK = 500
 
 
-class Term(NamedTuple):
+class Term(Struct, frozen=True):
     """A term of a taxonomy: its slug, its most frequent spelling, the number of its articles."""
 
     slug: str
@@ -212,7 +213,8 @@ class Catalog:
     def term_spellings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Slug and spellings of the tags that are written in more than one way."""
         sql = "SELECT term, name FROM tagged GROUP BY term, name ORDER BY term, count(*) DESC, name"
-        slug, names = "", []
+        slug = ""
+        names: list[str] = []
         for term, name in self._db.execute(sql):
             if term != slug and len(names) > 1:
                 yield slug, tuple(names)
@@ -265,7 +267,7 @@ def open_catalog(path: Path, replacements: Replacements = ()) -> Iterator[Catalo
 
 def sort_date(entry: Entry) -> str:
     """A text by which dates sort; "" for an undated article."""
-    return entry.date.replace(tzinfo=None).isoformat() if entry.date else ""
+    return entry.date.isoformat() if entry.date else ""
 
 
 def _merged(rows: Iterable[tuple[str, str, int]]) -> Iterator[Term]:
@@ -273,7 +275,7 @@ def _merged(rows: Iterable[tuple[str, str, int]]) -> Iterator[Term]:
     current: Term | None = None
     for slug, name, count in rows:
         if current and current.slug == slug:
-            current = current._replace(count=current.count + count)
+            current = Term(slug, current.name, current.count + count)
         else:
             if current:
                 yield current

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import yaml
-from msgspec import Struct
 
-from sitegen.model import FrontMatter, Location, Problem, SiteError, Severity, Source
+from sitegen.model import FrontMatter, Location, Problem, Severity, SiteError, Source
 
 _FENCE = "---"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

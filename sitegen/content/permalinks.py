@@ -17,11 +17,9 @@ _REPLACEMENTS = (("C++", "c-plus-plus"), ("c++", "c-plus-plus"), ("C#", "c-sharp
                  ("F#", "f-sharp"), ("f#", "f-sharp"), (".NET", "dot-net"), (".net", "dot-net"))  # fmt: skip
 # l'Europe is two words in French and Italian, where it's is one in English.
 _ELISION = re.compile(
-    r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|dell|nell|sull|dall|all|un)['’](?=[^\W\d_]{2})", re.IGNORECASE
+    r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|dell|nell|sull|dall|all|un)['’](?=[^\W\d_])", re.IGNORECASE
 )
-_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
-)
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 _RESERVED = frozenset({"index", "404", "page", "feed", "robots", "sitemap"})
 
 
@@ -53,9 +51,7 @@ def term_slug(name: str, replacements: Replacements = ()) -> str:
     return own or slug_of(name)
 
 
-def permalink_of(
-    patterns: PermalinksTable, slug: str, date: dt.datetime | None, section: str
-) -> str:
+def permalink_of(patterns: PermalinksTable, slug: str, date: dt.datetime | None, section: str) -> str:
     """Path of an article: no slash in front, one at the end; no segment can leave the output folder."""
     pattern = patterns.dated if date else patterns.undated
     values = MappingProxyType(

@@ -23,7 +23,8 @@ ARTICLE_SUFFIX = ".md"
 _SUMMARY_LENGTH = 240
 _WORDS_A_MINUTE = 220
 _REFERENCE = re.compile(
-    r"""\]\(\s*<?([^)\s>]+)|^\s{0,3}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)|(?:href|src)\s*=\s*["']([^"']+)["']""", re.MULTILINE
+    r"""\]\(\s*<?([^)\s>]+)|^\s{0,3}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)|(?:href|src)\s*=\s*["']([^"']+)["']""",
+    re.MULTILINE,
 )
 # More than are calls in the end: whether a name is one is known to whoever draws it.
 _CALLED = re.compile(r"\[([A-Za-z][\w-]*)[^\]\n]*\](?!\()")
@@ -65,8 +66,9 @@ class Scanned(NamedTuple):
 def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> Iterator[FileStat | Problem]:
     """Every regular file below `folder`, folders in the order of their names.
 
-    Problems name the folder as `shown`. Hidden names and the paths in `skip` are left out. A symbolic link, and whatever is neither a file nor a
-    folder, is a warning: content comes from one folder, and nothing else can be waited for.
+    Problems name the folder as `shown`. Hidden names and the paths in `skip` are left out. A symbolic link, and
+    whatever is neither a file nor a folder, is a warning: content comes from one folder, and nothing else can be
+    waited for.
     """
     waiting = [""]
     while waiting:
@@ -99,10 +101,23 @@ def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
         file = FileStat(file.path, found.st_size, found.st_mtime_ns)
         if file.size > rules.max_bytes:
             hint = "split it, or raise megabytes_per_article in [build]"
-            return _failed(file, "", Problem(Location(rules.shown(file.path)), "too-large", f"{file.size:,} bytes are too much", hint))
+            return _failed(
+                file,
+                "",
+                Problem(Location(rules.shown(file.path)), "too-large", f"{file.size:,} bytes are too much", hint),
+            )
         data = path.read_bytes()
     except OSError as error:
-        return _failed(file, "", Problem(Location(rules.shown(file.path)), "unreadable", f"can't be read: {error.strerror}", partly=True))
+        return _failed(
+            file,
+            "",
+            Problem(
+                Location(rules.shown(file.path)),
+                "unreadable",
+                f"can't be read: {error.strerror}",
+                partly=True,
+            ),
+        )
     digest, shown = hashlib.sha256(data).hexdigest(), rules.shown(file.path)
     try:
         content = parse_front_matter(decode(data, shown), shown)
@@ -118,7 +133,16 @@ def read_media(rules: ReadingRules, file: FileStat) -> Scanned:
         with Path(rules.folder, file.path).open("rb") as data:
             return Scanned(file, hashlib.file_digest(data, "sha256").hexdigest(), None, ())
     except OSError as error:
-        return _failed(file, "", Problem(Location(rules.shown(file.path)), "unreadable", f"can't be read: {error.strerror}", partly=True))
+        return _failed(
+            file,
+            "",
+            Problem(
+                Location(rules.shown(file.path)),
+                "unreadable",
+                f"can't be read: {error.strerror}",
+                partly=True,
+            ),
+        )
 
 
 def decode(data: bytes, path: str) -> str:
@@ -141,9 +165,13 @@ def read_body(file: Path, shown: str, digest: str) -> tuple[str, int]:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise SiteError(Problem(Location(shown), "unreadable", f"can't be read: {error.strerror}", partly=True)) from None
+        raise SiteError(
+            Problem(Location(shown), "unreadable", f"can't be read: {error.strerror}", partly=True)
+        ) from None
     if hashlib.sha256(data).hexdigest() != digest:
-        raise SiteError(Problem(Location(shown), "changed", "changed while the site was built", "build again", partly=True))
+        raise SiteError(
+            Problem(Location(shown), "changed", "changed while the site was built", "build again", partly=True)
+        )
     content = parse_front_matter(decode(data, shown), shown)
     return content.body, content.body_line
 
@@ -158,13 +186,15 @@ def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) 
         warnings.append(_warning(shown, "no-title", f'no title; "{title}" is taken from the file name', hint))
     if not body.strip():
         warnings.append(_warning(shown, "empty", "the article has no text", "write some, or mark it `draft: true`"))
-    date, section = _aware(matter.date, rules.timezone), matter.section or _section_of(path)
+    date, section = _local(matter.date, rules.timezone), matter.section or _section_of(path)
     slug = slug_of(matter.slug or title, fallback=Path(path).stem)
     if matter.slug and slug != matter.slug:
-        warnings.append(_warning(shown, "slug", f'slug "{matter.slug}" becomes "{slug}"', "use letters, digits and hyphens"))
+        warnings.append(
+            _warning(shown, "slug", f'slug "{matter.slug}" becomes "{slug}"', "use letters, digits and hyphens")
+        )
     entry = Entry(
         source=path, digest=digest, permalink=permalink_of(rules.permalinks, slug, date, section), title=title,
-        date=date, updated=_aware(matter.updated, rules.timezone), lang=matter.lang, authors=matter.authors,
+        date=date, updated=_local(matter.updated, rules.timezone), lang=matter.lang, authors=matter.authors,
         section=section, tags=matter.tags, summary=matter.summary or summary_of(body), image=matter.image,
         aliases=matter.aliases, draft=matter.draft, canonical=matter.canonical, words=len(body.split()),
         links=references_of(body, content.body_line), shortcodes=tuple(sorted(set(_CALLED.findall(body)))),
@@ -241,13 +271,13 @@ def _section_of(path: str) -> str:
     return path.split("/", 1)[0] if "/" in path else ""
 
 
-def _aware(date: dt.datetime | dt.date | None, timezone: str) -> dt.datetime | None:
+def _local(date: dt.datetime | dt.date | None, timezone: str) -> dt.datetime | None:
+    """The site's local time, without a zone: what a reader there saw on the clock."""
     if date is None:
         return None
-    zone = ZoneInfo(timezone)
     if not isinstance(date, dt.datetime):
-        return dt.datetime(date.year, date.month, date.day, tzinfo=zone)
-    return date.astimezone(zone) if date.tzinfo else date.replace(tzinfo=zone)
+        return dt.datetime(date.year, date.month, date.day)
+    return date.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) if date.tzinfo else date
 
 
 _INLINE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^>]*>|\{:?[^}]*\}$")

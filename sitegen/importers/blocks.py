@@ -22,18 +22,22 @@ _HARD_END = re.compile(r"[.;:,…،؛。](?:[»”“\"’)\]\s]*)$|\s!$")
 _BULLET = re.compile(r"[•·‣▪●◦–—-]\s+\S")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+\S")
 _CREDIT = re.compile(
-    r"(?:photos?|fotos?|images?|illustrations?|infographies?|bild(?:er)?|crédits?(?: photo)?|credits?|quelle|source|fuente"
-    r"|foto(?:grafía)?|фото|изображение|صورة|الصورة|تصوير)\s*(?:[:/–—-]|©|\bby\b|\bvon\b|\bde\b)\s*\S|(?:©|\(c\))\s*\S",
+    r"(?:photos?|fotos?|images?|illustrations?|infographies?|bild(?:er)?|crédits?(?: photo)?|credits?|quelle"
+    r"|source|fuente|foto(?:grafía)?|фото|изображение|صورة|الصورة|تصوير)\s*(?:[:/–—-]|©|\bby\b|\bvon\b|\bde\b)\s*\S|(?:©|\(c\))\s*\S",
     re.IGNORECASE,
 )
 _TAG_PREFIX = re.compile(
-    r"(?:tags?|mots[ -]cl[ée]s?|étiquettes?|keywords?|labels?|schlagw(?:ö|o)rt(?:er|e)?|stichw(?:ö|o)rt(?:er|e)?|etiquetas?"
-    r"|palabras clave|parole chiave|etichette|trefwoorden|tagi|słowa kluczowe|метки|теги|ключевые слова|теґи|мітки|الوسوم|وسوم"
-    r"|كلمات (?:مفتاحية|دلالية)|filed under|classé sous|catégories?|kategorien?|categories|rubriques?)\s*[:：]\s*",
+    r"(?:tags?|mots[ -]cl[ée]s?|étiquettes?|keywords?|labels?|schlagw[öo]rt(?:er|e)?|stichw[öo]rt(?:er|e)?"
+    r"|etiquetas?|palabras clave|parole chiave|etichette|trefwoorden|tagi|słowa kluczowe|метки|теги|ключевые слова|теґи"
+    r"|мітки|الوسوم|وسوم|كلمات (?:مفتاحية|دلالية)|filed under|classé sous|catégories?|kategorien?|categories"
+    r"|rubriques?)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _TAG_SEPARATOR = re.compile(r"\s*[,،;؛|•]\s*|\s+/\s+")
-_BYLINE = re.compile(r"(?:par|by|von|por|di|door|texte?|text|autor(?:a|in)?|auteur|автор|بقلم|كتب|كتبت)\s*[:：]?\s+(?P<name>\S.*)", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"(?:par|by|von|por|di|door|texte?|text|autor(?:a|in)?|auteur|автор|بقلم|كتب|كتبت)\s*[:：]?\s+(?P<name>\S.*)",
+    re.IGNORECASE,
+)
 _NAME_PART = r"(?:[^\W\d_a-z]\S*|de|d['’]\S+|du|da|del|van|von|der|den|al|el|ibn|bin|la|le)"
 _NAME = re.compile(rf"{_NAME_PART}(?:\s+{_NAME_PART}){{0,4}}")
 _NEAR = 0.93
@@ -154,7 +158,7 @@ class _Court:
     def find_tags(self) -> None:
         """The last block that is neither shortcode nor dateline, if it looks like names and not like a sentence."""
         places = self._open()
-        if len(places) < 2 or self._has_title() and len(places) < 1:
+        if len(places) < 2 or (self._has_title() and len(places) < 1):
             return
         place = places[-1]
         text = self._blocks[place].text
@@ -224,7 +228,13 @@ class _Court:
         return [place for place in range(len(self._blocks)) if place not in self._verdicts]
 
     def _settle(
-        self, place: int, kind: Kind, *, values: tuple[str, ...] = (), date: dt.date | None = None, repeats: str = ""
+        self,
+        place: int,
+        kind: Kind,
+        *,
+        values: tuple[str, ...] = (),
+        date: dt.date | None = None,
+        repeats: str = "",
     ) -> None:
         self._verdicts[place] = Judged(self._blocks[place], kind, values, date, repeats)
 
@@ -257,7 +267,7 @@ def _split_tags(text: str) -> tuple[str, ...]:
 
 def _is_list(text: str) -> bool:
     lines = text.split("\n")
-    return all(_BULLET.match(line) for line in lines) and (len(lines) > 1 or text[0] in "•‣▪●◦") or (
+    return (all(_BULLET.match(line) for line in lines) and (len(lines) > 1 or text[0] in "•‣▪●◦")) or (
         len(lines) > 1 and all(_NUMBERED.match(line) for line in lines)
     )
 

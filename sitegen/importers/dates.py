@@ -4,17 +4,41 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-_LANGUAGES = ("fr", "en", "de", "es", "it", "pt", "nl", "pl", "ru", "uk", "ar", "sv", "da", "nb", "fi", "cs", "ro", "hu", "tr", "el", "ca")
+_LANGUAGES = (
+    "fr",
+    "en",
+    "de",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "ru",
+    "uk",
+    "ar",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "cs",
+    "ro",
+    "hu",
+    "tr",
+    "el",
+    "ca",
+)
 _FILE_NAME = re.compile(r"(?:^|/)(\d{4})-(\d{2})-(\d{2})(?:[-_. ]|$)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
 _WORD = r"[^\W\d_]+(?:[’'][^\W\d_]+)?\.?"
-_DAY_MONTH = re.compile(rf"(?<!\d)(\d{{1,2}})(?:er|st|nd|rd|th|\.|º|ª)?\s+(?:de\s+|d['’])?({_WORD})\.?,?\s+(?:de\s+|del\s+)?(\d{{4}})(?!\d)")
+_DAY_MONTH = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:er|st|nd|rd|th|\.|º|ª)?\s+(?:de\s+|d['’])?({_WORD})\.?,?\s+(?:de\s+|del\s+)?(\d{{4}})(?!\d)"
+)
 _MONTH_DAY = re.compile(rf"({_WORD})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 _TIME = re.compile(r"\b\d{1,2}\s*[:hH]\s*\d{2}(?:\s*[ap]\.?m\.?)?", re.IGNORECASE)
 _SAID = re.compile(
-    r"^(?:publi[ée]e?s?|mis[e]? en ligne|mis[e]? à jour|paru|post[ée]d?|published|updated|veröffentlicht|erschienen|publicado"
-    r"|pubblicato|gepubliceerd|geplaatst|opublikowano|опубликовано|опубліковано|дата|نشر|نُشر|تاريخ|date|datum|fecha|data)\b",
+    r"^(?:publi[ée]e?s?|mis[e]? en ligne|mis[e]? à jour|paru|post[ée]d?|published|updated|veröffentlicht|erschienen"
+    r"|publicado|pubblicato|gepubliceerd|geplaatst|opublikowano|опубликовано|опубліковано|дата|نشر|نُشر|تاريخ|date|datum|fecha|data)\b",
     re.IGNORECASE,
 )
 _MAX_LENGTH = 70
@@ -35,7 +59,11 @@ def date_of_line(line: str) -> dt.date | None:
         for match in pattern.finditer(line):
             date = _from(dict(zip(order, match.groups(), strict=True)))
             rest = _TIME.sub("", line[: match.start()] + " " + line[match.end() :])
-            if date and (_SAID.match(line) or len(rest.split()) <= _MAX_OTHER_WORDS) and len(rest.split()) <= 2 * _MAX_OTHER_WORDS:
+            if (
+                date
+                and (_SAID.match(line) or len(rest.split()) <= _MAX_OTHER_WORDS)
+                and len(rest.split()) <= 2 * _MAX_OTHER_WORDS
+            ):
                 return date if _SAID.match(line) or not _has_prose(rest) else None
     return None
 

@@ -3,7 +3,10 @@
 import re
 
 # At the start of a line these begin a heading, a list, a quotation, a rule, a definition or a table.
-_LINE_START = re.compile(r"^([ \t]*)(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|\d{1,9}(?=[.)](?:\s|$))|:(?=\s)|={2,}|-{2,}|~{3,}|\|)", re.MULTILINE)
+_LINE_START = re.compile(
+    r"^([ \t]*)(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|\d{1,9}(?=[.)](?:\s|$))|:(?=\s)|={2,}|-{2,}|~{3,}|\|)",
+    re.MULTILINE,
+)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")

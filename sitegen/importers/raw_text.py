@@ -12,7 +12,7 @@ from sitegen.importers.dates import date_of_file_name
 from sitegen.importers.language import guess_language
 from sitegen.importers.plain_text import markdown_of_text
 from sitegen.importers.raw import Imported, Raw
-from sitegen.importers.repair import NotText, decode_entities, decode_raw, remove_invisible, unglue_sentences
+from sitegen.importers.repair import NotTextError, decode_entities, decode_raw, remove_invisible, unglue_sentences
 from sitegen.importers.report import ArticleReport, Guess, KeptShortcode, Mend
 from sitegen.model import Article, FrontMatter, Location, Problem, Severity, SiteError, Source
 from sitegen.shortcodes.poll import Poll, poll_block
@@ -33,11 +33,17 @@ class RawText:
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
         """The one article of a file."""
         if not raw.data.strip(b" \t\r\n\0"):
-            yield Problem(Location(raw.path), "empty-raw", "the file is empty", "remove it, or copy the article again", Severity.WARNING)
+            yield Problem(
+                Location(raw.path),
+                "empty-raw",
+                "the file is empty",
+                "remove it, or copy the article again",
+                Severity.WARNING,
+            )
             return
         try:
             yield _Reading(raw).imported()
-        except NotText:
+        except NotTextError:
             hint = "save it as text; UTF-8 is best"
             yield _problem(raw.path, "not-text", "the file is not text in any encoding", hint)
 
@@ -78,7 +84,11 @@ class _Reading:
         calls = find_calls(text, is_known, code=False)
         pieces, end = [], 0
         for number, call in enumerate(calls):
-            pieces += [text[end : call.start], f"{MARK_OPEN}{number}{MARK_CLOSE}", "\n" * call.source.count("\n")]
+            pieces += [
+                text[end : call.start],
+                f"{MARK_OPEN}{number}{MARK_CLOSE}",
+                "\n" * call.source.count("\n"),
+            ]
             end = call.end
         return "".join([*pieces, text[end:]]), calls
 
@@ -130,7 +140,14 @@ class _Reading:
 
     def _title_without_a_line(self, blocks: tuple[Judged, ...]) -> str:
         """The first words of an article that starts with a sentence; else the name of its file."""
-        prose = next((judged.block.text for judged in blocks if judged.kind is Kind.PROSE and _MARK.sub("", judged.block.text).strip()), "")
+        prose = next(
+            (
+                judged.block.text
+                for judged in blocks
+                if judged.kind is Kind.PROSE and _MARK.sub("", judged.block.text).strip()
+            ),
+            "",
+        )
         words = _MARK.sub("", prose).split()
         if words:
             title = " ".join(words[:10]) + ("…" if len(words) > 10 else "")
@@ -164,7 +181,9 @@ def _markdown_blocks(blocks: tuple[Judged, ...], written: list[str]) -> Iterator
     caption = ""
     for judged in blocks:
         if judged.kind is Kind.CAPTION:
-            caption = f"{caption}\n{markdown_of_text(judged.block.text)}" if caption else markdown_of_text(judged.block.text)
+            caption = (
+                f"{caption}\n{markdown_of_text(judged.block.text)}" if caption else markdown_of_text(judged.block.text)
+            )
             continue
         if caption:
             yield f"[caption]{caption}[/caption]"
@@ -218,5 +237,3 @@ def _rewritten(call: Call) -> str:
 
 def _problem(path: str, code: str, message: str, hint: str) -> Problem:
     return Problem(Location(path), code, message, hint)
-
-

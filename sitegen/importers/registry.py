@@ -44,4 +44,7 @@ def importer_for(path: str) -> Importer | None:
 def importers() -> tuple[Importer, ...]:
     """All importers: the built-in ones, then those of packages by the name of their entry point."""
     points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    return (*BUILT_IN, *(loaded() if isinstance(loaded := point.load(), type) else loaded for point in points))
+    return (
+        *BUILT_IN,
+        *(loaded() if isinstance(loaded := point.load(), type) else loaded for point in points),
+    )

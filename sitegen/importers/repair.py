@@ -22,22 +22,52 @@ _CONTEXT = 18
 
 _LOWER = r"[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]"
 # “ opens in most languages and closes where „ opens.
-_ENDS = {False: "»”\")", True: "»”“\")"}
+_ENDS = {False: '»”")', True: '»”“")'}
 _GLUE = {
     low: re.compile(
-        rf"""(?P<before>(?:{_LOWER}{{2}}|{_LOWER}[{ends}]|[»”])[.!?…]+[{ends}]?)(?P<after>[«“„¿¡]?(?P<word>\w+))"""
+        rf"""(?P<before>(?:{_LOWER}{{2}}|{_LOWER}[{ends}]|[»”%€]|(?<![\w.,])\d{{2,4}}(?=\.\w{{2}}))[.!?…]+[{ends}]?)(?P<after>[«“„¿¡]?(?P<word>\w+))"""
     )
     for low, ends in _ENDS.items()
 }
 # What follows a full stop in a name rather than after a sentence: exemple.Fr, Node.JS, rapport.PDF
-_SUFFIXES = frozenset("com org net fr info io js ts py php html htm pdf doc docx xls xlsx jpg jpeg png gif svg mp3 mp4 zip".split())
+_SUFFIXES = frozenset(
+    [
+        "com",
+        "org",
+        "net",
+        "fr",
+        "info",
+        "io",
+        "js",
+        "ts",
+        "py",
+        "php",
+        "html",
+        "htm",
+        "pdf",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "svg",
+        "mp3",
+        "mp4",
+        "zip",
+    ]
+)
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff"
 _ARABIC_MARKS = "\u064b-\u065f\u0670"
 _ARABIC_GLUE = re.compile(
     rf"""(?P<before>(?:[{_ARABIC}][{_ARABIC_MARKS}]*){{3}}[»”")]?[.!?؟…]|[»”"][.!?؟…])(?P<after>[«“"]?[{_ARABIC}])"""
 )
 _HEBREW_GLUE = re.compile(r"(?P<before>[\u05d0-\u05ea]{3}[.!?…])(?P<after>[\u05d0-\u05ea])")
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s]+|[^\s@]+@[^\s@]+\.[A-Za-z]{2,}|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s]+|[^\s@]+@[^\s@]+\.[A-Za-z]{2,}|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*"
+)
 
 
 class Decoded(NamedTuple):
@@ -51,20 +81,26 @@ class Decoded(NamedTuple):
     guesses: tuple[Guess, ...]
 
 
-class NotText(Exception):
+class NotTextError(Exception):
     """The bytes are no text in any encoding."""
 
 
 def decode_raw(data: bytes) -> Decoded:
     """Text of a raw file in whatever encoding it was saved.
 
-    A byte order mark is believed, then UTF-8, then what the bytes look like. Raises NotText for binary files.
+    A byte order mark is believed, then UTF-8, then what the bytes look like. Raises NotTextError for binary files.
     """
     text, encoding, guesses = _decoded(data)
-    bom = encoding in ("utf-8-sig", "utf-16") and text.startswith("\ufeff") or data.startswith(b"\xef\xbb\xbf")
+    bom = (encoding in ("utf-8-sig", "utf-16") and text.startswith("\ufeff")) or data.startswith(b"\xef\xbb\xbf")
     text = text.removeprefix("\ufeff")
     newline = _newline(text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u0085", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u0085", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n\n")
+    )
     mended, mends = _without_mojibake(text)
     return Decoded(mended, encoding, newline, bom, tuple(mends), tuple(guesses))
 
@@ -161,7 +197,7 @@ def _without_bom_16(data: bytes) -> tuple[str, str, list[Guess]]:
                 return data.decode(encoding), encoding, [guess]
             except UnicodeDecodeError:
                 continue
-    raise NotText("zero bytes")
+    raise NotTextError("zero bytes")
 
 
 def _legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, str, list[Guess]]:
@@ -179,8 +215,12 @@ def _legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, str, list[Gues
     if western and (best is None or _is_latin(str(best)[:4000])):
         return western, "windows-1252", [Guess("encoding", "windows-1252", "not UTF-8; Western letters", 0.8)]
     if best is None:
-        raise NotText("no encoding fits")
-    return str(best), best.encoding, [Guess("encoding", best.encoding, "not UTF-8; the letters look right", 0.6)]
+        raise NotTextError("no encoding fits")
+    return (
+        str(best),
+        best.encoding,
+        [Guess("encoding", best.encoding, "not UTF-8; the letters look right", 0.6)],
+    )
 
 
 def _western(data: bytes) -> str:
@@ -232,7 +272,6 @@ def _word_end(text: str, place: int) -> int:
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeDecodeError)
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
 
 
 codecs.register_error("sitegen-cp1252", _as_cp1252)

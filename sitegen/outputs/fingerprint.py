@@ -20,7 +20,15 @@ def fingerprint(page: Page, template_digest: str, settings_digest: str) -> str:
     `template_digest` covers the page's template and the shortcode templates of its body, with all that they
     include; `settings_digest` the site's settings. The engine's own digest is in it too.
     """
-    parts = (page.output, template_digest, settings_digest, engine_digest(), page.context, page.body_of, page.body_digest)
+    parts = (
+        page.output,
+        template_digest,
+        settings_digest,
+        engine_digest(),
+        page.context,
+        page.body_of,
+        page.body_digest,
+    )
     return hashlib.blake2b(_ENCODE(parts), digest_size=16).hexdigest()
 
 

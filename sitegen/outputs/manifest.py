@@ -35,14 +35,12 @@ def read_manifest(path: Path) -> Iterator[OutputFile]:
     with path.open(encoding="utf-8", newline="\n") as lines:
         if lines.readline().rstrip("\n") != _HEADER:
             raise ManifestError(f"{path} is no manifest of this version")
-        count = 0
-        for line in lines:
+        for count, line in enumerate(lines):
             first, _, rest = line.rstrip("\n").partition(" ")
             if first == "end":
                 if rest != str(count):
                     raise ManifestError(f"{path} names {count} files where {rest} were written")
                 return
             size, _, name = rest.partition(" ")
-            count += 1
             yield OutputFile(name, first, int(size))
     raise ManifestError(f"{path} was cut off")

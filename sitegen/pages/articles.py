@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from sitegen.content.source_files import ARTICLE_SUFFIX, reading_minutes
+from sitegen.contexts import ArticleContext, Link
 from sitegen.languages import direction
 from sitegen.model import Entry, Location, Page, Problem, Reference, Severity
 from sitegen.pages.cards import MEDIA, Planner, output_of
-from sitegen.contexts import ArticleContext, Link
 
 
 def article_pages(planner: Planner) -> Iterator[Page | Problem]:

@@ -8,11 +8,18 @@ from msgspec import Struct
 
 from sitegen.config import Config
 from sitegen.content.catalog import Catalog
+from sitegen.contexts import Card, CountedLink, Link
 from sitegen.languages import direction, locale_name
 from sitegen.model import Entry, Page, PageContext
-from sitegen.contexts import Card, CountedLink, Link
 
-SECTIONS, TAGS, ARCHIVE, UNDATED, MEDIA, FEED = "sections/", "tags/", "archive/", "undated/", "media/", "feed.xml"
+SECTIONS, TAGS, ARCHIVE, UNDATED, MEDIA, FEED = (
+    "sections/",
+    "tags/",
+    "archive/",
+    "undated/",
+    "media/",
+    "feed.xml",
+)
 
 
 class Planner(Struct, frozen=True):
@@ -40,6 +47,10 @@ class Planner(Struct, frozen=True):
         """Link to a tag's page."""
         return Link(name, f"{TAGS}{self.catalog.slug(name)}/")
 
+    def feed(self, listing: str) -> str:
+        """Path of a listing's feed; "" as long as the site does not know its address, which a feed must name."""
+        return listing + FEED if self.config.site.url else ""
+
     def sections(self) -> tuple[CountedLink, ...]:
         """All sections by title."""
         links = ((self.section_link(name), count) for _, name, count in self.catalog.sections())
@@ -50,7 +61,9 @@ class Planner(Struct, frozen=True):
         counts: dict[str, int] = {}
         for month, count in self.catalog.months():
             counts[month[:4]] = counts.get(month[:4], 0) + count
-        return tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in sorted(counts.items(), reverse=True))
+        return tuple(
+            CountedLink(str(int(year)), f"{year}/", count) for year, count in sorted(counts.items(), reverse=True)
+        )
 
     def undated(self) -> CountedLink | None:
         """Link to the undated articles, if there are some."""
@@ -62,7 +75,10 @@ class Planner(Struct, frozen=True):
         if date is None:
             return ()
         year = f"{date.year:04d}/"
-        return (Link(str(date.year), year), Link(self.month_title(date.year, date.month), f"{year}{date.month:02d}/"))
+        return (
+            Link(str(date.year), year),
+            Link(self.month_title(date.year, date.month), f"{year}{date.month:02d}/"),
+        )
 
     def month_title(self, year: int, month: int, pattern: str = "yMMMM") -> str:
         """A month in words: "septembre 2024", or with the CLDR skeleton "MMMM" its name alone."""

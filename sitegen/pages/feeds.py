@@ -3,16 +3,16 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from sitegen.contexts import FeedContext
 from sitegen.model import Entry, Page
 from sitegen.pages.cards import FEED, Planner, page
-from sitegen.contexts import FeedContext
 
-_NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_NEVER = dt.datetime(1970, 1, 2)
 
 
 def feed_pages(planner: Planner) -> Iterator[Page]:
-    """The feeds; none as long as the site does not know its address, which a feed must name."""
-    if not planner.config.site.url:
+    """The feeds, if there can be some."""
+    if not planner.feed(""):
         return
     size = planner.config.listings.feed_size
     yield _feed(planner, planner.config.site.title, "", planner.catalog.newest(size))

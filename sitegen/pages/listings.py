@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from sitegen.model import Entry, Page
-from sitegen.pages.cards import ARCHIVE, FEED, SECTIONS, TAGS, UNDATED, Planner, page
 from sitegen.contexts import (
     ArchiveContext,
     CountedLink,
@@ -15,6 +13,8 @@ from sitegen.contexts import (
     SectionsContext,
     YearRow,
 )
+from sitegen.model import Entry, Page
+from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, UNDATED, Planner, page
 from sitegen.pages.pagination import paginate
 
 _FREQUENT_TERMS = 40
@@ -62,7 +62,7 @@ def home_page(planner: Planner) -> Page:
         path="",
         title=planner.config.site.title,
         description=planner.config.site.description,
-        feed=FEED,
+        feed=planner.feed(""),
         newest=planner.cards(newest),
         sections=planner.sections(),
         years=planner.years(),
@@ -123,7 +123,7 @@ def section_pages(planner: Planner) -> Iterator[Page]:
         slug = section.path.removeprefix(SECTIONS).rstrip("/")
         yield from listing_pages(
             planner, kind="section", title=section.title, base=section.path, entries=planner.catalog.in_section(slug),
-            count=section.count, crumbs=(Link(title, SECTIONS),), feed=section.path + FEED,
+            count=section.count, crumbs=(Link(title, SECTIONS),), feed=planner.feed(section.path),
         )  # fmt: skip
 
 

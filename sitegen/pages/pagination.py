@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from sitegen.model import Entry
 from sitegen.contexts import Pager
+from sitegen.model import Entry
 
 
 class ListedPage(NamedTuple):

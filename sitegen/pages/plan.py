@@ -6,7 +6,14 @@ from sitegen.model import Page, Problem
 from sitegen.pages.articles import article_pages
 from sitegen.pages.cards import Planner
 from sitegen.pages.feeds import feed_pages
-from sitegen.pages.listings import archive_page, home_page, not_found_page, period_pages, section_pages, undated_pages
+from sitegen.pages.listings import (
+    archive_page,
+    home_page,
+    not_found_page,
+    period_pages,
+    section_pages,
+    undated_pages,
+)
 from sitegen.pages.redirects import redirect_pages
 from sitegen.pages.sitemaps import robots_page, sitemap_pages
 from sitegen.pages.taxonomies import term_pages, terms_page

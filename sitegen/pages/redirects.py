@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
+from sitegen.contexts import RedirectContext
 from sitegen.model import Entry, Location, Page, Problem
 from sitegen.pages.cards import Planner, output_of
-from sitegen.contexts import RedirectContext
 
 
 def redirect_pages(planner: Planner) -> Iterator[Page | Problem]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from sitegen.contexts import RobotsContext, SitemapContext, SitemapIndexContext, SitemapUrl
 from sitegen.model import Entry, Page
 from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, UNDATED, Planner, page
-from sitegen.contexts import RobotsContext, SitemapContext, SitemapIndexContext, SitemapUrl
 from sitegen.parallel import in_batches
 
 MAX_URLS = 45_000  # the protocol allows 50,000
@@ -20,7 +20,10 @@ def sitemap_pages(planner: Planner) -> Iterator[Page]:
             path = f"sitemaps/{name}.xml" if number == 1 else f"sitemaps/{name}-{number}.xml"
             names.append(path)
             yield page("sitemap.xml", SitemapContext(path=path, title=path, urls=tuple(batch)))
-    yield page("sitemap-index.xml", SitemapIndexContext(path="sitemap.xml", title="sitemap.xml", sitemaps=tuple(names)))
+    yield page(
+        "sitemap-index.xml",
+        SitemapIndexContext(path="sitemap.xml", title="sitemap.xml", sitemaps=tuple(names)),
+    )
 
 
 def robots_page(planner: Planner) -> Page:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from sitegen.content.catalog import Term
+from sitegen.contexts import CountedLink, LetterGroup, Link, TermsContext
 from sitegen.model import Page
 from sitegen.pages.cards import TAGS, Planner, page
-from sitegen.contexts import CountedLink, LetterGroup, Link, TermsContext
 from sitegen.pages.listings import listing_pages
 
 _FREQUENT_TERMS = 24

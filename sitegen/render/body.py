@@ -3,6 +3,7 @@
 Calls are taken out before Markdown sees the text and put back, drawn, after its HTML was cleaned.
 """
 
+import html as html_module
 import re
 import signal
 import threading
@@ -13,8 +14,8 @@ from types import FrameType
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.languages import direction
+from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.render.markdown import markdown_html
 from sitegen.render.templates import Links, Templates
 from sitegen.shortcodes.registry import is_known, shortcode_for
@@ -89,7 +90,9 @@ class _Drawing:
         calls = find_calls(text, self._is_known)
         if not calls:
             return markdown_html(text)
-        pieces, drawn, end = [], [], 0
+        pieces: list[str] = []
+        drawn: list[_Drawn] = []
+        end = 0
         for call in calls:
             pieces += [text[end : call.start], f"{_OPEN}{len(drawn)}{_CLOSE}"]
             drawn.append(self._draw(call, line))
@@ -212,7 +215,7 @@ def _resolve(html: str, article: BodySource, templates: Templates) -> str:
     href = Links(templates.settings, article.output).href
 
     def resolved(match: "re.Match[str]") -> str:
-        reference = Markup(match[2]).unescape()
+        reference = html_module.unescape(match[2])
         name, mark, fragment = reference.partition("#")
         path = ways.get(reference) or ways.get(name)
         return f'{match[1]}="{escape(href(path) + (mark + fragment))}"' if path else match[0]

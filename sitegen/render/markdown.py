@@ -9,10 +9,32 @@ from markdown import Markdown
 
 from sitegen.content.permalinks import slug_of
 
-_EXTENSIONS = ["abbr", "attr_list", "codehilite", "def_list", "fenced_code", "footnotes", "sane_lists", "tables", "toc"]
+_EXTENSIONS = [
+    "abbr",
+    "attr_list",
+    "codehilite",
+    "def_list",
+    "fenced_code",
+    "footnotes",
+    "sane_lists",
+    "tables",
+    "toc",
+]
 # Landmarks of the page are the theme's to set.
-_TAGS = (nh3.ALLOWED_TAGS | {"audio", "details", "figcaption", "figure", "mark", "picture", "section", "source", "summary",
-                             "track", "video"}) - {"footer", "header", "nav"}  # fmt: skip
+_OWN_TAGS = {
+    "audio",
+    "details",
+    "figcaption",
+    "figure",
+    "mark",
+    "picture",
+    "section",
+    "source",
+    "summary",
+    "track",
+    "video",
+}
+_TAGS = (nh3.ALLOWED_TAGS | _OWN_TAGS) - {"footer", "header", "nav"}
 _ATTRIBUTES = {
     **{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
     "*": {"id", "class", "lang", "dir", "title"},
@@ -51,7 +73,12 @@ def markdown_html(text: str) -> str:
 def clean_html(html: str) -> str:
     """HTML without what could run or reach out of its place; whole and balanced."""
     return nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, clean_content_tags={"script", "style"}
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+        clean_content_tags={"script", "style"},
     )
 
 
@@ -69,7 +96,10 @@ def _converter() -> Markdown:
         extensions=_EXTENSIONS,
         extension_configs={
             "codehilite": {"guess_lang": False, "css_class": "codehilite"},
-            "toc": {"slugify": lambda text, _separator: slug_of(text, fallback="section"), "permalink": False},
+            "toc": {
+                "slugify": lambda text, _separator: slug_of(text, fallback="section"),
+                "permalink": False,
+            },
             # Numbers alone: a footnote's way back needs no arrow of a symbol font.
             "footnotes": {"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "{}"},
         },

@@ -30,13 +30,14 @@ class RenderSettings(Struct, frozen=True):
     template_folders: tuple[str, ...]  # the site's own first
     content_folder: str
     content_name: str  # how problems name it
+    timezone: str = "UTC"
     poll_endpoint: str = ""
     portable: bool = False
     seconds_per_article: float = 10.0
 
     def seen_by_pages(self) -> tuple[object, ...]:
         """What of it is in the bytes: no folder, so that a site can be moved."""
-        return (self.site, self.poll_endpoint, self.portable)
+        return (self.site, self.timezone, self.poll_endpoint, self.portable)
 
 
 def default_theme() -> Path:
@@ -57,6 +58,7 @@ def render_settings(site: Site, nav: tuple[Link, ...]) -> RenderSettings:
         template_folders=(*folders, str(default_theme())),
         content_folder=str(site.content),
         content_name=site.config.paths.content,
+        timezone=table.timezone,
         poll_endpoint=site.config.poll.endpoint,
         portable=table.portable,
         seconds_per_article=site.config.build.seconds_per_article,

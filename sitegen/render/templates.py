@@ -6,10 +6,11 @@ import hashlib
 import json
 import traceback
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from jinja2 import (
     ChoiceLoader,
@@ -24,8 +25,8 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from sitegen.model import Location, Problem, SiteError
 from sitegen.languages import locale_name, translations
+from sitegen.model import Location, Problem, SiteError
 from sitegen.render.settings import RenderSettings
 
 _THEME = "theme"  # `{% extends "theme/article.html" %}` in a site's own article.html
@@ -109,7 +110,9 @@ class Templates:
             cache_size=-1,
         )
         environment.globals["site"] = self.settings.site
-        environment.filters.update(isodate=_isodate, json_ld=_json_ld, rfc3339=_rfc3339)
+        environment.filters.update(
+            isodate=_isodate, json_ld=_json_ld, rfc3339=partial(_rfc3339, ZoneInfo(self.settings.timezone))
+        )
         if language:
             locale = locale_name(language)
             environment.globals.update(_words(translations(folders, language)))
@@ -224,9 +227,10 @@ def _isodate(date: dt.date | dt.datetime) -> str:
     return f"{date.year:04d}-{date.month:02d}-{date.day:02d}"
 
 
-def _rfc3339(date: dt.datetime) -> str:
-    # UTC, since old local times have offsets with seconds that RFC 3339 cannot say.
-    return date.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)
+def _rfc3339(zone: ZoneInfo, date: dt.datetime) -> str:
+    # UTC, since old local times have offsets with seconds, which RFC 3339 cannot say.
+    utc = date.replace(tzinfo=zone).astimezone(dt.UTC)
+    return f"{_isodate(utc)}T{utc:%H:%M:%SZ}"
 
 
 def _json_ld(value: Any) -> Markup:

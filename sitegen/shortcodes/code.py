@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _BACKTICKS = re.compile(r"(?<!\\)`+")
@@ -26,7 +27,7 @@ def code_spans(text: str) -> list[Span]:
 
 def span_at(spans: list[Span], position: int) -> Span | None:
     """The span that a position lies in."""
-    index = bisect_right(spans, (position, position + 1 << 62)) - 1
+    index = bisect_right(spans, position, key=itemgetter(0)) - 1
     return spans[index] if index >= 0 and position < spans[index][1] else None
 
 
@@ -60,7 +61,7 @@ def _next_equal(marks: list[tuple[str, bool]]) -> list[int | None]:
 def _indented_blocks(text: str) -> Iterator[Span]:
     """Lines of four spaces after a blank line; below a list item four spaces only go on with the item."""
     position, after_blank, in_list, in_code = 0, True, False, False
-    for line in text.splitlines(keepends=True):
+    for line in text.split("\n"):
         width = _indentation(line)
         if not line.strip():
             after_blank = True
@@ -71,7 +72,7 @@ def _indented_blocks(text: str) -> Iterator[Span]:
             elif width < 4:
                 in_list = bool(_LIST_ITEM.match(line)) or (in_list and not (after_blank and width == 0))
             after_blank = False
-        position += len(line)
+        position += len(line) + 1
 
 
 def _indentation(line: str) -> int:

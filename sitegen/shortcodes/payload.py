@@ -16,7 +16,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{2,}={0,3}")
 _TO_STANDARD = str.maketrans("-_", "+/")
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _CUT_PERCENT = re.compile(rb"%[0-9A-Fa-f]?\Z")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|["{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_PART = re.compile(r'"(?:[^"\\]|\\.)*+"|["{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _CLOSERS = {"{": "}", "[": "]"}
 
 
@@ -59,8 +59,8 @@ def _from_base64(text: str) -> bytes:
 
 
 def _text_of(written: bytes) -> str:
-    """Percent signs undone where there are any; a character that was cut in two is left off."""
-    if _PERCENT.search(written):
+    """Percent signs undone where JSON is not there yet; a character that was cut in two is left off."""
+    if b'"' not in written and _PERCENT.search(written):
         # The plugin's PHP side reads "+" as a space, and encodeURIComponent never leaves one.
         written = unquote_to_bytes(_CUT_PERCENT.sub(b"", written).replace(b"+", b" "))
     return written.decode("utf-8", "ignore")
@@ -84,18 +84,18 @@ def _whole_prefix(text: str) -> str:
     """The longest beginning of a JSON text that ends after a whole value, closed."""
     closers: list[str] = []
     end, depth, before = 0, 0, ""
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token == '"' or (token in "}]" and (not closers or closers[-1] != token)):
+    for match in _PART.finditer(text):
+        part = match[0]
+        if part == '"' or (part in "}]" and (not closers or closers[-1] != part)):
             break  # a string without its end, or a bracket that closes nothing
-        if token in _CLOSERS:
-            closers.append(_CLOSERS[token])
-        elif token in "}]":
+        if part in _CLOSERS:
+            closers.append(_CLOSERS[part])
+        elif part in "}]":
             closers.pop()
-        if token == ",":
+        if part == ",":
             end, depth = match.start(), len(closers)
-        elif token in "}]" or (token[0] == '"' and (before == ":" or closers[-1:] == ["]"])):
+        elif part in "}]" or (part[0] == '"' and (before == ":" or closers[-1:] == ["]"])):
             end, depth = match.end(), len(closers)
-        before = token
+        before = part
     # Past the last whole value brackets were only opened, so those below `depth` are still the same.
     return text[:end] + "".join(reversed(closers[:depth]))

@@ -6,37 +6,39 @@
     - [2] The station line
     [/poll]
 
-A question or an answer is one line. What would break the line or the call (brackets, line ends, `<`, backticks,
-a sign at the start that Markdown reads as a block, a space at either end) is written as a character reference,
-and reading undoes references, so nothing is lost.
+A question or an answer is one line. What would break the line or the call (brackets, line ends, `<`,
+backticks, a space at either end, a sign that would make the question an answer or a heading) is written as a
+character reference, and reading undoes references, so nothing is lost.
 """
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.shortcodes.attributes import write_attributes
 from sitegen.shortcodes.payload import decode_payload_json
 from sitegen.shortcodes.syntax import Call
+from sitegen.shortcodes.texturize import INVISIBLE
 
 _STYLES = ("light-1", "light-2", "solid-1")
 _COLORS = (
     "purple-1", "blue-1", "blue-2", "pink-1", "red-1", "orange-1",
     "green-2", "gray-1", "gray-2", "black-1", "custom",
 )  # fmt: skip
-_FLAGS = ("multiple", "show_title", "show_count", "show_results_button", "truncated")
+_FLAGS = ("multiple", "show_title", "show_count", "show_results_button")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 _ANSWER_LINE = re.compile(r"[-*+](?:[ \t]+(?:\[([^\[\]]*)\](?=[ \t]|\Z))?|\Z)")
 _HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<![^<>]*>")
 _ENDS_OF_LINE = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|[ \t]{2,}")
-_UNSAFE = re.compile(
-    r"[\[\]<`\r\n]|\A[-*+#>=~ \t]|[ \t]\Z|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
+_UNSAFE = re.compile(r"[\[\]<`\r\n]|\A[ \t]|[ \t]\Z")
+_UNSAFE_IN_QUESTION = re.compile(rf"{_UNSAFE.pattern}|\A[-*+#~]")
+_UNSAFE_IN_ATTRIBUTE = re.compile(rf"{_UNSAFE.pattern}|[{INVISIBLE}]")
 
 
 class Answer(Struct, frozen=True):
@@ -97,7 +99,7 @@ def decode_payload(params: str) -> tuple[Poll, bool]:
         style=_allowed(found.get("style"), _STYLES, _DEFAULT.style),
         color=_allowed(found.get("color"), _COLORS, _DEFAULT.color),
         truncated=truncated,
-        **{name: _flag(found, name) for name in _FLAGS[:-1]},
+        **{name: _flag(found, name) for name in _FLAGS},
     )
     if not poll.title and not poll.answers:
         raise ValueError("neither a title nor an answer in the payload")
@@ -108,7 +110,7 @@ def poll_block(poll: Poll) -> str:
     """The legible form of a poll; reading it gives the same poll."""
     lines = [f"[poll{write_attributes(_written_attributes(poll))}]"]
     if poll.title:
-        lines.append(_line(poll.title))
+        lines.append(_line(poll.title, _UNSAFE_IN_QUESTION))
     lines += [f"- [{_line(answer.id)}] {_line(answer.text)}".rstrip(" ") for answer in poll.answers]
     return "\n".join([*lines, "[/poll]"])
 
@@ -136,7 +138,7 @@ def _poll_of_payload(call: Call) -> Poll:
             f'payload of poll "{poll_id}" cannot be read',
             "copy the call again from the source, or write question and answers between [poll] and [/poll]",
         ) from None
-    return _with_id(poll, poll_id)
+    return replace(poll, id=poll_id)
 
 
 def _poll_of_content(call: Call) -> Poll:
@@ -148,7 +150,7 @@ def _poll_of_content(call: Call) -> Poll:
         answers=tuple(_with_unique_ids(_content_answers(lines))),
         style=_allowed(call.named.get("style"), _STYLES, _DEFAULT.style),
         color=_allowed(call.named.get("color"), _COLORS, _DEFAULT.color),
-        **{name: _flag(call.named, name) for name in _FLAGS},
+        **{name: _flag(call.named, name) for name in (*_FLAGS, "truncated")},
     )
 
 
@@ -190,11 +192,6 @@ def _poll_id(call: Call) -> str:
     return next((value.lstrip("=") for value in call.positional if value.startswith("=")), "")
 
 
-def _with_id(poll: Poll, poll_id: str) -> Poll:
-    values = {name: getattr(poll, name) for name in poll.__struct_fields__}
-    return Poll(**{**values, "id": poll_id})
-
-
 def _plain(value: Any) -> str:
     """Text without HTML, on one line."""
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -217,21 +214,21 @@ def _allowed(value: Any, allowed: tuple[str, ...], default: str) -> str:
 
 
 def _written_attributes(poll: Poll) -> dict[str, str]:
-    written = {"id": _line(poll.id)}
+    written = {"id": _line(poll.id, _UNSAFE_IN_ATTRIBUTE)}
     for name in ("style", "color"):
         if getattr(poll, name) != getattr(_DEFAULT, name):
             written[name] = getattr(poll, name)
-    for name in _FLAGS:
+    for name in (*_FLAGS, "truncated"):
         if getattr(poll, name) != getattr(_DEFAULT, name):
             written[name] = "1" if getattr(poll, name) else "0"
     return written
 
 
-def _line(text: str) -> str:
+def _line(text: str, unsafe: re.Pattern[str] = _UNSAFE) -> str:
     """The text on one line, with character references for what would break the form."""
     if html.unescape(text) != text:
         text = text.replace("&", "&amp;")
-    return _UNSAFE.sub(lambda match: f"&#{ord(match[0])};", text)
+    return unsafe.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
 def _unwritten(text: str) -> str:
@@ -260,7 +257,5 @@ def _too_few(call: Call, poll: Poll) -> SiteError:
     )
 
 
-def _problem(
-    call: Call, code: str, message: str, hint: str, severity: Severity = Severity.ERROR
-) -> SiteError:
+def _problem(call: Call, code: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> SiteError:
     return SiteError(Problem(Location("", call.line, call.column), code, message, hint, severity))

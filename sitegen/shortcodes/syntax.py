@@ -1,4 +1,4 @@
-"""WordPress's shortcode grammar, and what an archive needs beyond it: find calls, parse attributes, write one."""
+"""WordPress's shortcode grammar and what an archive needs beyond it: find calls, parse them, write one."""
 
 import re
 from bisect import bisect_left
@@ -43,8 +43,9 @@ _BLANK_LINE = re.compile(rf"\n[ \t\r{WIDE_SPACES}]*+\n")
 _MORE_PAYLOAD = re.compile(r"(?:\r?\n[A-Za-z0-9+/=%_-]{32,}+(?:…|\.\.\.)?[ \t\r]*+(?=\n|\Z))*+")
 _LINK = re.compile(r"\(|:[ \t]|\[(?!/)([^\[\]\n]*+)\]")
 # An opening tag that was never closed would take these with it.
-_NEVER_ENCLOSED = re.compile(
-    rf"^ {{0,3}}\#{{1,6}}[ \t]+\S|\[(?:expert_review_)?poll[=\]\s{WIDE_SPACES}]", re.MULTILINE
+_NEVER_ENCLOSED = (
+    re.compile(r"\n {0,3}#{1,6}[ \t]+\S"),
+    re.compile(rf"\[(?:expert_review_)?poll[=\]\s{WIDE_SPACES}]"),
 )
 
 
@@ -63,9 +64,8 @@ class Call(Struct, frozen=True, kw_only=True):
     self_closing: bool = False
     escaped: bool = False  # [[name]]: prints literally, one bracket pair less
     truncated: bool = False  # cut copy: the tag had no end
-    damage: tuple[
-        str, ...
-    ] = ()  # undone: "quotes", "entities", "invisible", "wrapped", "truncated", "spaces"
+    # Kinds of damage undone: "quotes", "entities", "invisible", "wrapped", "truncated", "spaces".
+    damage: tuple[str, ...] = ()
 
 
 def _nothing_known(_name: str) -> bool:
@@ -92,9 +92,7 @@ def find_calls(
     return list(search(text, is_known, spans).calls())
 
 
-def write_call(
-    name: str, named: dict[str, str], positional: tuple[str, ...] = (), content: str | None = None
-) -> str:
+def write_call(name: str, named: dict[str, str], positional: tuple[str, ...] = (), content: str | None = None) -> str:
     r"""A call in ASCII quotes that reads back the same.
 
     Brackets, backslashes, line ends and the second kind of quote in a value become C escapes (`\x5b`), which
@@ -326,8 +324,8 @@ class _ArchiveSearch(_CoreSearch):
         if start == end:
             return False
         if self._barriers is None:
-            found = (match.start() for match in _NEVER_ENCLOSED.finditer(self._text))
-            self._barriers = [position for position in found if span_at(self._code, position) is None]
+            found = (match.end() for pattern in _NEVER_ENCLOSED for match in pattern.finditer(self._text))
+            self._barriers = sorted(end for end in found if span_at(self._code, end) is None)
         index = bisect_left(self._barriers, start)
         return index < len(self._barriers) and self._barriers[index] < end
 

@@ -1,4 +1,4 @@
-"""Undo what typography did to the attributes of a call, and leave alone what a person wrote in ASCII quotes."""
+"""Undo what typography did to the attributes of a call; what a person wrote in ASCII quotes stays."""
 
 import html
 import re
@@ -26,16 +26,18 @@ _CLEAN = re.compile(
 )
 _ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]\w{1,30});", re.ASCII)
 _INVISIBLES = re.compile(f"[{INVISIBLE}]+")
+_ONE_INVISIBLE = re.compile(f"[{INVISIBLE}]")  # searching for one is three times as fast as for a run
 _INVISIBLE_IN_OPENING = re.compile(rf"=[{INVISIBLE}]*+({_SPACE}?[{_MARKS}])[{INVISIBLE}]++")
 _INVISIBLE_FOR_SPACE = re.compile(rf"([{_MARKS}])[{INVISIBLE}]++(?=[\w-]+=)", re.ASCII)
 # Joiners belong to Persian, Hindi and the like: between two letters beyond ASCII they stay.
 _INVISIBLE_NOISE = re.compile(
-    rf"(?<![^\W\x00-\x7f])(?<![{INVISIBLE}])[{INVISIBLE}]++|[{INVISIBLE}]++(?![^\W\x00-\x7f])"
+    rf"(?<![{INVISIBLE}])(?:(?<![^\W\x00-\x7f])[{INVISIBLE}]++|[{INVISIBLE}]++(?![^\W\x00-\x7f]))"
 )
-_SPLIT_MARK = re.compile(rf"(?<=[^\s=])(?:′′|''|’’|‘‘)(?={_SPACE}|\Z)")
+_SPLIT_MARKS = ("′′", "''", "’’", "‘‘")
+_SPLIT_MARK = re.compile(rf"(?<=[^\s=])(?:{'|'.join(_SPLIT_MARKS)})(?={_SPACE}|\Z)")
 
 _ATTRIBUTE_START = re.compile(rf"([\w-]++)\s*+={_SPACE}*+", re.ASCII)
-_NEXT_ATTRIBUTE = re.compile(rf"(?<!{_SPACE}){_SPACE}++[\w-]++\s*+={_SPACE}*+[{_MARKS}]", re.ASCII)
+_NEXT_ATTRIBUTE = re.compile(rf"{_SPACE}[\w-]++\s*+={_SPACE}*+[{_MARKS}]", re.ASCII)
 _BEFORE_NAME = re.compile(rf"{_SPACE}*+(?:[\w-]++\s*+=|\Z)", re.ASCII)
 # A quotation inside a value is passed over whole, so that its marks do not end the value.
 _DOUBLE_END = re.compile(
@@ -49,7 +51,6 @@ _BARE = re.compile(rf"[^\s{WIDE_SPACES}]++")
 _GAP = re.compile(rf"{_SPACE}*+")
 _WIDE_OR_SPACE = re.compile(_SPACE)
 
-_CUT = re.compile(rf"(?:…|\.\.\.)?{_SPACE}*\Z")
 _LOST_MARK = re.compile(r"(?<=\d)\?\Z")
 _SIZE = re.compile(r"\d+×\d+", re.ASCII)
 _PAYLOAD = re.compile(r"[A-Za-z0-9+/_=-]+")
@@ -66,7 +67,7 @@ class Attributes(Struct, frozen=True):
 
 
 def mended_attributes(text: str, *, cut: bool = False) -> Attributes:
-    """Attributes as they were before typography, feeds and copying changed them; `cut`: the tag had no end."""
+    """Attributes as they were before typography, feeds and copying; `cut`: the tag had no end."""
     if not cut and _is_clean(text):
         named, positional = parse_attributes(text)
         damage: set[str] = set()
@@ -100,10 +101,12 @@ def _mended(text: str) -> tuple[dict[str, str], tuple[str, ...], set[str]]:
     if _ENTITY.search(text):
         text = _ENTITY.sub(_decoded, text)
         damage.add("entities")
-    if _INVISIBLES.search(text):
+    if _ONE_INVISIBLE.search(text):
         text = _without_noise(text)
         damage.add("invisible")
-    reading = _Reading(_SPLIT_MARK.sub("″", text))
+    if any(mark in text for mark in _SPLIT_MARKS):
+        text = _SPLIT_MARK.sub("″", text)
+    reading = _Reading(text)
     reading.run()
     return reading.named, tuple(reading.positional), damage | reading.damage
 
@@ -128,6 +131,7 @@ class _Reading:
         self._text = text
         self._position = 0
         self._limit = -1  # start of the next named attribute in quotes
+        self._unclosed: dict[str, int] = {}  # marks that nothing closes before this limit
 
     def run(self) -> None:
         """Fill `named`, `positional` and `damage`."""
@@ -172,13 +176,16 @@ class _Reading:
         """Where a value ends: at a mark of its class that a space or the end follows."""
         ends = _DOUBLE_END if mark in DOUBLE_MARKS else _SINGLE_END
         limit = self._next_attribute()
+        if self._unclosed.get(mark) == limit:
+            return None
         for match in ends.finditer(self._text, self._position + 1, limit):
             if len(match[0]) == 1 and self._closes(mark, match.start()):
                 return match.start()
+        self._unclosed[mark] = limit
         return None
 
     def _closes(self, mark: str, position: int) -> bool:
-        # A person who opened in ASCII may write 5″ inside; typography's own mark stands before a name or the end.
+        # Who opened in ASCII may write 5″ inside; typography's own mark stands before a name or the end.
         if mark not in "\"'" or self._text[position] == mark:
             return True
         return _BEFORE_NAME.match(self._text, position + 1) is not None
@@ -201,8 +208,9 @@ class _Reading:
         return self._without_french_spaces(value, mark, self._text[close], spaced)
 
     def _uncut(self, value: str) -> str:
-        whole = _CUT.sub("", value)
-        self._tell("truncated", whole != value.rstrip())
+        written = value.rstrip()
+        whole = written.removesuffix("…").removesuffix("...").rstrip()
+        self._tell("truncated", whole != written)
         return _LOST_MARK.sub("", whole)
 
     def _without_french_spaces(self, value: str, mark: str, close: str, spaced: bool) -> str:
