@@ -3,14 +3,20 @@
 import hashlib
 import os
 import shutil
+import tempfile
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sitegen.commands.build import BuildReport, Tree, build, site_tree
 from sitegen.config import Site, read_site
+
+# How long one example takes says nothing on a busy machine.
+settings.register_profile("sitegen", deadline=None)
+settings.load_profile("sitegen")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -20,6 +26,7 @@ class SmallSite:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._share_compiled_templates()
         self.write(
             """
             == sitegen.toml ==
@@ -85,8 +92,16 @@ class SmallSite:
         copy.folder = self.folder.with_name(self.folder.name + "-clean")
         shutil.rmtree(copy.folder, ignore_errors=True)
         shutil.copytree(self.folder, copy.folder, ignore=shutil.ignore_patterns("output", ".sitegen"))
+        copy._share_compiled_templates()
         copy.build()
         return copy.outputs()
+
+    def _share_compiled_templates(self) -> None:
+        """Compiling the theme takes longer than all else in a small site; it is done once for all of them."""
+        cache = Path(tempfile.gettempdir()) / f"sitegen-tests-{os.getpid()}"
+        cache.mkdir(exist_ok=True)
+        (self.folder / ".sitegen").mkdir(parents=True, exist_ok=True)
+        (self.folder / ".sitegen" / "templates").symlink_to(cache)
 
 
 @pytest.fixture

@@ -414,8 +414,13 @@ def _without_problems(items: Iterable[FileStat | Problem], found: list[Problem])
 
 
 def _clash(clash: Clash) -> Problem:
-    same = "the same path" if clash.path == clash.other_path else "paths that many hosts take for one"
-    message = f"wants {same} as {clash.other_source}: /{clash.path}"
+    if clash.path == clash.other_path:
+        how = "the same path"
+    elif clash.path.startswith(f"{clash.other_path}/") or clash.other_path.startswith(f"{clash.path}/"):
+        how = "a folder where a file is"
+    else:
+        how = "a path that many hosts take for the same"
+    message = f"wants {how} as {clash.other_source}: /{clash.path}"
     return Problem(Location(clash.source), "clash", message, "give one of the two another `slug:` in its front matter")
 
 

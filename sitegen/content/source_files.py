@@ -23,7 +23,7 @@ ARTICLE_SUFFIX = ".md"
 _SUMMARY_LENGTH = 240
 _WORDS_A_MINUTE = 220
 _REFERENCE = re.compile(
-    r"""\]\(\s*<?([^)\s>]+)|^\s{0,3}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)|(?:href|src)\s*=\s*["']([^"']+)["']""",
+    r"""\]\(\s*(?:<([^>\n]+)>|([^)\s]+))|^ {0,3}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)|(?:href|src)\s*=\s*["']([^"']+)["']""",
     re.MULTILINE,
 )
 # More than are calls in the end: whether a name is one is known to whoever draws it.
@@ -221,7 +221,7 @@ def references_of(body: str, first_line: int = 1) -> tuple[Reference, ...]:
     code = code_spans(body)
     found: dict[str, int] = {}
     for match in _REFERENCE.finditer(body):
-        target = match[1] or match[2] or match[3]
+        target = next(filter(None, match.groups()))
         if not _ELSEWHERE.match(target) and not any(start <= match.start() < end for start, end in code):
             found.setdefault(target, first_line + body.count("\n", 0, match.start()))
     return tuple(Reference(*pair) for pair in sorted(found.items()))

@@ -135,7 +135,7 @@ class _Court:
         if place is None:
             return
         text = self._blocks[place].text
-        if "\n" in text or len(text) > _MAX_TITLE or (_HARD_END.search(text) and len(self._blocks) > 1):
+        if "\n" in text or len(text) > _MAX_TITLE or _HARD_END.search(text):
             return
         self._settle(place, Kind.TITLE)
         sure = 0.95 if not _SENTENCE_END.search(text) else 0.8

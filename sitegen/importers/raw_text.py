@@ -213,7 +213,10 @@ def _with_calls(text: str, written: list[str]) -> str:
     pieces = [markdown_of_text(parts[0])]
     for number, after in zip(parts[1::2], parts[2::2], strict=True):
         call, rest = written[int(number)], markdown_of_text(after, is_start=False)
-        pieces.append(f"\n\n{call}\n\n{rest.lstrip()}" if "\n" in call else call + rest)
+        if "\n" in call:
+            pieces = [*pieces[:-1], pieces[-1].rstrip(), f"\n\n{call}\n\n{rest.lstrip()}"]
+        else:
+            pieces.append(call + rest)
     return "".join(pieces).strip()
 
 

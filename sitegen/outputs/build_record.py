@@ -58,6 +58,8 @@ class BuildRecord:
     def claim(self, claim: Claim) -> Built | Clash:
         """Fresh or stale, or the earlier claim that it clashes with."""
         folded = _folded(claim.path)
+        if in_the_way := self._in_the_way(folded):
+            return Clash(claim.path, claim.source, *in_the_way)
         try:
             self._db.execute("INSERT INTO claim VALUES (?, ?, ?)", (folded, claim.path, claim.source))
         except sqlite3.IntegrityError:
@@ -67,6 +69,22 @@ class BuildRecord:
         if row is None:
             return Built(False, None)
         return Built(row[0] == claim.fingerprint, OutputFile(claim.path, row[1], row[2]))
+
+    def _in_the_way(self, folded: str) -> tuple[str, str] | None:
+        """A claimed file where this path needs a folder, or claimed files below it."""
+        folder, _, name = folded.rpartition("/")
+        # Our own folders have no full stop in their names and our own pages are index.html: only what comes
+        # from outside, aliases and media, can be a file and a folder at once.
+        while folder and ("." in folder or folder.startswith("media/")):
+            row = self._db.execute("SELECT path, source FROM claim WHERE folded = ?", (folder,)).fetchone()
+            if row:
+                return row[0], row[1]
+            folder = folder.rpartition("/")[0]
+        if name == "index.html" and folded != name:
+            return None
+        sql = "SELECT path, source FROM claim WHERE folded > ? AND folded < ? LIMIT 1"
+        row = self._db.execute(sql, (folded + "/", folded + "0")).fetchone()
+        return (row[0], row[1]) if row else None
 
     def confirm(self, fingerprint: str, file: OutputFile) -> None:
         """Note a file that was written, and the fingerprint of what it was made of."""

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -211,14 +212,14 @@ def _resolve(html: str, article: BodySource, templates: Templates) -> str:
     """References to other files of the content become links between pages."""
     if not article.links:
         return html
-    ways = dict(article.links)
+    ways = {unquote(reference): path for reference, path in article.links}
     href = Links(templates.settings, article.output).href
 
     def resolved(match: "re.Match[str]") -> str:
         reference = html_module.unescape(match[2])
-        name, mark, fragment = reference.partition("#")
-        path = ways.get(reference) or ways.get(name)
-        return f'{match[1]}="{escape(href(path) + (mark + fragment))}"' if path else match[0]
+        path = ways.get(unquote(reference))
+        fragment = reference.partition("#")[1:]
+        return f'{match[1]}="{escape(quote(href(path)) + "".join(fragment))}"' if path else match[0]
 
     return _REFERENCE.sub(resolved, html)
 

@@ -30,6 +30,7 @@ class RenderSettings(Struct, frozen=True):
     template_folders: tuple[str, ...]  # the site's own first
     content_folder: str
     content_name: str  # how problems name it
+    cache_folder: str = ""  # for compiled templates
     timezone: str = "UTC"
     poll_endpoint: str = ""
     portable: bool = False
@@ -58,6 +59,7 @@ def render_settings(site: Site, nav: tuple[Link, ...]) -> RenderSettings:
         template_folders=(*folders, str(default_theme())),
         content_folder=str(site.content),
         content_name=site.config.paths.content,
+        cache_folder=str(site.state / "templates"),
         timezone=table.timezone,
         poll_endpoint=site.config.poll.endpoint,
         portable=table.portable,

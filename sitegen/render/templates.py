@@ -4,6 +4,7 @@ import datetime as dt
 import gettext
 import hashlib
 import json
+import re
 import traceback
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -15,13 +16,13 @@ from zoneinfo import ZoneInfo
 from jinja2 import (
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
-    meta,
 )
 from markupsafe import Markup
 
@@ -29,6 +30,9 @@ from sitegen.languages import locale_name, translations
 from sitegen.model import Location, Problem, SiteError
 from sitegen.render.settings import RenderSettings
 
+# What a template is made of beside itself. Reading it off the source is a thousandth of the work of parsing it;
+# a match in a comment only makes a digest depend on more than it must.
+_REFERENCE = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+(?:"([^"]*)"|'([^']*)'|([^\s"']))""")
 _THEME = "theme"  # `{% extends "theme/article.html" %}` in a site's own article.html
 
 
@@ -41,6 +45,10 @@ class Templates:
         self._by_language: dict[str, Environment] = {}
         self._digests: dict[str, str] = {}
         self._names = frozenset(self._plain.list_templates())
+        catalogs = [
+            file for folder in settings.template_folders for file in sorted(Path(folder, "locales").glob("*.po"))
+        ]
+        self._words_digest = hashlib.blake2b(b"".join(file.read_bytes() for file in catalogs)).digest()
 
     def render(self, name: str, language: str, values: dict[str, Any], shown_for: str = "") -> str:
         """The text of a template, with the theme's words in `language`.
@@ -58,9 +66,7 @@ class Templates:
             state = hashlib.blake2b(digest_size=16)
             for part in sorted(self._with_references(name)):
                 state.update(f"{part}\0{self._source(part)}\0".encode())
-            for folder in self.settings.template_folders:
-                for file in sorted(Path(folder, "locales").glob("*.po")):
-                    state.update(file.read_bytes())
+            state.update(self._words_digest)
             self._digests[name] = state.hexdigest()
         return self._digests[name]
 
@@ -108,6 +114,7 @@ class Templates:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=_bytecode_cache(self.settings.cache_folder),
         )
         environment.globals["site"] = self.settings.site
         environment.filters.update(
@@ -129,14 +136,10 @@ class Templates:
             if part in found or not (source := self._source(part)):
                 continue
             found.add(part)
-            try:
-                tree = self._plain.parse(source)
-            except TemplateSyntaxError:
-                continue  # told when it is rendered
-            references = set(meta.find_referenced_templates(tree))
-            if None in references:  # a computed name: any template may be meant
-                references = set(self._plain.list_templates())
-            waiting += [reference for reference in references if reference]
+            references = {name for quoted in _REFERENCE.findall(source) for name in quoted[:2] if name}
+            if any(not (quoted[0] or quoted[1]) for quoted in _REFERENCE.findall(source)):
+                references = set(self._names)  # a computed name: any template may be meant
+            waiting += references
         return found
 
     def _source(self, name: str) -> str:
@@ -194,6 +197,14 @@ class Links:
     def absolute(self, path: str) -> str:
         """Address of a path of this site; "" as long as the site's address is unknown."""
         return self._url + quote(path, safe="/~!$&'()*+,;=:@%") if self._url else ""
+
+
+def _bytecode_cache(folder: str) -> FileSystemBytecodeCache | None:
+    """Compiled templates, kept by the hash of their source: compiling takes longer than a small build."""
+    if not folder:
+        return None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(folder)
 
 
 def _words(texts: gettext.NullTranslations) -> dict[str, Callable[..., str]]:

@@ -114,7 +114,8 @@ def literal_text(call: Call) -> str:
     """What an escaped call prints: one bracket pair less, in ASCII quotes where typography had been at it."""
     if not call.damage:
         return call.source[1:-1]
-    return write_call(call.name, call.named, call.positional, call.content)
+    written = write_call(call.name, call.named, call.positional, call.content)
+    return f"{written[:-1]} /]" if call.self_closing else written
 
 
 class _Tag(Struct, frozen=True):
@@ -324,8 +325,8 @@ class _ArchiveSearch(_CoreSearch):
         if start == end:
             return False
         if self._barriers is None:
-            found = (match.end() for pattern in _NEVER_ENCLOSED for match in pattern.finditer(self._text))
-            self._barriers = sorted(end for end in found if span_at(self._code, end) is None)
+            found = (match for pattern in _NEVER_ENCLOSED for match in pattern.finditer(self._text))
+            self._barriers = sorted(m.start() for m in found if span_at(self._code, m.end()) is None)
         index = bisect_left(self._barriers, start)
         return index < len(self._barriers) and self._barriers[index] < end
 

@@ -37,13 +37,18 @@ _SPLIT_MARKS = ("′′", "''", "’’", "‘‘")
 _SPLIT_MARK = re.compile(rf"(?<=[^\s=])(?:{'|'.join(_SPLIT_MARKS)})(?={_SPACE}|\Z)")
 
 _ATTRIBUTE_START = re.compile(rf"([\w-]++)\s*+={_SPACE}*+", re.ASCII)
-_NEXT_ATTRIBUTE = re.compile(rf"{_SPACE}[\w-]++\s*+={_SPACE}*+[{_MARKS}]", re.ASCII)
+# A mark that nothing or a plain word follows closes: the last line of a wrapped payload may be `bGVz=”`.
+_NEXT_ATTRIBUTE = re.compile(
+    rf"""{_SPACE}[\w-]++\s*+={_SPACE}*+
+         (?: « | [{_MARKS}](?!{_SPACE}*+(?:\Z|(?<={_SPACE})[^{_MARKS}])) )""",
+    re.ASCII | re.VERBOSE,
+)
 _BEFORE_NAME = re.compile(rf"{_SPACE}*+(?:[\w-]++\s*+=|\Z)", re.ASCII)
 # A quotation inside a value is passed over whole, so that its marks do not end the value.
 _DOUBLE_END = re.compile(
-    rf"""(?<=[\s{WIDE_SPACES}{_MARKS}])«[^«»]*+» | (?<={_SPACE})[“„][^“”„]*+[“”]
-       | [{DOUBLE_MARKS}](?={_SPACE}|\Z)
-       | «[^«»]*+» | “[^“”]*+”""",
+    rf"""[{DOUBLE_MARKS}](?: (?<=[\s{WIDE_SPACES}{_MARKS}]«)[^«»]*+» | (?<={_SPACE}[“„])[^“”„]*+[“”]
+                          | (?={_SPACE}|\Z)
+                          | (?<=«)[^«»]*+» | (?<=“)[^“”]*+” )""",
     re.VERBOSE,
 )
 _SINGLE_END = re.compile(rf"[{SINGLE_MARKS}](?={_SPACE}|\Z)")

@@ -1,0 +1,103 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.content.front_matter import parse_front_matter, write_front_matter
+from sitegen.model import FrontMatter, SiteError, Source
+
+LINE = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=60).map(str.strip)
+NAMES = st.lists(LINE.filter(bool), max_size=5, unique=True).map(tuple)
+
+
+def problem_of(text: str) -> str:
+    with pytest.raises(SiteError) as caught:
+        parse_front_matter(text, "a.md")
+    problem = caught.value.problem
+    return f"{problem.location}: {problem.message}"
+
+
+@given(
+    st.builds(
+        FrontMatter,
+        title=LINE,
+        date=st.none()
+        | st.dates()
+        | st.datetimes(timezones=st.just(dt.UTC)).map(lambda time: time.replace(microsecond=0)),
+        slug=LINE,
+        lang=st.sampled_from(["", "fr", "no", "zh-Hant"]),
+        authors=NAMES,
+        section=LINE,
+        tags=NAMES,
+        summary=LINE,
+        aliases=NAMES,
+        draft=st.booleans(),
+        source=st.none() | st.builds(Source, kind=LINE, file=LINE, sha256=LINE, url=LINE),
+    )
+)
+def test_what_is_written_reads_back_the_same(front_matter: FrontMatter) -> None:
+    content = parse_front_matter(write_front_matter(front_matter) + "\nBody\n", "a.md")
+    assert content.front_matter == front_matter
+    assert content.body == "\nBody\n"
+
+
+@pytest.mark.parametrize("title", ["no", "012", "1e3", "2024-01-01", "~x", "true", "0x1F", "12:30:00"])
+def test_a_title_stays_the_text_that_was_written(title: str) -> None:
+    assert parse_front_matter(f"---\ntitle: {title}\n---\n", "a.md").front_matter.title == title
+
+
+def test_a_file_without_a_block_is_all_body() -> None:
+    content = parse_front_matter("Just text\n---\nmore\n", "a.md")
+    assert content.front_matter == FrontMatter()
+    assert content.body == "Just text\n---\nmore\n"
+    assert content.body_line == 1
+
+
+def test_the_body_knows_its_line() -> None:
+    assert parse_front_matter("---\ntitle: A\nlang: fr\n---\nBody\n", "a.md").body_line == 5
+
+
+def test_a_block_that_is_not_closed_is_told_and_the_body_not_eaten() -> None:
+    assert problem_of("---\ntitle: A\n\nText\n") == "a.md:1: front matter is not closed"
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("\ttitle: A", "a.md:2:1: front matter is not YAML: found character that cannot start any token"),
+        ("title: A\ntitle: B", 'a.md:3:1: front matter key "title" stands twice'),
+        ("title: a: b", "a.md:2:9: front matter is not YAML: mapping values are not allowed in this context"),
+        ("title: A\ndate: 2024-02-31", 'a.md:3:7: "2024-02-31" is no date'),
+        ("draft: perhaps", 'a.md:2:8: "perhaps" is neither true nor false'),
+        ("title: [a, b]", "a.md:2:8: expected one line of text here"),
+        ("title: !!python/object:os.system x", "a.md:2:8: front matter holds a YAML tag"),
+        ("a: &x [1]\nb: *x", "a.md:2:4: front matter holds a YAML alias"),
+        ("- a\n- b", "a.md:2: front matter is no list of keys"),
+        ("tags: [" + ", ".join(f"t{n}" for n in range(600)) + "]", "a.md:2:7: 600 values are too many for one key"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_place(block: str, expected: str) -> None:
+    assert problem_of(f"---\n{block}\n---\nBody\n") == expected
+
+
+def test_an_unknown_key_is_kept_and_warned_about() -> None:
+    content = parse_front_matter("---\ntitel: A\nrating: {stars: 4}\n---\n", "a.md")
+    assert content.front_matter.extra == {"titel": "A", "rating": {"stars": "4"}}
+    assert [(str(w.location), w.hint) for w in content.warnings] == [
+        ("a.md:2", 'did you mean "title"?'),
+        ("a.md:3", ""),
+    ]
+
+
+def test_one_author_or_several() -> None:
+    assert parse_front_matter("---\nauthor: Ada\n---\n", "a.md").front_matter.authors == ("Ada",)
+    assert parse_front_matter("---\nauthors: [Ada, Bo]\n---\n", "a.md").front_matter.authors == ("Ada", "Bo")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_as_a_problem(text: str) -> None:
+    try:
+        parse_front_matter("---\n" + text + "\n---\n", "a.md")
+    except SiteError as error:
+        assert error.problem.location.path == "a.md"

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from sitegen.model import OutputFile
+from sitegen.outputs.manifest import ManifestError, read_manifest, write_manifest
+from sitegen.outputs.tree import copy_file, remove_files, write_file
+
+
+def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
+    made, was_written = write_file(tmp_path, "a/b/index.html", b"x")
+    assert was_written
+    assert (made.path, made.size) == ("a/b/index.html", 1)
+    assert (tmp_path / "a/b/index.html").read_bytes() == b"x"
+    assert [file.name for file in (tmp_path / "a/b").iterdir()] == ["index.html"]
+
+
+def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
+    made, _ = write_file(tmp_path, "a.txt", b"x")
+    before = (tmp_path / "a.txt").stat().st_mtime_ns
+    assert write_file(tmp_path, "a.txt", b"x", known_digest=made.digest) == (made, False)
+    assert (tmp_path / "a.txt").stat().st_mtime_ns == before
+    (tmp_path / "a.txt").write_bytes(b"other")
+    assert write_file(tmp_path, "a.txt", b"x", known_digest=made.digest) == (made, True)
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/x", "a/../../x", "a//b", "./x", "", "a/\0"])
+def test_no_path_leaves_the_folder(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ValueError, match="leaves the folder"):
+        write_file(tmp_path / "in", path, b"x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    write_file(tmp_path, "a.txt", b"old")
+    with pytest.raises(IsADirectoryError):
+        (tmp_path / "d").mkdir()
+        write_file(tmp_path, "d", b"x")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.txt", "d"]
+
+
+def test_a_copy_is_whole_and_has_its_own_digest(tmp_path: Path) -> None:
+    (tmp_path / "big").write_bytes(b"0123456789" * 300_000)
+    made, was_written = copy_file(tmp_path / "out", "m/big", tmp_path / "big")
+    assert was_written
+    assert made.size == 3_000_000
+    assert copy_file(tmp_path / "out", "m/big", tmp_path / "big", known_digest=made.digest) == (made, False)
+
+
+def test_folders_go_with_their_last_file(tmp_path: Path) -> None:
+    write_file(tmp_path, "a/b/c.txt", b"x")
+    write_file(tmp_path, "a/d.txt", b"x")
+    assert remove_files(tmp_path, ["a/b/c.txt", "gone.txt"]) == 1
+    assert not (tmp_path / "a/b").exists()
+    assert (tmp_path / "a/d.txt").exists()
+
+
+def test_a_manifest_reads_back_and_a_cut_one_is_refused(tmp_path: Path) -> None:
+    files = [OutputFile("a b é.html", "0" * 64, 5), OutputFile("z", "1" * 64, 0)]
+    manifest = tmp_path / "state/manifest.txt"
+    assert write_manifest(manifest, files) == 2
+    assert list(read_manifest(manifest)) == files
+    manifest.write_text("\n".join(manifest.read_text().split("\n")[:-2]))
+    with pytest.raises(ManifestError, match="cut off"):
+        list(read_manifest(manifest))
+    manifest.write_text("something else\n")
+    with pytest.raises(ManifestError):
+        list(read_manifest(manifest))

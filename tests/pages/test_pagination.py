@@ -1,0 +1,42 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.model import Entry
+from sitegen.pages.pagination import paginate
+
+
+def entries(count: int) -> list[Entry]:
+    return [Entry(source=f"{n}.md", digest="", permalink=f"{n}/", title=str(n)) for n in range(count)]
+
+
+def numbers(count: int, size: int) -> dict[str, list[int]]:
+    return {page.path: [int(e.title) for e in page.entries] for page in paginate(entries(count), count, size, "t/")}
+
+
+def test_the_front_page_has_the_newest_and_is_never_nearly_empty() -> None:
+    assert numbers(0, 3) == {"t/": []}
+    assert numbers(5, 3) == {"t/": [4, 3, 2, 1, 0]}
+    assert numbers(7, 3) == {"t/page/1/": [2, 1, 0], "t/": [6, 5, 4, 3]}
+
+
+@given(st.integers(0, 200), st.integers(1, 20))
+def test_each_entry_stands_on_one_page_newest_first(count: int, size: int) -> None:
+    pages = list(paginate(entries(count), count, size, "t/"))
+    assert [int(e.title) for page in reversed(pages) for e in page.entries] == list(range(count))[::-1]
+    assert [page.pager.is_front for page in pages] == [False] * (len(pages) - 1) + [True]
+    assert all(len(page.entries) == size for page in pages[:-1])
+    assert len(pages[-1].entries) < 2 * size
+
+
+@given(st.integers(1, 120), st.integers(1, 10))
+def test_a_new_entry_never_changes_a_full_page(count: int, size: int) -> None:
+    before, after = numbers(count, size), numbers(count + 1, size)
+    assert all(after[path] == page for path, page in before.items() if path != "t/")
+
+
+def test_pages_are_chained() -> None:
+    pages = {page.path: page.pager for page in paginate(entries(9), 9, 3, "t/")}
+    assert pages["t/page/1/"].newer == "t/page/2/"
+    assert pages["t/page/2/"].newer == "t/"
+    assert pages["t/"].older == "t/page/2/"
+    assert pages["t/page/1/"].older is None

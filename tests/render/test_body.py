@@ -1,0 +1,120 @@
+import pytest
+
+from sitegen.contexts import Link
+from sitegen.model import SiteError
+from sitegen.render.body import Body, BodySource, render_body
+from sitegen.render.settings import RenderSettings, SiteView, default_theme
+from sitegen.render.templates import Templates, templates_for
+
+
+def templates(poll_endpoint: str = "", language: str = "en") -> Templates:
+    site = SiteView("T", "", "https://test.example/", language, "ltr", "", (Link("Tags", "tags/"),))
+    return templates_for(RenderSettings(site, (str(default_theme()),), "/nowhere", "content", poll_endpoint=poll_endpoint))
+
+
+def body(text: str, *, endpoint: str = "", lang: str = "", links: tuple[tuple[str, str], ...] = ()) -> Body:
+    source = BodySource("content/a.md", 10, text, lang, "2024/05/a/index.html", "2024/05/a/", links)
+    return render_body(source, templates(endpoint))
+
+
+POLL = '[poll id="7" color="pink-1"]\nWhich one?\n- [1] This\n- [2] That\n[/poll]'
+
+
+def test_a_block_call_stands_between_paragraphs() -> None:
+    html = body(f"Before.\n\n{POLL}\n\nAfter.").html
+    assert html.startswith("<p>Before.</p>\n<form")
+    assert html.rstrip().endswith("<p>After.</p>")
+    assert "<p><form" not in html
+
+
+def test_a_block_call_in_a_paragraph_cuts_it() -> None:
+    html = body('Before [weather town="x"] after.').html
+    assert "<p>Before</p>" in html
+    assert "<p>after.</p>" in html
+
+
+def test_one_poll_twice_has_ids_of_its_own() -> None:
+    html = body(f"{POLL}\n\nText.\n\n{POLL}").html
+    ids = [part.split('"')[0] for part in html.split(' id="')[1:]]
+    assert len(ids) == len(set(ids))
+    assert html.count("<form") == html.count("<fieldset") == html.count("<legend") == 2
+
+
+def test_without_an_endpoint_a_poll_says_so() -> None:
+    html = body(POLL).html
+    assert "disabled" in html
+    assert "Voting is closed" in html
+    assert "<button" not in html
+    assert "%" not in html.split("<legend")[1]
+
+
+def test_with_an_endpoint_a_poll_posts_there() -> None:
+    html = body(POLL, endpoint="https://votes.example/in").html
+    assert 'action="https://votes.example/in"' in html
+    assert 'method="post"' in html
+    assert "<button" in html
+    assert "disabled" not in html
+    assert "https://test.example/2024/05/a/" in html
+
+
+def test_a_poll_speaks_the_language_of_its_article() -> None:
+    assert "Le vote est clos" in body(POLL, lang="fr").html
+
+
+def test_shortcodes_in_code_and_in_double_brackets_print_as_they_are() -> None:
+    html = body('`[poll id="1"]` and [[poll id="2"]]\n\n```\n[poll id="3"]\n```\n').html
+    assert "<form" not in html
+    assert '[poll id="2"]' in html.replace("&#34;", '"').replace("&quot;", '"')
+    assert "[[poll" not in html
+
+
+def test_an_unknown_shortcode_is_kept_quietly_and_told_at_its_line() -> None:
+    made = body('Text.\n\n[weather town="Brécourt"]\n')
+    assert [(str(p.location), p.code) for p in made.problems] == [("content/a.md:12:1", "unknown-shortcode")]
+    assert "<details" in made.html
+    assert "weather" in made.html
+
+
+def test_an_unknown_shortcode_around_text_keeps_the_text() -> None:
+    html = body("[box style=\"x\"]\nSome **bold** text.\n[/box]").html
+    assert "<strong>bold</strong>" in html
+
+
+def test_a_caption_without_its_picture_shows_its_words() -> None:
+    html = body("[caption]The *old* bridge \\[1931\\][/caption]").html
+    assert "<figure" in html
+    assert "<em>old</em> bridge [1931]" in html
+
+
+def test_a_caption_with_its_picture_is_a_figure() -> None:
+    html = body("[caption]![A bridge](bridge.png) The old bridge[/caption]", links=(("bridge.png", "media/bridge.png"),)).html
+    assert 'src="../../../media/bridge.png"' in html
+    assert 'alt="A bridge"' in html
+    assert "The old bridge" in html
+
+
+def test_references_become_links_between_pages() -> None:
+    html = body("[a](../b.md#part) [b](x.md?y=1)", links=(("../b.md#part", "2020/01/b/"), ("x.md?y=1", "x/"))).html
+    assert 'href="../../../2020/01/b/#part"' in html
+    assert 'href="../../../x/"' in html
+
+
+def test_a_first_level_heading_leaves_the_title_to_the_page() -> None:
+    assert "<h1" not in body("# One\n\n## Two").html
+
+
+def test_the_dialect_has_what_newspapers_need() -> None:
+    html = body("| a | b |\n| - | -: |\n| 1 | 2 |\n\nNote[^1] HTML\n\n[^1]: Text\n\n*[HTML]: Language\n\nterm\n:   meaning\n\n```python\nx = 1\n```\n").html
+    for part in ('<td class="align-right">2</td>', 'id="fn:1"', "<abbr", "<dl>", 'class="codehilite"'):
+        assert part in html
+
+
+def test_lists_nested_hundreds_deep_are_a_problem_and_no_crash() -> None:
+    with pytest.raises(SiteError, match="nested too deep"):
+        body("".join(f"{'    ' * level}- x\n" for level in range(400)))
+
+
+@pytest.mark.parametrize("text", ["<![", "<![CDATA[", "<!-- open", "<div>" * 5000, ">" * 5000, "[" * 3000 + "x", "\ufdd07\ufdd1"])
+def test_strange_markdown_ends_well(text: str) -> None:
+    html = body(text).html
+    assert html.count("<div") == html.count("</div")

@@ -1,0 +1,65 @@
+import pytest
+
+from sitegen.config import Config, is_endpoint, parse_config
+from sitegen.model import SiteError
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[site]\n\ntitel = "x"', 'sitegen.toml:3: unknown key "titel" in [site] | did you mean "title"?'),
+        (
+            "[listings]\npage_sise = 3",
+            'sitegen.toml:2: unknown key "page_sise" in [listings] | did you mean "page_size"?',
+        ),
+        ("[sites]\ntitle = 3", 'sitegen.toml:1: unknown key "sites" | did you mean "site"?'),
+        ("site.titel = 'x'", 'sitegen.toml:1: unknown key "titel" in [site] | did you mean "title"?'),
+        (
+            '[publish.web]\ntype = "directory"\npth = "z"',
+            'sitegen.toml:3: unknown key "pth" in [publish.web] | did you mean "path"?',
+        ),
+        ("[site]\ntitle = 3", 'sitegen.toml:2: "title": expected str, got int | '),
+        (
+            "[site\n",
+            "sitegen.toml:1: not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 6) | ",
+        ),
+        ('[site]\ntimezone = "Mars/Base"', 'sitegen.toml:2: "timezone" is no time zone of the IANA list | '),
+        ('[site]\nurl = "example.org"', 'sitegen.toml:2: "url" is not an http or https address | '),
+        ('[poll]\nendpoint = "http://example.org/"', 'sitegen.toml:2: "endpoint" must be an https address | '),
+        ('[permalinks]\ndated = "/{year}/"', 'sitegen.toml:2: "dated" must start and end with / and name {slug} | '),
+        (
+            '[permalinks]\ndated = "/{__class__}/{slug}/"',
+            'sitegen.toml:2: "dated" must start and end with / and name {slug} | ',
+        ),
+        ('[paths]\noutput = "/"', 'sitegen.toml:2: "output" must be a folder inside the site | '),
+        ('[paths]\noutput = "../up"', 'sitegen.toml:2: "output" must be a folder inside the site | '),
+        (
+            '[paths]\noutput = "content/out"',
+            'sitegen.toml:2: "output" must not lie in the content folder, nor hold it | ',
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(text: str, expected: str) -> None:
+    with pytest.raises(SiteError) as caught:
+        parse_config(text)
+    problem = caught.value.problem
+    assert f"{problem.location}: {problem.message} | {problem.hint}" == expected
+
+
+def test_an_empty_file_is_a_whole_configuration() -> None:
+    assert parse_config("") == Config()
+
+
+def test_sections_and_targets_are_free_names() -> None:
+    config = parse_config('[sections]\nnews = "News"\n[publish.web]\npath = "../out"\n[slugs]\n"C++" = "cpp"\n')
+    assert config.sections == {"news": "News"}
+    assert config.publish["web"].path == "../out"
+    assert config.slugs == {"C++": "cpp"}
+
+
+def test_votes_go_over_https_or_stay_on_this_machine() -> None:
+    assert is_endpoint("")
+    assert is_endpoint("https://example.org/vote")
+    assert is_endpoint("http://127.0.0.1:8000/vote")
+    assert not is_endpoint("http://127.0.0.1.example.org/")
+    assert not is_endpoint("javascript:alert(1)")

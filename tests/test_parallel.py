@@ -1,0 +1,46 @@
+import os
+from collections.abc import Iterator
+
+from sitegen.parallel import Died, in_batches, open_mapper, serial
+
+
+def double(number: int) -> int:
+    return number * 2
+
+
+def double_or_die(number: int) -> int:
+    if number == 7:
+        os._exit(9)
+    return number * 2
+
+
+def test_processes_give_the_same_as_this_process_in_the_same_order() -> None:
+    with open_mapper(3) as map_:
+        assert list(map_(double, range(100))) == list(serial(double, range(100)))
+
+
+def test_a_dead_worker_costs_only_the_item_that_killed_it() -> None:
+    with open_mapper(2) as map_:
+        results = list(map_(double_or_die, range(20)))
+    assert results[7] == Died(7)
+    assert [result for result in results if not isinstance(result, Died)] == [n * 2 for n in range(20) if n != 7]
+
+
+def test_only_a_few_items_are_taken_in_ahead() -> None:
+    taken = 0
+
+    def items() -> Iterator[int]:
+        nonlocal taken
+        for number in range(1000):
+            taken += 1
+            yield number
+
+    with open_mapper(2) as map_:
+        results = map_(double, items())
+        next(results)
+        assert taken < 20
+
+
+def test_a_stream_is_cut_into_batches() -> None:
+    assert list(in_batches(range(5), 2)) == [[0, 1], [2, 3], [4]]
+    assert list(in_batches([], 2)) == []
