@@ -19,6 +19,7 @@ from sitegen.languages import direction
 from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.render.markdown import markdown_html
 from sitegen.render.templates import Links, Templates
+from sitegen.shortcodes.caption import Caption
 from sitegen.shortcodes.registry import is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, find_calls, literal_text
 from sitegen.shortcodes.unknown import Unknown
@@ -123,8 +124,10 @@ class _Drawing:
             told = error.problem
             self.problems.append(Problem(place, told.code, told.message, told.hint, told.severity))
             return self._unknown(call, line)
-        name = type(value).__name__.lower()
-        return _Drawn(self._template(shortcode.template, call, line, **{name: value}), is_block=shortcode.block)
+        given: dict[str, object] = {type(value).__name__.lower(): value}
+        if isinstance(value, Caption):
+            given["words"] = Markup(_without_paragraph(markdown_html(value.text).strip()))  # noqa: S704 - cleaned
+        return _Drawn(self._template(shortcode.template, call, line, **given), is_block=shortcode.block)
 
     def _unknown(self, call: Call, line: int) -> "_Drawn":
         unknown = Unknown(name=call.name, source=call.source, content=call.content or "")
@@ -149,7 +152,7 @@ class _Drawing:
     def _inner(self, call: Call, line: int, values: dict[str, object]) -> str:
         """HTML of what a call encloses; of a caption, its picture alone."""
         caption = values.get("caption")
-        text = getattr(caption, "image", "") if caption is not None else call.content or ""
+        text = caption.image if isinstance(caption, Caption) else call.content or ""
         if not text.strip() or "poll" in values or self._depth >= _MAX_DEPTH:
             return ""
         self._depth += 1

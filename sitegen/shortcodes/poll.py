@@ -120,6 +120,7 @@ def _has_content(call: Call) -> bool:
 
 
 def _poll_of_payload(call: Call) -> Poll:
+    # What the source itself has lost keeps nobody from publishing: its place is marked, its source is kept.
     params = call.named.get("params", "")
     poll_id = _poll_id(call)
     if not params.strip():
@@ -128,6 +129,7 @@ def _poll_of_payload(call: Call) -> Poll:
             "poll-without-payload",
             f'poll "{poll_id}" has no payload',
             "write question and answers between [poll] and [/poll], or take the call out",
+            Severity.WARNING,
         )
     try:
         poll, _truncated = decode_payload(params)
@@ -137,6 +139,7 @@ def _poll_of_payload(call: Call) -> Poll:
             "poll-payload",
             f'payload of poll "{poll_id}" cannot be read',
             "copy the call again from the source, or write question and answers between [poll] and [/poll]",
+            Severity.WARNING,
         ) from None
     return replace(poll, id=poll_id)
 

@@ -2,8 +2,6 @@
 
 from msgspec import Struct
 
-from sitegen.shortcodes.syntax import Call
-
 
 class Unknown(Struct, frozen=True):
     """What is known of such a call."""
@@ -12,14 +10,3 @@ class Unknown(Struct, frozen=True):
     source: str
     content: str = ""  # what it encloses
 
-
-class UnknownShortcode:
-    """Reads any call as a placeholder; it has no names of its own."""
-
-    names: tuple[str, ...] = ()
-    template: str = "shortcodes/unknown.html"
-    block: bool = True
-
-    def read(self, call: Call) -> Unknown:
-        """The placeholder for a call."""
-        return Unknown(call.name, call.source, call.content or "")

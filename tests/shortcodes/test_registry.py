@@ -10,7 +10,6 @@ from sitegen.shortcodes.caption import CaptionShortcode
 from sitegen.shortcodes.poll import PollShortcode
 from sitegen.shortcodes.registry import is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, find_calls
-from sitegen.shortcodes.unknown import Unknown, UnknownShortcode
 
 
 class Likes(Struct, frozen=True):
@@ -52,8 +51,3 @@ def test_an_installed_package_adds_a_shortcode_but_replaces_none(installed):
     (call,) = find_calls("[likes n=3]", is_known)
     assert shortcode_for("likes").read(call) == Likes(3)
     assert isinstance(shortcode_for("poll"), PollShortcode)
-
-
-def test_an_unknown_call_keeps_its_source_and_its_content():
-    (call,) = find_calls("[vc_row a=1]text[/vc_row]", is_known)
-    assert UnknownShortcode().read(call) == Unknown("vc_row", "[vc_row a=1]text[/vc_row]", "text")
