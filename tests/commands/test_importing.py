@@ -1,0 +1,132 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from sitegen.commands.importing import ImportSummary, import_sources, target_of
+from sitegen.model import SiteError
+from tests.conftest import SmallSite
+
+RAW = "Le bac reprend\n\nLe bac reprend son service en mai.Les horaires ne changent pas.\n\nTransports\n"
+
+
+def run(site: SmallSite, *names: str) -> ImportSummary:
+    return import_sources(site.site, [site.path(name) for name in names], "")
+
+
+def test_a_build_takes_in_the_inbox(site: SmallSite) -> None:
+    site.write_bytes("content/raw/news/2024-05-01-bac.txt", RAW.encode())
+    report = site.build()
+    assert (report.taken_in.new, report.taken_in.mends) == (1, {"glued-sentence": 1})
+    assert site.path("content/news/2024-05-01-bac.md").exists()
+    assert site.path("output/2024/05/le-bac-reprend/index.html").exists()
+    again = site.build()
+    assert (again.taken_in.taken, again.taken_in.unchanged) == (0, 1)
+
+
+def test_importing_twice_gives_the_same_bytes(site: SmallSite) -> None:
+    site.write_bytes("elsewhere/a.txt", RAW.encode())
+    assert run(site, "elsewhere").new == 1
+    first = site.path("content/a.md").read_bytes()
+    (site.site.state / "imports.sqlite").unlink()
+    assert run(site, "elsewhere").unchanged == 1
+    assert site.path("content/a.md").read_bytes() == first
+
+
+def test_a_raw_file_that_changed_is_imported_anew(site: SmallSite) -> None:
+    site.write_bytes("in/a.txt", RAW.encode())
+    run(site, "in")
+    site.write_bytes("in/a.txt", RAW.replace("mai", "avril").encode())
+    assert run(site, "in").changed == 1
+    assert "avril" in site.path("content/a.md").read_text()
+
+
+def test_a_file_that_a_person_edited_is_never_overwritten(site: SmallSite) -> None:
+    site.write_bytes("content/raw/a.txt", RAW.encode())
+    site.build()
+    edited = site.path("content/a.md").read_text() + "\nMy own line.\n"
+    site.path("content/a.md").write_text(edited)
+    assert [problem.code for problem in site.build().problems] == []  # the raw file has not changed
+    site.write_bytes("content/raw/a.txt", RAW.replace("mai", "avril").encode())
+    for _ in range(2):
+        (problem,) = site.build().problems
+        assert (problem.code, str(problem.location)) == ("conflict", "content/raw/a.txt")
+        assert site.path("content/a.md").read_text() == edited
+    site.remove("content/a.md")
+    assert site.build().problems == []
+    assert "avril" in site.path("content/a.md").read_text()
+
+
+def test_a_markdown_file_of_that_name_is_never_overwritten(site: SmallSite) -> None:
+    site.add_article("a", title="Mine")
+    mine = site.path("content/a.md").read_text()
+    site.write_bytes("content/raw/a.txt", RAW.encode())
+    assert [problem.code for problem in site.build().problems] == ["conflict"]
+    assert site.path("content/a.md").read_text() == mine
+
+
+def test_every_mend_and_guess_is_in_the_report(site: SmallSite) -> None:
+    site.write_bytes("in/a.txt", RAW.encode())
+    site.write_bytes(
+        "in/sub/b.txt", b"Ein Titel\n\nEin Text mit [wetter ort=\xe2\x80\x9dx\xe2\x80\x9d] darin, ganz ruhig.\n"
+    )
+    summary = run(site, "in")
+    reports = [json.loads(line) for line in site.path(summary.report).read_text().splitlines()]
+    assert [report["source"] for report in reports] == ["in/a.txt", "in/sub/b.txt"]
+    assert reports[0]["mends"] == [{"kind": "glued-sentence", "before": "mai.Les", "after": "mai. Les", "line": 3}]
+    assert {guess["field"] for guess in reports[0]["guesses"]} == {"title", "tags", "language"}
+    assert summary.unknown_shortcodes["wetter"].first == "in/sub/b.txt:3"
+
+
+def test_bad_files_cost_only_themselves(site: SmallSite) -> None:
+    site.write_bytes("in/a.txt", RAW.encode())
+    site.write_bytes("in/empty.txt", b"")
+    site.write_bytes("in/binary.txt", b"\x00\x01\x02" * 400)
+    site.write_bytes("in/photo.jpeg", b"\xff\xd8")
+    site.path("in/folder.txt").mkdir()
+    (site.path("in/link.txt")).symlink_to("/etc/passwd")
+    os.mkfifo(site.path("in/pipe.txt"))
+    summary = run(site, "in")
+    assert (summary.new, summary.failed) == (1, 2)
+    assert {str(p.location): p.code for p in summary.problems} == {
+        "in/empty.txt": "empty-raw",
+        "in/binary.txt": "not-text",
+        "in/photo.jpeg": "no-importer",
+        "in/link.txt": "symlink",
+        "in/pipe.txt": "no-file",
+    }
+
+
+def test_files_that_would_be_one_article_are_both_named(site: SmallSite) -> None:
+    site.write_bytes("in/a.txt", RAW.encode())
+    site.write_bytes("other/a.txt", RAW.encode())
+    (problem,) = run(site, "in", "other").problems
+    assert (problem.code, str(problem.location)) == ("clash", "other/a.txt")
+    assert "in/a.txt" in problem.message
+
+
+def test_processes_import_the_same_as_one_process(site: SmallSite, tmp_path: Path) -> None:
+    for number in range(120):
+        site.write_bytes(f"in/{number}.txt", RAW.replace("Le bac", f"Le bac {number}").encode())
+    run(site, "in")
+    one = {file.name: file.read_bytes() for file in site.path("content").glob("*.md")}
+    other = SmallSite(tmp_path / "other")
+    other.write("== sitegen.toml ==\n[build]\nworkers = 2\n")
+    import_sources(other.site, [site.path("in")], "raw-text")
+    assert {file.name: file.read_bytes() for file in other.path("content").glob("*.md")} == one
+    assert len(one) == 120
+
+
+@pytest.mark.parametrize(
+    ("raw", "target"), [("a/b.txt", "a/b.md"), ("a.text", "a.text.md"), ("README", "README.md"), ("a.TXT", "a.md")]
+)
+def test_a_raw_file_keeps_its_path(raw: str, target: str) -> None:
+    assert target_of(raw) == target
+
+
+def test_a_source_or_format_that_does_not_exist_is_refused(site: SmallSite) -> None:
+    with pytest.raises(SiteError, match="does not exist"):
+        run(site, "nowhere")
+    with pytest.raises(SiteError, match='no importer "docx"'):
+        import_sources(site.site, [site.folder], "docx")
