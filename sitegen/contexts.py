@@ -34,6 +34,7 @@ class Card(Struct, frozen=True, kw_only=True):
     date: dt.datetime | None = None
     lang: str = ""
     dir: str = "ltr"
+    day: tuple[Link, ...] = ()  # its year and month, as ways in; empty if undated
     section: Link | None = None
     summary: str = ""
     tags: tuple[Link, ...] = ()

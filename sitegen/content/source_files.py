@@ -280,8 +280,8 @@ def _local(date: dt.datetime | dt.date | None, timezone: str) -> dt.datetime | N
     return date.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) if date.tzinfo else date
 
 
-_INLINE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^>]*>|\{:?[^}]*\}$")
-_LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_INLINE = re.compile(r"!\[[^\[\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^>]*>|\{:?[^}]*\}$")
+_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _MARKS = re.compile(r"(?<!\\)(\*\*|__|\*|`+|(?<!\w)_|_(?!\w))")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|&<])")
 

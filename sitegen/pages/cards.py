@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from gettext import NullTranslations
 
 from msgspec import Struct
@@ -92,6 +93,7 @@ class Planner(Struct, frozen=True):
             date=entry.date,
             lang=entry.lang,
             dir=direction(entry.lang or self.config.site.language),
+            day=self.period_links(entry.date),
             section=self.section_link(entry.section) if entry.section else None,
             summary=entry.summary,
             tags=tuple(self.tag_link(tag) for tag in entry.tags),
@@ -116,6 +118,7 @@ def _by_title(link: CountedLink) -> tuple[str, str]:
     return (link.title.casefold(), link.path)
 
 
+@lru_cache(maxsize=4096)
 def _month(year: int, month: int, skeleton: str, locale: str) -> str:
     from babel.dates import format_skeleton
 

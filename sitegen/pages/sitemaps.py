@@ -17,7 +17,8 @@ def sitemap_pages(planner: Planner) -> Iterator[Page]:
     names: list[str] = []
     for name, urls in _sources(planner):
         for number, batch in enumerate(in_batches(urls, MAX_URLS), 1):
-            path = f"sitemaps/{name}.xml" if number == 1 else f"sitemaps/{name}-{number}.xml"
+            # At the top of the site: a sitemap may only name what lies below its own folder.
+            path = f"sitemap-{name}.xml" if number == 1 else f"sitemap-{name}-{number}.xml"
             names.append(path)
             yield page("sitemap.xml", SitemapContext(path=path, title=path, urls=tuple(batch)))
     yield page(

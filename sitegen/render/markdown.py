@@ -64,8 +64,10 @@ def markdown_html(text: str) -> str:
     converter = _converter()
     try:
         html = converter.reset().convert(text)
-    finally:
-        converter.reset()
+    except BaseException:
+        # Its block parser keeps a stack that no reset clears: the next article would be read as part of this one.
+        _converter.cache_clear()
+        raise
     html = _OLD_ALIGN.sub(_align_class, _H1.sub(r"<\1h2", html))
     return clean_html(html)
 

@@ -9,4 +9,3 @@ class Unknown(Struct, frozen=True):
     name: str
     source: str
     content: str = ""  # what it encloses
-

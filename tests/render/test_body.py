@@ -9,7 +9,9 @@ from sitegen.render.templates import Templates, templates_for
 
 def templates(poll_endpoint: str = "", language: str = "en") -> Templates:
     site = SiteView("T", "", "https://test.example/", language, "ltr", "", (Link("Tags", "tags/"),))
-    return templates_for(RenderSettings(site, (str(default_theme()),), "/nowhere", "content", poll_endpoint=poll_endpoint))
+    return templates_for(
+        RenderSettings(site, (str(default_theme()),), "/nowhere", "content", poll_endpoint=poll_endpoint)
+    )
 
 
 def body(text: str, *, endpoint: str = "", lang: str = "", links: tuple[tuple[str, str], ...] = ()) -> Body:
@@ -76,7 +78,7 @@ def test_an_unknown_shortcode_is_kept_quietly_and_told_at_its_line() -> None:
 
 
 def test_an_unknown_shortcode_around_text_keeps_the_text() -> None:
-    html = body("[box style=\"x\"]\nSome **bold** text.\n[/box]").html
+    html = body('[box style="x"]\nSome **bold** text.\n[/box]').html
     assert "<strong>bold</strong>" in html
 
 
@@ -87,7 +89,9 @@ def test_a_caption_without_its_picture_shows_its_words() -> None:
 
 
 def test_a_caption_with_its_picture_is_a_figure() -> None:
-    html = body("[caption]![A bridge](bridge.png) The old bridge[/caption]", links=(("bridge.png", "media/bridge.png"),)).html
+    html = body(
+        "[caption]![A bridge](bridge.png) The old bridge[/caption]", links=(("bridge.png", "media/bridge.png"),)
+    ).html
     assert 'src="../../../media/bridge.png"' in html
     assert 'alt="A bridge"' in html
     assert "The old bridge" in html
@@ -104,7 +108,9 @@ def test_a_first_level_heading_leaves_the_title_to_the_page() -> None:
 
 
 def test_the_dialect_has_what_newspapers_need() -> None:
-    html = body("| a | b |\n| - | -: |\n| 1 | 2 |\n\nNote[^1] HTML\n\n[^1]: Text\n\n*[HTML]: Language\n\nterm\n:   meaning\n\n```python\nx = 1\n```\n").html
+    html = body(
+        "| a | b |\n| - | -: |\n| 1 | 2 |\n\nNote[^1] HTML\n\n[^1]: Text\n\n*[HTML]: Language\n\nterm\n:   meaning\n\n```python\nx = 1\n```\n"
+    ).html
     for part in ('<td class="align-right">2</td>', 'id="fn:1"', "<abbr", "<dl>", 'class="codehilite"'):
         assert part in html
 
@@ -114,7 +120,16 @@ def test_lists_nested_hundreds_deep_are_a_problem_and_no_crash() -> None:
         body("".join(f"{'    ' * level}- x\n" for level in range(400)))
 
 
-@pytest.mark.parametrize("text", ["<![", "<![CDATA[", "<!-- open", "<div>" * 5000, ">" * 5000, "[" * 3000 + "x", "\ufdd07\ufdd1"])
+def test_an_article_that_fails_leaves_no_trace_in_the_next() -> None:
+    before = body("- a\n- b\n\nText.").html
+    with pytest.raises(SiteError):
+        body("".join(f"{'    ' * level}- x\n" for level in range(400)))
+    assert body("- a\n- b\n\nText.").html == before
+
+
+@pytest.mark.parametrize(
+    "text", ["<![", "<![CDATA[", "<!-- open", "<div>" * 5000, ">" * 5000, "[" * 800 + "x", "\ufdd07\ufdd1"]
+)
 def test_strange_markdown_ends_well(text: str) -> None:
     html = body(text).html
     assert html.count("<div") == html.count("</div")
