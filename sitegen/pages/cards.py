@@ -10,7 +10,7 @@ from msgspec import Struct
 from sitegen.config import Config
 from sitegen.content.catalog import Catalog
 from sitegen.contexts import Card, CountedLink, Link
-from sitegen.languages import direction, locale_name
+from sitegen.languages import direction, locale_name, sort_key
 from sitegen.model import Entry, Page, PageContext
 
 SECTIONS, TAGS, ARCHIVE, UNDATED, MEDIA, FEED = (
@@ -115,7 +115,7 @@ def output_of(path: str) -> str:
 
 
 def _by_title(link: CountedLink) -> tuple[str, str]:
-    return (link.title.casefold(), link.path)
+    return (sort_key(link.title), link.path)
 
 
 @lru_cache(maxsize=4096)

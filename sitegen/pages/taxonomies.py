@@ -1,11 +1,11 @@
 """The tag index, and a listing for each tag."""
 
-import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 
 from sitegen.content.catalog import Term
 from sitegen.contexts import CountedLink, LetterGroup, Link, TermsContext
+from sitegen.languages import sort_key
 from sitegen.model import Page
 from sitegen.pages.cards import TAGS, Planner, page
 from sitegen.pages.listings import listing_pages
@@ -15,7 +15,7 @@ _FREQUENT_TERMS = 24
 
 def terms_page(planner: Planner) -> Page:
     """All tags, A to Z with counts."""
-    terms = sorted(planner.catalog.terms(), key=lambda term: (_rank(term), _key(term.name), term.slug))
+    terms = sorted(planner.catalog.terms(), key=lambda term: (_rank(term), sort_key(term.name), term.slug))
     groups = groupby(terms, key=lambda term: _letter(term.name))
     context = TermsContext(
         path=TAGS,
@@ -40,14 +40,8 @@ def _link(term: Term) -> CountedLink:
     return CountedLink(term.name, f"{TAGS}{term.slug}/", term.count)
 
 
-def _key(name: str) -> str:
-    """What a name sorts by: accents and case do not count."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(char for char in plain if not unicodedata.combining(char))
-
-
 def _letter(name: str) -> str:
-    first = next((char for char in _key(name) if char.isalnum()), "#")
+    first = next((char for char in sort_key(name) if char.isalnum()), "#")
     return first.upper() if first.isalpha() else "#"
 
 
