@@ -42,7 +42,7 @@ class Terminal:
     def say(self, text: str) -> None:
         """A line of the result."""
         if not self._is_quiet and not self._is_json:
-            print(text)  # noqa: T201
+            print(text, flush=True)  # noqa: T201 - a preview's address may be read through a pipe
 
     def note(self, text: str) -> None:
         """A line beside the result."""

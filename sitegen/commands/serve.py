@@ -52,21 +52,30 @@ def serve(site: Site, host: str, port: int | None, terminal: "Terminal", stop: t
 
 
 def _loop(site: Site, tree: Tree, server: PreviewServer, terminal: "Terminal", stop: threading.Event) -> None:
-    stamp = _stamp(site)
-    for changes in watch(
-        *_watched(site), debounce=50, step=10, stop_event=stop, rust_timeout=_LOOK_MS, yield_on_timeout=True
-    ):
-        # The configuration is looked at rather than watched: editors replace it, and its folder holds the output.
-        if (now := _stamp(site)) != stamp:
-            stamp = now
-            try:
-                site = read_site(site.folder)
-            except SiteError as error:
-                _tell(server, terminal, BuildReport(problems=[error.problem]))
-                continue
-        elif not changes:
-            continue
-        _build(site, tree, server, terminal)
+    while not stop.is_set():
+        watched, stamp = _watched(site), _stamp(site)
+        is_first = True  # something may have changed after the last build and before the watch began
+        for changes in watch(
+            *watched, debounce=50, step=10, stop_event=stop, rust_timeout=_LOOK_MS, yield_on_timeout=True
+        ):
+            # The configuration is looked at rather than watched: editors replace it, and its folder holds the
+            # output. So are the folders themselves, since a site may get its first template at any time.
+            is_same = _stamp(site) == stamp and _watched(site) == watched
+            if changes or is_first or not is_same:
+                site, is_first = _rebuild(site, tree, server, terminal), False
+            if not is_same:
+                break
+
+
+def _rebuild(site: Site, tree: Tree, server: PreviewServer, terminal: "Terminal") -> Site:
+    """Build from what is configured now; the site as it was while the configuration can't be read."""
+    try:
+        site = read_site(site.folder)
+    except SiteError as error:
+        _tell(server, terminal, BuildReport(problems=[error.problem]))
+        return site
+    _build(site, tree, server, terminal)
+    return site
 
 
 def _build(site: Site, tree: Tree, server: PreviewServer, terminal: "Terminal") -> None:
@@ -107,6 +116,7 @@ def _listen(host: str, port: int | None) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, number))
+            listener.listen(128)  # at once: only a port that is listened on is taken for others too
         except (OSError, OverflowError) as error:
             listener.close()
             reason = getattr(error, "strerror", None) or str(error)

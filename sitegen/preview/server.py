@@ -67,7 +67,9 @@ class PreviewServer:
             Route("/{path:path}", self._page),
         ]
         app: ASGIApp = _OwnHostsOnly(Starlette(routes=routes, lifespan=self._lifespan), hosts)
-        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on", ws_max_size=1 << 16)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, lifespan="on", ws_max_size=1 << 16, timeout_graceful_shutdown=1
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
 
@@ -79,7 +81,6 @@ class PreviewServer:
     def stop(self) -> None:
         """Close all connections."""
         self._server.should_exit = True
-        self._server.force_exit = True
         self._thread.join(5)
 
     def tell(self, changed: list[str], problems: list[Problem]) -> None:
