@@ -3,53 +3,40 @@
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from sitegen.commands.importing import ImportSummary, take_in_inbox
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog, open_catalog
-from sitegen.content.source_files import (
-    ARTICLE_SUFFIX,
-    FileStat,
-    ReadingRules,
-    Scanned,
-    read_body,
-    read_entry,
-    read_media,
-    walk_files,
-)
-from sitegen.contexts import AnyContext, ArticleContext, Link
+from sitegen.content.scan import scan
+from sitegen.content.source_files import ReadingRules
+from sitegen.contexts import Link
 from sitegen.languages import translations
-from sitegen.model import Asset, Location, OutputFile, Page, Problem, Severity, SiteError
+from sitegen.model import Asset, Location, Page, Problem, Severity, SiteError
 from sitegen.outputs.build_record import BuildRecord, Claim, Clash, open_build_record
 from sitegen.outputs.fingerprint import digest_of, engine_digest, fingerprint
 from sitegen.outputs.manifest import ManifestError, read_manifest, write_manifest
-from sitegen.outputs.tree import copy_file, is_in_place, remove_files, write_file
+from sitegen.outputs.tree import is_in_place, remove_files
 from sitegen.pages.assets import asset_files
 from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Planner
 from sitegen.pages.plan import plan
 from sitegen.parallel import Died, Mapper, in_batches, open_mapper
-from sitegen.render.body import BodySource, render_body
-from sitegen.render.page import render_page
-from sitegen.render.settings import RenderSettings, render_settings
-from sitegen.render.templates import Templates, templates_for
+from sitegen.render.produce import CopyJob, Job, Made, produce
+from sitegen.render.settings import render_settings
+from sitegen.render.templates import templates_for
 
-_FILES_A_BATCH = 200
 _PAGES_A_BATCH = 64
-_RACY_NS = 20_000_000  # two ticks of a slow kernel clock, which is what stamps files
 _MIB = 1 << 20
 # What is still so in the Markdown is told there, when it is drawn.
 _TOLD_AGAIN = frozenset(
     {"unknown-shortcode", "poll-payload", "poll-without-payload", "poll-without-content", "poll-answers"}
 )
-_CONTEXT = msgspec.msgpack.Decoder(AnyContext)
 _ENCODE = msgspec.msgpack.Encoder().encode
 
 Progress = Callable[[str, int], None]
@@ -133,7 +120,11 @@ def build(site: Site, tree: Tree, progress: Progress = lambda _stage, _done: Non
         taken_in = take_in_inbox(site, map_)
         told_once = [problem for problem in taken_in.problems if problem.code not in _TOLD_AGAIN]
         report = BuildReport(taken_in=taken_in, problems=told_once)
-        report.problems += scan(site, tree, catalog, map_, progress)
+        rules = _reading_rules(site, tree)
+        rules_digest = digest_of(
+            (rules.permalinks, rules.timezone, rules.max_bytes, rules.with_drafts, engine_digest())
+        )
+        report.problems += scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress)
         report.articles = catalog.count()
         work = _Work(site, tree, catalog, record)
         if work.is_done(report):
@@ -143,77 +134,6 @@ def build(site: Site, tree: Tree, progress: Progress = lambda _stage, _done: Non
         report.problems += record.problems()
     report.seconds = time.monotonic() - started
     return report
-
-
-def scan(site: Site, tree: Tree, catalog: Catalog, map_: Mapper, progress: Progress) -> list[Problem]:
-    """Update the catalog from the content folder; the problems of all content files, changed or not."""
-    rules = _reading_rules(site)
-    rules_digest = digest_of((rules.permalinks, rules.timezone, rules.max_bytes, tree.with_drafts, engine_digest()))
-    if catalog.get_meta("rules") != rules_digest:
-        catalog.forget_all()
-    # The clock of the files: the catalog was last written at this time of theirs.
-    racy_since = int(catalog.get_meta("scanned") or 0) - _RACY_NS
-    scanned_at = time.time_ns()
-    found: list[Problem] = []
-    skip = frozenset({site.config.import_.inbox})
-    files = _without_problems(walk_files(site.content, site.config.paths.content, skip), found)
-    done = 0
-    read = partial(_read_batch, rules)
-    for batch in map_(read, in_batches(catalog.changed_files(files, racy_since), _FILES_A_BATCH)):
-        if isinstance(batch, Died):
-            found += (
-                Problem(Location(file.path), "crash", "a worker died while reading this", partly=True)
-                for file in batch.item
-            )
-            continue
-        for scanned in batch:
-            is_draft = scanned.entry is not None and scanned.entry.draft and not tree.with_drafts
-            catalog.put(scanned._replace(entry=None) if is_draft else scanned,
-                        is_article=scanned.file.path.endswith(ARTICLE_SUFFIX))  # fmt: skip
-        done += len(batch)
-        progress("read", done)
-    catalog.forget_unseen()
-    catalog.set_meta("rules", rules_digest)
-    catalog.set_meta("scanned", str(scanned_at))
-    catalog.commit()
-    return found + list(catalog.problems())
-
-
-class Job(NamedTuple):
-    """A stale page on its way to a worker: small, and without live objects."""
-
-    output: str
-    template: str
-    context: bytes
-    body_of: str
-    body_digest: str
-    fingerprint: str
-    known_digest: str  # of the file that lies there from an earlier build
-
-
-class CopyJob(NamedTuple):
-    """A stale asset on its way to a worker."""
-
-    output: str
-    file: str
-    fingerprint: str
-    known_digest: str
-
-
-class Made(NamedTuple):
-    """What became of a job: a file, or none and the problems that say why."""
-
-    output: str
-    fingerprint: str
-    file: OutputFile | None
-    was_written: bool
-    problems: tuple[Problem, ...]
-
-
-def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
-    """Render and write stale pages. Runs in a worker."""
-    templates = templates_for(settings)
-    return [_copy(output, job) if isinstance(job, CopyJob) else _produce_page(templates, output, job) for job in jobs]
 
 
 class _Work:
@@ -329,46 +249,6 @@ def _claim_of_asset(asset: Asset) -> Claim:
     return Claim(asset.output, asset.digest, asset.file.name)
 
 
-def _produce_page(templates: Templates, output: str, job: Job) -> Made:
-    try:
-        page = Page(
-            output=job.output,
-            template=job.template,
-            context=_CONTEXT.decode(job.context),
-            body_of=job.body_of,
-        )
-        html = ""
-        problems: tuple[Problem, ...] = ()
-        if job.body_of and isinstance(page.context, ArticleContext):
-            body = render_body(_body_source(templates, page.context, job), templates)
-            html, problems = body.html, body.problems
-        data = render_page(page, html, templates)
-        file, was_written = write_file(Path(output), job.output, data, known_digest=job.known_digest)
-    except SiteError as error:
-        return Made(job.output, job.fingerprint, None, False, (error.problem,))
-    except OSError as error:
-        return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
-    return Made(job.output, job.fingerprint, file, was_written, problems)
-
-
-def _body_source(templates: Templates, context: ArticleContext, job: Job) -> BodySource:
-    settings = templates.settings
-    shown = f"{settings.content_name}/{job.body_of}"
-    text, line = read_body(Path(settings.content_folder, job.body_of), shown, job.body_digest)
-    return BodySource(
-        source=shown, line=line, text=text, language=context.lang, output=job.output, path=context.path,
-        links=context.links,
-    )  # fmt: skip
-
-
-def _copy(output: str, job: CopyJob) -> Made:
-    try:
-        file, was_written = copy_file(Path(output), job.output, Path(job.file), known_digest=job.known_digest)
-    except OSError as error:
-        return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
-    return Made(job.output, job.fingerprint, file, was_written, ())
-
-
 def _one_by_one(
     map_: Mapper, work_on: Callable[[list[Job | CopyJob]], list[Made]], jobs: list[Job | CopyJob]
 ) -> Iterator[Made]:
@@ -383,15 +263,12 @@ def _one_by_one(
             yield from result
 
 
-def _read_batch(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
-    read = {True: read_entry, False: read_media}
-    return [read[file.path.endswith(ARTICLE_SUFFIX)](rules, file) for file in files]
-
-
-def _reading_rules(site: Site) -> ReadingRules:
+def _reading_rules(site: Site, tree: Tree) -> ReadingRules:
     config = site.config
     max_bytes = int(config.build.megabytes_per_article * _MIB)
-    return ReadingRules(str(site.content), config.paths.content, config.permalinks, config.site.timezone, max_bytes)
+    return ReadingRules(
+        str(site.content), config.paths.content, config.permalinks, config.site.timezone, max_bytes, tree.with_drafts
+    )
 
 
 def _nav(site: Site) -> tuple[Link, ...]:
@@ -405,14 +282,6 @@ def _chain(pages: Iterator[Page | Problem], assets: list[Asset]) -> Iterator[Pag
     yield from assets
 
 
-def _without_problems(items: Iterable[FileStat | Problem], found: list[Problem]) -> Iterator[FileStat]:
-    for item in items:
-        if isinstance(item, Problem):
-            found.append(item)
-        else:
-            yield item
-
-
 def _clash(clash: Clash) -> Problem:
     if clash.path == clash.other_path:
         how = "the same path"
@@ -422,10 +291,6 @@ def _clash(clash: Clash) -> Problem:
         how = "a path that many hosts take for the same"
     message = f"wants {how} as {clash.other_source}: /{clash.path}"
     return Problem(Location(clash.source), "clash", message, "give one of the two another `slug:` in its front matter")
-
-
-def _unwritable(path: str, error: OSError) -> Problem:
-    return Problem(Location(f"output/{path}"), "write", f"can't be written: {error.strerror or error}", partly=True)
 
 
 def _remember_manifest(record: BuildRecord, tree: Tree) -> None:

@@ -3,8 +3,9 @@
 import socket
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from watchfiles import watch
@@ -15,15 +16,25 @@ from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.preview.server import PreviewServer, own_hosts
 from sitegen.render.settings import default_theme
 
-if TYPE_CHECKING:
-    from sitegen.terminal import Terminal
-
 _FIRST_PORT = 8000
 _TRIES = 10
 _LOOK_MS = 500
 
 
-def serve(site: Site, host: str, port: int | None, terminal: "Terminal", stop: threading.Event | None = None) -> None:
+class Told(Protocol):
+    """Where the words of a running preview go."""
+
+    def say(self, text: str) -> None:
+        """A line of the result."""
+
+    def note(self, text: str) -> None:
+        """A line beside it."""
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """What is wrong."""
+
+
+def serve(site: Site, host: str, port: int | None, terminal: Told, stop: threading.Event | None = None) -> None:
     """Serve until interrupted, or until `stop` is set. Raises SiteError when no port is to be had."""
     listener = _listen(host, port)
     tree = preview_tree(site)
@@ -51,7 +62,7 @@ def serve(site: Site, host: str, port: int | None, terminal: "Terminal", stop: t
         listener.close()
 
 
-def _loop(site: Site, tree: Tree, server: PreviewServer, terminal: "Terminal", stop: threading.Event) -> None:
+def _loop(site: Site, tree: Tree, server: PreviewServer, terminal: Told, stop: threading.Event) -> None:
     while not stop.is_set():
         watched, stamp = _watched(site), _stamp(site)
         is_first = True  # something may have changed after the last build and before the watch began
@@ -67,7 +78,7 @@ def _loop(site: Site, tree: Tree, server: PreviewServer, terminal: "Terminal", s
                 break
 
 
-def _rebuild(site: Site, tree: Tree, server: PreviewServer, terminal: "Terminal") -> Site:
+def _rebuild(site: Site, tree: Tree, server: PreviewServer, terminal: Told) -> Site:
     """Build from what is configured now; the site as it was while the configuration can't be read."""
     try:
         site = read_site(site.folder)
@@ -78,7 +89,7 @@ def _rebuild(site: Site, tree: Tree, server: PreviewServer, terminal: "Terminal"
     return site
 
 
-def _build(site: Site, tree: Tree, server: PreviewServer, terminal: "Terminal") -> None:
+def _build(site: Site, tree: Tree, server: PreviewServer, terminal: Told) -> None:
     try:
         report = build(site, tree)
     except SiteError as error:
@@ -86,7 +97,7 @@ def _build(site: Site, tree: Tree, server: PreviewServer, terminal: "Terminal") 
     _tell(server, terminal, report)
 
 
-def _tell(server: PreviewServer, terminal: "Terminal", report: BuildReport) -> None:
+def _tell(server: PreviewServer, terminal: Told, report: BuildReport) -> None:
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
     if report.written or report.removed:
         terminal.say(f"built {len(report.written):,} files in {report.seconds:.2f} s")

@@ -48,6 +48,7 @@ class ReadingRules(Struct, frozen=True):
     permalinks: PermalinksTable
     timezone: str
     max_bytes: int
+    with_drafts: bool = False  # else a draft has no entry
 
     def shown(self, path: str) -> str:
         """A file as problems name it."""
@@ -124,7 +125,8 @@ def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
         entry, warnings = entry_of(content, file.path, digest, rules)
     except SiteError as error:
         return _failed(file, digest, error.problem)
-    return Scanned(file, digest, entry, (*content.warnings, *warnings))
+    is_shown = rules.with_drafts or not entry.draft
+    return Scanned(file, digest, entry if is_shown else None, (*content.warnings, *warnings))
 
 
 def read_media(rules: ReadingRules, file: FileStat) -> Scanned:

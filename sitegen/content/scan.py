@@ -1,0 +1,75 @@
+"""Bring the catalog in line with the content folder: only what changed is read."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from sitegen.content.catalog import Catalog
+from sitegen.content.source_files import (
+    ARTICLE_SUFFIX,
+    FileStat,
+    ReadingRules,
+    Scanned,
+    read_entry,
+    read_media,
+    walk_files,
+)
+from sitegen.model import Location, Problem
+from sitegen.parallel import Died, Mapper, in_batches
+
+_FILES_A_BATCH = 200
+_RACY_NS = 20_000_000  # two ticks of a slow kernel clock, which is what stamps files
+
+
+def scan(
+    catalog: Catalog,
+    rules: ReadingRules,
+    rules_digest: str,
+    inbox: str,
+    map_: Mapper,
+    progress: Callable[[str, int], None],
+) -> list[Problem]:
+    """Read new and changed files into the catalog, and forget those that are gone.
+
+    With another `rules_digest` than last time every file is read anew. `inbox` is a folder below the content
+    folder that holds raw articles. Returns the problems of all content files, changed or not.
+    """
+    if catalog.get_meta("rules") != rules_digest:
+        catalog.forget_all()
+    racy_since = int(catalog.get_meta("scanned") or 0) - _RACY_NS
+    scanned_at = time.time_ns()
+    found: list[Problem] = []
+    walked = walk_files(Path(rules.folder), rules.shown_folder, frozenset({inbox}))
+    files = catalog.changed_files(_without_problems(walked, found), racy_since)
+    done = 0
+    for batch in map_(partial(_read_batch, rules), in_batches(files, _FILES_A_BATCH)):
+        if isinstance(batch, Died):
+            found += (_crashed(rules, file) for file in batch.item)
+            continue
+        for scanned in batch:
+            catalog.put(scanned, is_article=scanned.file.path.endswith(ARTICLE_SUFFIX))
+        done += len(batch)
+        progress("read", done)
+    catalog.forget_unseen()
+    catalog.set_meta("rules", rules_digest)
+    catalog.set_meta("scanned", str(scanned_at))
+    catalog.commit()
+    return found + list(catalog.problems())
+
+
+def _read_batch(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
+    read = {True: read_entry, False: read_media}
+    return [read[file.path.endswith(ARTICLE_SUFFIX)](rules, file) for file in files]
+
+
+def _without_problems(items: Iterable[FileStat | Problem], found: list[Problem]) -> Iterator[FileStat]:
+    for item in items:
+        if isinstance(item, Problem):
+            found.append(item)
+        else:
+            yield item
+
+
+def _crashed(rules: ReadingRules, file: FileStat) -> Problem:
+    return Problem(Location(rules.shown(file.path)), "crash", "a worker died while reading this", partly=True)

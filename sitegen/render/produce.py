@@ -1,0 +1,98 @@
+"""Stale pages become files, in whatever process the work is done."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from sitegen.content.source_files import read_body
+from sitegen.contexts import AnyContext, ArticleContext
+from sitegen.model import Location, OutputFile, Page, Problem, SiteError
+from sitegen.outputs.tree import copy_file, write_file
+from sitegen.render.body import BodySource, render_body
+from sitegen.render.page import render_page
+from sitegen.render.settings import RenderSettings
+from sitegen.render.templates import Templates, templates_for
+
+_CONTEXT = msgspec.msgpack.Decoder(AnyContext)
+
+
+class Job(NamedTuple):
+    """A stale page on its way to a worker: small, and without live objects."""
+
+    output: str
+    template: str
+    context: bytes
+    body_of: str
+    body_digest: str
+    fingerprint: str
+    known_digest: str  # of the file that lies there from an earlier build
+
+
+class CopyJob(NamedTuple):
+    """A stale asset on its way to a worker."""
+
+    output: str
+    file: str
+    fingerprint: str
+    known_digest: str
+
+
+class Made(NamedTuple):
+    """What became of a job: a file, or none and the problems that say why."""
+
+    output: str
+    fingerprint: str
+    file: OutputFile | None
+    was_written: bool
+    problems: tuple[Problem, ...]
+
+
+def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
+    """Render and write stale pages. Runs in a worker."""
+    templates = templates_for(settings)
+    return [_copy(output, job) if isinstance(job, CopyJob) else _produce_page(templates, output, job) for job in jobs]
+
+
+def _produce_page(templates: Templates, output: str, job: Job) -> Made:
+    try:
+        page = Page(
+            output=job.output,
+            template=job.template,
+            context=_CONTEXT.decode(job.context),
+            body_of=job.body_of,
+        )
+        html = ""
+        problems: tuple[Problem, ...] = ()
+        if job.body_of and isinstance(page.context, ArticleContext):
+            body = render_body(_body_source(templates, page.context, job), templates)
+            html, problems = body.html, body.problems
+        data = render_page(page, html, templates)
+        file, was_written = write_file(Path(output), job.output, data, known_digest=job.known_digest)
+    except SiteError as error:
+        return Made(job.output, job.fingerprint, None, False, (error.problem,))
+    except OSError as error:
+        return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
+    return Made(job.output, job.fingerprint, file, was_written, problems)
+
+
+def _body_source(templates: Templates, context: ArticleContext, job: Job) -> BodySource:
+    settings = templates.settings
+    shown = f"{settings.content_name}/{job.body_of}"
+    text, line = read_body(Path(settings.content_folder, job.body_of), shown, job.body_digest)
+    return BodySource(
+        source=shown, line=line, text=text, language=context.lang, output=job.output, path=context.path,
+        links=context.links,
+    )  # fmt: skip
+
+
+def _copy(output: str, job: CopyJob) -> Made:
+    try:
+        file, was_written = copy_file(Path(output), job.output, Path(job.file), known_digest=job.known_digest)
+    except OSError as error:
+        return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
+    return Made(job.output, job.fingerprint, file, was_written, ())
+
+
+def _unwritable(path: str, error: OSError) -> Problem:
+    return Problem(Location(f"output/{path}"), "write", f"can't be written: {error.strerror or error}", partly=True)
