@@ -121,8 +121,7 @@ def build(site: Site, tree: Tree, progress: Progress = lambda _stage, _done: Non
         told_once = [problem for problem in taken_in.problems if problem.code not in _TOLD_AGAIN]
         report = BuildReport(taken_in=taken_in, problems=told_once)
         rules = _reading_rules(site, tree)
-        rules_digest = digest_of(
-            (rules.permalinks, rules.timezone, rules.max_bytes, rules.with_drafts, engine_digest())
+        rules_digest = digest_of((structs.replace(rules, folder=""), engine_digest()))
         )
         report.problems += scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress)
         report.articles = catalog.count()

@@ -1,5 +1,6 @@
 """Polls: closed ones say so, open ones are answered by keyboard alone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_poll_without_a_back_end_is_closed_and_says_so(page: Page, sample: Web
     page.goto(sample.page(TWICE))
     poll = page.locator("form.poll").first
 
-    expect(poll.get_by_role("group")).to_be_disabled()
+    expect(poll.get_by_role("group")).to_have_attribute("disabled", "")
     for answer in poll.get_by_role("radio").all():
         expect(answer).to_be_disabled()
     assert poll.get_by_role("radio").count() >= 2
@@ -50,10 +51,7 @@ def test_a_closed_poll_tells_its_state_to_a_screen_reader(page: Page, sample: We
     said = page.locator("form.poll fieldset").first
 
     expect(said).to_have_accessible_name(page.locator("form.poll legend").first.inner_text())
-    expect(said).to_have_accessible_description(lambda: None) if False else None
-    described = said.get_attribute("aria-describedby") or ""
-    words = " ".join(page.locator(f"[id='{one}']").inner_text() for one in described.split())
-    assert "Le vote est clos" in words
+    expect(said).to_have_accessible_description(re.compile("Le vote est clos"))
 
 
 def test_a_poll_that_was_cut_off_says_so(page: Page, sample: WebSite) -> None:
@@ -61,7 +59,7 @@ def test_a_poll_that_was_cut_off_says_so(page: Page, sample: WebSite) -> None:
 
     poll = page.locator("form.poll").first
 
-    expect(poll.get_by_text("coupé")).to_be_visible()
+    expect(poll.get_by_text("des réponses peuvent manquer")).to_be_visible()
 
 
 def test_one_answer_is_chosen_and_sent_by_keyboard_alone(

@@ -1,6 +1,9 @@
 """`sitegen serve`: its port, its words, its end."""
 
+import contextlib
 import socket
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
@@ -55,11 +58,9 @@ def test_a_port_that_cannot_be_is_a_problem(small_site: SmallSite, port: str) ->
 
 def test_the_next_port_is_taken_when_8000_is_not_free(small_site: SmallSite) -> None:
     with socket.socket() as other:
-        try:
+        with contextlib.suppress(OSError):  # somebody else has it: as good
             other.bind(("127.0.0.1", 8000))
             other.listen()
-        except OSError:
-            pass  # somebody else has it: as good
         with RunningPreview(small_site.folder, "--host", "127.0.0.1") as preview:
             preview.wait_until_it_answers()
 
@@ -67,21 +68,27 @@ def test_the_next_port_is_taken_when_8000_is_not_free(small_site: SmallSite) -> 
             assert "The first text." in preview.ask("/articles/first/").body
 
 
-def test_two_previews_that_start_at_once_do_not_share_a_port(site: SmallSite, tmp_path) -> None:
-    other = SmallSite(tmp_path / "other")
+def test_a_preview_that_still_builds_has_its_port_already(
+    small_site: SmallSite, new_site: Callable[[str], SmallSite]
+) -> None:
+    slow = new_site("slow")
+    # Longer than any test lasts.
+    slow.write(
+        """
+        == templates/home.html ==
+        {% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}
+        """
+    )
     port = str(free_port())
-    with (
-        RunningPreview(site.folder, "--port", port) as one,
-        RunningPreview(other.folder, "--port", port) as two,
-    ):
-        until(lambda: one.is_over or two.is_over, 20, "the one that came second gives up")
-        loser, winner = (one, two) if one.is_over else (two, one)
-        code = loser.wait_for_end(5)
+    with RunningPreview(slow.folder, "--port", port) as first:
+        building = slow.path(".sitegen/preview/record.sqlite")
+        until(lambda: building.exists() or first.is_over, 20, "the first preview builds")
+        with RunningPreview(small_site.folder, "--port", port) as second:
+            until(lambda: second.is_over or second.port, 20, "the second preview starts, or gives up")
 
-        assert code == 2
-        assert "can't be listened on" in loser.stderr
-        assert "Traceback" not in loser.stderr
-        assert winner.wait_until_it_answers().ask("/").status == 200
+            assert second.port == 0
+            assert second.wait_for_end(5) == 2
+            assert f"127.0.0.1:{port}: error: can't be listened on" in second.stderr
 
 
 def test_ctrl_c_ends_it_cleanly(small_site: SmallSite) -> None:
@@ -153,7 +160,7 @@ def test_a_site_with_a_problem_is_previewed_all_the_same(small_site: SmallSite) 
         assert not small_site.path("output").exists()
 
 
-def test_a_folder_without_a_site_cannot_be_previewed(tmp_path) -> None:
+def test_a_folder_without_a_site_cannot_be_previewed(tmp_path: Path) -> None:
     with RunningPreview(tmp_path) as preview:
         assert preview.wait_for_end(20) == 2
     assert "no sitegen.toml here" in preview.stderr

@@ -6,6 +6,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from tests.conftest import SmallSite
 from tests.preview.conftest import Previewed
 
 # Words of files that a request must never reach: sitegen.toml, the file beside the site, /etc/passwd, the state.
@@ -166,10 +167,11 @@ def test_nobody_listens_under_a_foreign_name(previewed: Previewed) -> None:
     assert refusal.value.response.status_code == 403
 
 
-def test_a_built_site_has_nothing_of_the_preview(previewed: Previewed) -> None:
-    previewed.site.build()
+def test_a_built_site_has_nothing_of_the_preview(site: SmallSite) -> None:
+    site.add_article("first", title="First")
+    site.build()
 
-    pages = [file.read_text("utf-8") for file in previewed.site.path("output").rglob("*.html")]
+    pages = [file.read_text("utf-8") for file in site.path("output").rglob("*.html")]
 
     assert pages
     assert not [page for page in pages if "__sitegen" in page or "<script src" in page]
