@@ -122,7 +122,6 @@ def build(site: Site, tree: Tree, progress: Progress = lambda _stage, _done: Non
         report = BuildReport(taken_in=taken_in, problems=told_once)
         rules = _reading_rules(site, tree)
         rules_digest = digest_of((structs.replace(rules, folder=""), engine_digest()))
-        )
         report.problems += scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress)
         report.articles = catalog.count()
         work = _Work(site, tree, catalog, record)
