@@ -25,12 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from sitegen.model import SiteError
     from sitegen.terminal import Terminal
 
-    terminal = Terminal(is_quiet=options.quiet, is_json=options.json)
+    terminal = Terminal(is_quiet=getattr(options, "quiet", False), is_json=getattr(options, "json", False))
     try:
         code: int = options.run(options, terminal)
         sys.stdout.flush()
     except SiteError as error:
-        terminal.problems([error.problem])
+        terminal.refused(error.problem)
         return USAGE
     except KeyboardInterrupt:
         terminal.note("interrupted; the next run goes on from here")
@@ -52,7 +52,6 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 fine, 1 problems in content, 2 usage or configuration, 3 partly done, 130 interrupted.",
         parents=[shared],
     )
-    parser.set_defaults(quiet=False, json=False)
     parser.add_argument("-C", dest="folder", type=Path, default=Path(), metavar="DIR", help="the site (default: here)")
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -86,8 +85,8 @@ def _parser() -> argparse.ArgumentParser:
 def _init(options: argparse.Namespace, terminal: "Terminal") -> int:
     from sitegen.commands.init import init
 
-    folder = options.dir or options.folder
-    made = init(options.folder / folder if options.dir else folder)
+    folder = options.folder / options.dir if options.dir else options.folder
+    made = init(folder)
     terminal.initialised(folder, made)
     return FINE
 

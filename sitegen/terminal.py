@@ -64,6 +64,11 @@ class Terminal:
             if count > limit:
                 self.note(f"… and {count - limit:,} more like this ({message or code})")
 
+    def refused(self, problem: Problem) -> None:
+        """Why a command could not be carried out at all."""
+        if not self._document({"problems": [problem]}):
+            self._problem(problem)
+
     def built(self, report: "BuildReport", output: str) -> None:
         """The result of a build."""
         if self._document(report):

@@ -13,6 +13,7 @@ from sitegen.publishers.plan import Change, changes, in_safe_order
 from sitegen.publishers.registry import Publisher, opener_of, types
 
 _SHARE = 0.1  # of the published files that may be removed without being asked for
+_MOST = 0.5  # however few that is: an archive that lost half of its pages was built from the wrong folder
 _SHOWN = 200
 
 
@@ -89,7 +90,7 @@ def _carry_out(output: Path, publisher: Publisher, built: partial, outcome: Outc
 
 def _refuse_too_many(name: str, table: PublishTable, deletes: int, published: int, allowed: int | None) -> None:
     limit = allowed if allowed is not None else max(table.max_deletes, int(published * _SHARE))
-    if deletes > limit:
+    if deletes > limit or (allowed is None and deletes > published * _MOST):
         message = f"{deletes:,} of {published:,} published files would be removed; nothing was done"
         hint = f"look at `sitegen publish --dry-run`; if it is right, add --allow-deletes {deletes}"
         raise SiteError(Problem(Location(name), "refused", message, hint))

@@ -27,10 +27,14 @@ def write_file(folder: Path, path: str, data: bytes, *, known_digest: str = "") 
     return made, True
 
 
-def copy_file(folder: Path, path: str, source: Path, *, known_digest: str = "") -> tuple[OutputFile, bool]:
-    """Copy one file whole, however large; else as `write_file`."""
+def copy_file(
+    folder: Path, path: str, source: Path, *, known_digest: str = "", wanted_digest: str = ""
+) -> tuple[OutputFile, bool]:
+    """Copy one file whole, however large; else as `write_file`. Raises OSError if it has not the digest wanted."""
     with source.open("rb") as data:
         digest = hashlib.file_digest(data, "sha256").hexdigest()
+        if wanted_digest not in ("", digest):
+            raise OSError(f"{source.name} is not what was built any more; build again")
         made = OutputFile(path, digest, data.tell())
         target = _inside(folder, path)
         if digest == known_digest and _has_size(target, made.size):

@@ -2,7 +2,8 @@
 (() => {
   const me = document.currentScript;
   const page = me.dataset.page;
-  const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/__sitegen/live?token=${me.dataset.token}`;
+  const about = new URLSearchParams({ token: me.dataset.token, page, build: me.dataset.build });
+  const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/__sitegen/live?${about}`;
   const KEY = "sitegen-scroll:" + location.pathname;
   let wait = 250;
   let box = null;
@@ -55,13 +56,18 @@
     }
     if (changed.some((file) => file.startsWith("media/"))) reload();
   };
-  const listen = (again) => {
+  const findAgain = () => {
+    // A preview that was started anew does not know this page: it is asked for as soon as anything answers.
+    fetch(me.src, { cache: "no-store" }).then((answer) => (answer.ok ? reload() : Promise.reject(answer)))
+      .catch(() => { setTimeout(findAgain, wait); wait = Math.min(wait * 2, 5000); });
+  };
+  const listen = () => {
     const socket = new WebSocket(address);
-    socket.onopen = () => { wait = 250; if (again) reload(); document.documentElement.dataset.sitegen = "live"; };
+    socket.onopen = () => { document.documentElement.dataset.sitegen = "live"; };
     socket.onmessage = (event) => told(JSON.parse(event.data));
-    socket.onclose = () => { setTimeout(() => listen(true), wait); wait = Math.min(wait * 2, 5000); };
+    socket.onclose = () => setTimeout(findAgain, wait);
     addEventListener("pagehide", () => { socket.onclose = null; socket.close(); }, { once: true });
   };
   restore();
-  listen(false);
+  listen();
 })();

@@ -58,6 +58,8 @@ class PreviewServer:
         self._hosts = hosts
         self._token = secrets.token_urlsafe(18)
         self._open: set[WebSocket] = set()
+        self._build = 0  # counts what was told; a page knows the number that it was served under
+        self._changed_at: dict[str, int] = {}
         self._problems: list[Problem] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
@@ -86,6 +88,8 @@ class PreviewServer:
     def tell(self, changed: list[str], problems: list[Problem]) -> None:
         """Say to all open pages which outputs changed (those that were removed too), and what is wrong."""
         self._problems = problems
+        self._build += 1
+        self._changed_at.update(dict.fromkeys(changed, self._build))
         if self._loop:
             asyncio.run_coroutine_threadsafe(self._send_all(self._message(changed)), self._loop)
 
@@ -129,7 +133,7 @@ class PreviewServer:
         return PlainTextResponse("there is no such page", 404, headers=_HEADERS)
 
     def _with_client(self, html: str, output: str) -> str:
-        page = f'data-token="{self._token}" data-page="{_attribute(output)}"'
+        page = f'data-token="{self._token}" data-build="{self._build}" data-page="{_attribute(output)}"'
         tag = f'<script src="{_PREFIX}/client.js" {page} defer></script>'
         head, end, tail = html.rpartition("</body>")
         return head + tag + end + tail if end else html + tag
@@ -143,14 +147,20 @@ class PreviewServer:
         await socket.accept()
         self._open.add(socket)
         try:
-            if self._problems:
-                await socket.send_text(self._message([]))
+            missed = self._missed(socket)
+            if self._problems or missed:
+                await socket.send_text(self._message(missed))
             while True:
                 await socket.receive_text()
         except WebSocketDisconnect:
             pass
         finally:
             self._open.discard(socket)
+
+    def _missed(self, socket: WebSocket) -> list[str]:
+        """The page itself, if it changed between the moment it was served and this one."""
+        page, build = socket.query_params.get("page", ""), socket.query_params.get("build", "")
+        return [page] if build.isdecimal() and self._changed_at.get(page, 0) > int(build) else []
 
     def _message(self, changed: list[str]) -> str:
         shown = [

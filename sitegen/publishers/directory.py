@@ -10,6 +10,7 @@ from sitegen.outputs.manifest import ManifestError, read_manifest
 from sitegen.outputs.tree import copy_file, remove_files
 
 _MANIFEST = ".sitegen-manifest.txt"
+_JOURNAL = ".sitegen-journal.txt"
 
 
 class Directory:
@@ -17,6 +18,8 @@ class Directory:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._journal = folder / _JOURNAL
+        self._begun = self._read_journal()
 
     def published(self) -> Iterator[OutputFile]:
         """What the last publication has put."""
@@ -29,14 +32,16 @@ class Directory:
             raise SiteError(Problem(Location(str(self._folder / _MANIFEST)), "manifest", str(error), hint)) from None
 
     def holds_foreign(self, path: str) -> bool:
-        """Whether a file lies there; asked only for paths of no earlier publication."""
-        return (self._folder / path).exists()
+        """Whether a file lies there that no publication, not even one that was cut off, has put."""
+        return path not in self._begun and (self._folder / path).exists()
 
     def put(self, file: OutputFile, data: Path) -> None:
-        """Copy one file whole."""
-        made, _ = copy_file(self._folder, file.path, data)
-        if made.digest != file.digest:
-            raise OSError(f"{file.path} is not what was built any more; build again")
+        """Copy one file whole; its path is noted before, so that a publication that was cut off can go on."""
+        if file.path not in self._begun:
+            with self._journal.open("a", encoding="utf-8", newline="\n") as journal:
+                journal.write(file.path + "\n")
+            self._begun.add(file.path)
+        copy_file(self._folder, file.path, data, wanted_digest=file.digest)
 
     def delete(self, path: str) -> None:
         """Remove one file, and folders that are empty then."""
@@ -47,6 +52,14 @@ class Directory:
         temporary = self._folder / f"{_MANIFEST}.tmp"
         shutil.copyfile(manifest, temporary)
         temporary.replace(self._folder / _MANIFEST)
+        self._journal.unlink(missing_ok=True)
+        self._begun.clear()
+
+    def _read_journal(self) -> set[str]:
+        try:
+            return set(self._journal.read_text("utf-8").splitlines())
+        except FileNotFoundError:
+            return set()
 
 
 def open_directory(table: PublishTable, site: Path) -> Directory:

@@ -153,4 +153,4 @@ def test_a_page_finds_the_preview_again_after_a_restart(page: Page, site: SmallS
     with RunningPreview(site.folder, "--port", str(port)) as again:
         again.wait_until_it_answers()
 
-        expect(page.get_by_text("Written meanwhile.")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("Written meanwhile.")).to_be_visible(timeout=PATIENCE_MS)

@@ -94,10 +94,11 @@ def test_nothing_is_asked_of_another_host_and_nothing_is_wrong(page: Page, sampl
     page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
 
-    for path in [*LISTS, *articles(sample)]:
+    paths = [*LISTS, *articles(sample)[::3]]
+    for path in paths:
         page.goto(sample.page(path), wait_until="load")
 
-    assert len(asked) > len(articles(sample))
+    assert len(asked) > len(paths)
     assert not [url for url in asked if not url.startswith((sample.url + "/", "data:"))]
     assert not wrong
 
