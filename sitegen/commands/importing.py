@@ -15,7 +15,7 @@ from sitegen.config import Site
 from sitegen.content.front_matter import write_front_matter
 from sitegen.content.source_files import ARTICLE_SUFFIX, FileStat, walk_files
 from sitegen.importers.raw import Imported, Raw
-from sitegen.importers.registry import importer_for, importer_named, importers
+from sitegen.importers.registry import Importer, importer_for, importer_named, importers
 from sitegen.importers.report import ArticleReport
 from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.outputs.fingerprint import engine_digest
@@ -25,12 +25,16 @@ from sitegen.state import open_state
 
 _FILES_A_BATCH = 50
 _MAX_BYTES = 20 << 20
-_IN_THE_WAY = frozenset({"conflict", "empty-raw", "not-text", "unreadable", "too-large", "write", "crash"})
-_VERSION = 1
+_IN_THE_WAY = frozenset({"conflict", "clash", "empty-raw", "not-text", "unreadable", "too-large", "write", "crash"})
+_VERSION = 2
 _SCHEMA = """
-CREATE TABLE taken (
-    raw TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, engine TEXT, target TEXT, digest TEXT, report BLOB, problems BLOB
+CREATE TABLE raw (
+    key TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, engine TEXT, articles INTEGER, problems BLOB
 ) WITHOUT ROWID;
+CREATE TABLE made (
+    target TEXT PRIMARY KEY, key TEXT, digest TEXT, report BLOB
+) WITHOUT ROWID;
+CREATE INDEX made_by_key ON made (key);
 """
 _PROBLEMS = msgspec.json.Decoder(tuple[Problem, ...])
 _ENCODE = msgspec.json.Encoder().encode
@@ -71,17 +75,25 @@ class RawFile(NamedTuple):
 
     file: str
     shown: str  # how problems and the article's source name it
-    target: str  # below the content folder
+    key: str  # what it is remembered by
+    target: str  # content file that it becomes, if it holds one article
     stat: FileStat
-    known_digest: str  # of the target as the last import wrote it
+    known_digest: str = ""  # of the target as the last import wrote it
+
+
+class MadeFile(NamedTuple):
+    """A content file that came of a raw file."""
+
+    target: str
+    digest: str  # as an import wrote it last
+    report: ArticleReport
 
 
 class Taken(NamedTuple):
     """What became of a raw file."""
 
     raw: RawFile
-    report: ArticleReport | None
-    digest: str  # of the target as it was written
+    made: tuple[MadeFile, ...]
     problems: tuple[Problem, ...]
 
 
@@ -93,7 +105,7 @@ def take_in_inbox(site: Site, map_: Mapper, progress: Progress = lambda _stage, 
     if not site.inbox.is_dir():
         return ImportSummary()
     shown = f"{site.config.paths.content}/{site.config.import_.inbox}"
-    return _take_in(site, [(site.inbox, shown)], "", map_, progress)
+    return _take_in(site, [_Place(site.inbox, shown, shown)], "", map_, progress)
 
 
 def import_sources(
@@ -110,7 +122,7 @@ def import_sources(
     for source in sources:
         if not source.exists():
             raise SiteError(Problem(Location(str(source)), "usage", "does not exist"))
-        places.append((source, source.resolve().name))
+        places.append(_Place(source, source.resolve().name, str(source.resolve())))
     with open_mapper(site.config.build.workers) as map_:
         return _take_in(site, places, importer, map_, progress)
 
@@ -120,48 +132,62 @@ def take_in_files(content: str, importer: str, languages: tuple[str, ...], files
     return [_take_in_file(Path(content), importer, languages, file) for file in files]
 
 
-def _take_in(
-    site: Site, places: list[tuple[Path, str]], importer: str, map_: Mapper, progress: Progress
-) -> ImportSummary:
+class _Place(NamedTuple):
+    """A file or folder to import: where it is, how problems name it, what its files are remembered by."""
+
+    path: Path
+    shown: str
+    key: str
+
+
+def _take_in(site: Site, places: list[_Place], importer: str, map_: Mapper, progress: Progress) -> ImportSummary:
     summary = ImportSummary()
     report_file = site.state / "import-report.jsonl"
     with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as memory:
+        streams: list[RawFile] = []
         waiting = _changed(site, _found(places, importer, summary), memory, summary)
+        small = _without_streams(waiting, importer, streams)
         work = partial(take_in_files, str(site.content), importer, site.config.import_.languages)
-        for batch in map_(work, in_batches(waiting, _FILES_A_BATCH)):
+        for batch in map_(work, in_batches(small, _FILES_A_BATCH)):
             for taken in _crashed(batch.item) if isinstance(batch, Died) else batch:
                 _remember(memory, taken)
                 _count(summary, taken)
             memory.commit()
             progress("import", summary.taken)
+        for raw in streams:
+            _take_in_stream(site, importer, raw, memory, summary, progress)
         if summary.taken or summary.conflicts or not report_file.exists():
             _write_reports(report_file, memory)
     summary.report = report_file.relative_to(site.folder).as_posix()
     return summary
 
 
-def _found(places: list[tuple[Path, str]], importer: str, summary: ImportSummary) -> Iterator[RawFile]:
+def _found(places: list[_Place], importer: str, summary: ImportSummary) -> Iterator[RawFile]:
     """Every raw file that an importer takes, with the content file that it becomes."""
     targets: dict[str, str] = {}
-    for place, shown in places:
-        for item in _files_of(place, shown):
+    for place in places:
+        is_folder = place.path.is_dir()
+        for item in _files_of(place.path, place.shown):
             if isinstance(item, Problem):
                 summary.problems.append(item)
                 continue
-            name = f"{shown}/{item.path}" if place.is_dir() else shown
-            if not (importer or importer_for(item.path)):
+            shown = f"{place.shown}/{item.path}" if is_folder else place.shown
+            reader = _reader(importer, item.path)
+            if reader is None:
                 known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
                 summary.problems.append(
-                    _warning(name, "no-importer", "no importer takes such a file", f"known: {known}")
+                    _warning(shown, "no-importer", "no importer takes such a file", f"known: {known}")
                 )
                 continue
-            target = target_of(item.path)
-            if target in targets:
+            target = "" if reader.is_stream else target_of(item.path)
+            if target and target in targets:
                 message = f"becomes the same article as {targets[target]}: {target}"
-                summary.problems.append(Problem(Location(name), "clash", message, "rename one of the two"))
+                summary.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
                 continue
-            targets[target] = name
-            yield RawFile(str(place / item.path if place.is_dir() else place), name, target, item, "")
+            targets[target] = shown
+            file = place.path / item.path if is_folder else place.path
+            key = f"{place.key}/{item.path}" if is_folder else place.key
+            yield RawFile(str(file), shown, key, target, item)
 
 
 def target_of(path: str) -> str:
@@ -170,6 +196,10 @@ def target_of(path: str) -> str:
     return str(
         raw.with_suffix(ARTICLE_SUFFIX) if raw.suffix.lower() == ".txt" else raw.with_name(raw.name + ARTICLE_SUFFIX)
     )
+
+
+def _reader(importer: str, path: str) -> Importer | None:
+    return importer_named(importer) if importer else importer_for(path)
 
 
 def _files_of(place: Path, shown: str) -> Iterator[FileStat | Problem]:
@@ -183,65 +213,126 @@ def _files_of(place: Path, shown: str) -> Iterator[FileStat | Problem]:
 def _changed(
     site: Site, files: Iterable[RawFile], memory: sqlite3.Connection, summary: ImportSummary
 ) -> Iterator[RawFile]:
-    """Those that were never taken in as they are now; the others are counted, and their problems told again."""
-    cursor = memory.cursor()
-    sql = "SELECT size, mtime, engine, target, digest, problems FROM taken WHERE raw = ?"
+    """Those that were never taken in as they are now; the others are counted."""
     for file in files:
-        row = cursor.execute(sql, (file.shown,)).fetchone()
-        if row is None:
-            yield file
-        elif row[:4] != (file.stat.size, file.stat.mtime_ns, engine_digest(), file.target):
-            yield file._replace(known_digest=row[4])
-        elif row[4] and not (site.content / file.target).exists():
-            yield file
-        elif _is_in_the_way(_PROBLEMS.decode(row[5])):
-            yield file._replace(known_digest=row[4])  # as long as it is in the way, look whether it still is
+        if owner := _owner(memory, file.target, file.key):
+            summary.failed += 1
+            summary.problems.append(_owned(file.shown, file.target, owner))
+        elif _is_as_it_was(site, file, memory):
+            summary.unchanged += memory.execute("SELECT articles FROM raw WHERE key = ?", (file.key,)).fetchone()[0]
         else:
-            summary.unchanged += 1
+            yield file._replace(known_digest=_known_digest(memory, file.target))
 
 
-def _is_in_the_way(problems: tuple[Problem, ...]) -> bool:
-    return any(problem.code in _IN_THE_WAY for problem in problems)
+def _is_as_it_was(site: Site, file: RawFile, memory: sqlite3.Connection) -> bool:
+    """Whether the file, this program and what came of the file are the same as at the last import."""
+    sql = "SELECT size, mtime, engine, problems FROM raw WHERE key = ?"
+    row = memory.execute(sql, (file.key,)).fetchone()
+    if row is None or row[:3] != (file.stat.size, file.stat.mtime_ns, engine_digest()):
+        return False
+    if any(problem.code in _IN_THE_WAY for problem in _PROBLEMS.decode(row[3])):
+        return False  # as long as it is in the way, look whether it still is
+    made = memory.execute("SELECT target FROM made WHERE key = ?", (file.key,))
+    return all((site.content / target).exists() for (target,) in made)
+
+
+def _without_streams(files: Iterable[RawFile], importer: str, streams: list[RawFile]) -> Iterator[RawFile]:
+    """Files that workers import whole; those of importers that stream are set aside."""
+    for file in files:
+        reader = _reader(importer, file.stat.path)
+        if reader and reader.is_stream:
+            streams.append(file)
+        else:
+            yield file
 
 
 def _take_in_file(content: Path, importer: str, languages: tuple[str, ...], file: RawFile) -> Taken:
     place = Location(file.shown)
     if file.stat.size > _MAX_BYTES:
         problem = Problem(place, "too-large", f"{file.stat.size:,} bytes are too much for an article", "split it")
-        return Taken(file, None, "", (problem,))
+        return Taken(file, (), (problem,))
     try:
         data = Path(file.file).read_bytes()
     except OSError as error:
-        return Taken(file, None, "", (Problem(place, "unreadable", f"can't be read: {error.strerror}", partly=True),))
-    reader = importer_named(importer) if importer else importer_for(file.stat.path)
+        problem = Problem(place, "unreadable", f"can't be read: {error.strerror}", partly=True)
+        return Taken(file, (), (problem,))
+    reader = _reader(importer, file.stat.path)
     assert reader is not None
-    for item in reader.read(Raw(file.shown, data, languages)):
+    made: list[MadeFile] = []
+    problems: list[Problem] = []
+    for item in reader.read(Raw(file.shown, data, file.file, languages)):
         if isinstance(item, Problem):
-            return Taken(file, None, "", (item,))
-        return _write(content, file, item)
-    return Taken(file, None, "", ())
+            problems.append(item)
+            continue
+        problems += item.problems
+        if written := _write(content, file.shown, file.target, file.known_digest, item, problems):
+            made.append(written)
+    return Taken(file, tuple(made), tuple(problems))
 
 
-def _write(content: Path, file: RawFile, imported: Imported) -> Taken:
+def _take_in_stream(
+    site: Site, importer: str, file: RawFile, memory: sqlite3.Connection, summary: ImportSummary, progress: Progress
+) -> None:
+    """Import a file of many articles, one at a time."""
+    reader = _reader(importer, file.stat.path)
+    assert reader is not None
+    problems: list[Problem] = []
+    targets: set[str] = set()
+    for item in reader.read(Raw(file.shown, b"", file.file, site.config.import_.languages)):
+        if isinstance(item, Problem):
+            problems.append(item)
+            continue
+        problems += item.problems
+        target = _free_target(item.target or target_of(file.stat.path), targets)
+        targets.add(target)
+        if owner := _owner(memory, target, file.key):
+            problems.append(_owned(file.shown, target, owner))
+        elif made := _write(site.content, file.shown, target, _known_digest(memory, target), item, problems):
+            taken = Taken(file, (made,), ())
+            _remember_made(memory, taken)
+            _count(summary, taken)
+            if len(targets) % _FILES_A_BATCH == 0:
+                memory.commit()
+                progress("import", summary.taken)
+    _remember_raw(memory, Taken(file, (), tuple(problems)), len(targets))
+    memory.commit()
+    summary.problems += problems
+    summary.failed += not targets
+
+
+def _free_target(target: str, taken: set[str]) -> str:
+    """Two articles of one file that want one name are numbered in their order."""
+    stem, number, free = target.removesuffix(ARTICLE_SUFFIX), 1, target
+    while free in taken:
+        number += 1
+        free = f"{stem}-{number}{ARTICLE_SUFFIX}"
+    return free
+
+
+def _write(
+    content: Path, shown: str, target: str, known_digest: str, imported: Imported, problems: list[Problem]
+) -> MadeFile | None:
+    """Write one article, unless a person has edited it since; None when it can't be written."""
     text = write_front_matter(imported.article.front_matter) + "\n" + imported.article.body
     data = text.encode("utf-8", "replace")
     digest = hashlib.sha256(data).hexdigest()
-    there = _digest_of(content / file.target)
-    status = _status(there, digest, file.known_digest)
-    report = msgspec.structs.replace(imported.report, target=file.target, status=status)
+    status = _status(_digest_of(content / target), digest, known_digest)
+    report = msgspec.structs.replace(imported.report, target=target, status=status)
     if status == "conflict":
-        shown = f"{content.name}/{file.target}"
-        hint = f"remove {shown} to import it anew, or the raw file to keep your edits"
-        message = f"{shown} was edited since it was imported; it is left alone"
-        problem = _warning(file.shown, "conflict", message, hint)
-        return Taken(file, report, file.known_digest, (*imported.problems, problem))
-    if status != "unchanged":
-        try:
-            write_file(content, file.target, data)
-        except OSError as error:
-            problem = Problem(Location(file.shown), "write", f"can't be written: {error.strerror}", partly=True)
-            return Taken(file, None, "", (problem,))
-    return Taken(file, report, digest, imported.problems)
+        name = f"{content.name}/{target}"
+        hint = f"remove {name} to import it anew, or the raw file to keep your edits"
+        problems.append(_warning(shown, "conflict", f"{name} was edited since it was imported; it is left alone", hint))
+        return MadeFile(target, known_digest, report)
+    try:
+        if status != "unchanged":
+            write_file(content, target, data)
+        for beside in imported.beside:
+            write_file(content, beside.path, beside.data)
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        problems.append(Problem(Location(shown), "write", f"can't be written: {said}", partly=True))
+        return None
+    return MadeFile(target, digest, report)
 
 
 def _status(there: str, new: str, known: str) -> str:
@@ -262,24 +353,53 @@ def _digest_of(path: Path) -> str:
 def _crashed(files: list[RawFile]) -> Iterator[Taken]:
     for file in files:
         problem = Problem(Location(file.shown), "crash", "a worker died while importing this", partly=True)
-        yield Taken(file, None, "", (problem,))
+        yield Taken(file, (), (problem,))
+
+
+def _owner(memory: sqlite3.Connection, target: str, key: str) -> str:
+    """The other raw file that a content file came of; "" if there is none."""
+    row = memory.execute("SELECT key FROM made WHERE target = ? AND key != ?", (target, key)).fetchone()
+    return row[0] if row else ""
+
+
+def _owned(shown: str, target: str, owner: str) -> Problem:
+    message = f"becomes the same article as {PurePosixPath(owner).name}, which was imported before: {target}"
+    return Problem(Location(shown), "clash", message, "rename it")
+
+
+def _known_digest(memory: sqlite3.Connection, target: str) -> str:
+    row = memory.execute("SELECT digest FROM made WHERE target = ?", (target,)).fetchone()
+    return row[0] if row else ""
 
 
 def _remember(memory: sqlite3.Connection, taken: Taken) -> None:
-    raw = taken.raw
+    _remember_raw(memory, taken, len(taken.made))
+    _remember_made(memory, taken)
+
+
+def _remember_raw(memory: sqlite3.Connection, taken: Taken, articles: int) -> None:
+    stat = taken.raw.stat
     memory.execute(
-        "INSERT OR REPLACE INTO taken VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (raw.shown, raw.stat.size, raw.stat.mtime_ns, engine_digest(), raw.target, taken.digest,
-         _ENCODE(taken.report) if taken.report else None, _ENCODE(taken.problems)),
-    )  # fmt: skip
+        "INSERT OR REPLACE INTO raw VALUES (?, ?, ?, ?, ?, ?)",
+        (taken.raw.key, stat.size, stat.mtime_ns, engine_digest(), articles, _ENCODE(taken.problems)),
+    )
+
+
+def _remember_made(memory: sqlite3.Connection, taken: Taken) -> None:
+    memory.executemany(
+        "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)",
+        ((made.target, taken.raw.key, made.digest, _ENCODE(made.report)) for made in taken.made),
+    )
 
 
 def _count(summary: ImportSummary, taken: Taken) -> None:
     summary.problems += taken.problems
-    report = taken.report
-    if report is None:
-        summary.failed += 1
-        return
+    summary.failed += not taken.made
+    for made in taken.made:
+        _count_article(summary, made.report)
+
+
+def _count_article(summary: ImportSummary, report: ArticleReport) -> None:
     summary.new += report.status == "new"
     summary.changed += report.status == "changed"
     summary.unchanged += report.status == "unchanged"
@@ -292,9 +412,7 @@ def _count(summary: ImportSummary, taken: Taken) -> None:
     for kept in report.shortcodes:
         known = summary.unknown_shortcodes.get(kept.name)
         summary.unknown_shortcodes[kept.name] = UnknownName(
-            kept.name,
-            known.count + 1 if known else 1,
-            known.first if known else f"{report.source}:{kept.line}",
+            kept.name, known.count + 1 if known else 1, known.first if known else f"{report.source}:{kept.line}"
         )
 
 
@@ -302,7 +420,7 @@ def _write_reports(file: Path, memory: sqlite3.Connection) -> None:
     """The reports of all articles ever taken in, by raw file."""
     temporary = file.with_suffix(".tmp")
     with temporary.open("wb") as out:
-        for (report,) in memory.execute("SELECT report FROM taken WHERE report IS NOT NULL ORDER BY raw"):
+        for (report,) in memory.execute("SELECT report FROM made ORDER BY target"):
             out.write(report + b"\n")
     temporary.replace(file)
 

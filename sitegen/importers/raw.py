@@ -12,8 +12,16 @@ class Raw(Struct, frozen=True):
     """One raw file, untrusted."""
 
     path: str  # as it is named in problems and in the article's source
-    data: bytes
+    data: bytes = b""  # its bytes; none for an importer that streams
+    file: str = ""  # where it lies on disk
     languages: tuple[str, ...] = ()  # that its text may be in; () is any
+
+
+class SideFile(NamedTuple):
+    """Data that belongs to an article and has no place in Markdown: comments, votes."""
+
+    path: str  # below the content folder
+    data: bytes
 
 
 class Imported(NamedTuple):
@@ -22,3 +30,5 @@ class Imported(NamedTuple):
     article: Article
     report: ArticleReport
     problems: tuple[Problem, ...] = ()
+    target: str = ""  # content file that it should become; "" goes by the path of the raw file
+    beside: tuple[SideFile, ...] = ()

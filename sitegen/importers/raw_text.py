@@ -29,6 +29,7 @@ class RawText:
 
     name = "raw-text"
     suffixes: tuple[str, ...] = (".txt", ".text", "")
+    is_stream = False
 
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
         """The one article of a file."""

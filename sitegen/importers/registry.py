@@ -21,6 +21,7 @@ class Importer(Protocol):
 
     name: str  # what `--from` names
     suffixes: tuple[str, ...]  # of the files that it takes; "" for names without one
+    is_stream: bool  # one file holds many articles: it reads `raw.file` itself, piece by piece
 
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
         """The articles of a file, or what is wrong with it."""

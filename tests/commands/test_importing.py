@@ -130,3 +130,13 @@ def test_a_source_or_format_that_does_not_exist_is_refused(site: SmallSite) -> N
         run(site, "nowhere")
     with pytest.raises(SiteError, match='no importer "docx"'):
         import_sources(site.site, [site.folder], "docx")
+
+
+def test_two_sources_with_one_name_never_overwrite_each_other(site: SmallSite) -> None:
+    site.write_bytes("one/posts/a.txt", RAW.encode())
+    site.write_bytes("two/posts/a.txt", RAW.replace("mai", "avril").encode())
+    run(site, "one/posts")
+    first = site.path("content/a.md").read_text()
+    (problem,) = run(site, "two/posts").problems
+    assert problem.code == "clash"
+    assert site.path("content/a.md").read_text() == first

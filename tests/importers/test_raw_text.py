@@ -14,7 +14,7 @@ from sitegen.render.markdown import markdown_html, text_of_html
 
 def imported(text: str | bytes, path: str = "raw/a.txt") -> Imported:
     data = text.encode() if isinstance(text, str) else text
-    (result,) = RawText().read(Raw(path, data, ("en", "fr", "de")))
+    (result,) = RawText().read(Raw(path, data, languages=("en", "fr", "de")))
     assert isinstance(result, Imported)
     return result
 
@@ -222,5 +222,5 @@ def test_plain_text_shows_as_it_was_written(line: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=200))
 def test_any_text_is_imported_or_refused(text: str) -> None:
-    for result in RawText().read(Raw("raw/a.txt", text.encode(), ("en", "fr"))):
+    for result in RawText().read(Raw("raw/a.txt", text.encode(), languages=("en", "fr"))):
         assert isinstance(result, Imported | Problem)
