@@ -14,6 +14,7 @@ from sitegen import __version__
 
 if TYPE_CHECKING:  # the commands and their libraries are loaded by the command that needs them
     from sitegen.config import Site
+    from sitegen.model import Problem
     from sitegen.terminal import Terminal
 
 FINE, PROBLEMS, USAGE, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     import_.add_argument(
         "--from", dest="importer", default="", metavar="FORMAT", help="raw-text (default: by file name)"
     )
+    import_.add_argument("--strict", action="store_true", help="a loss of text is an error")
     import_.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="a file, or a folder of any depth")
     command("build", "take in the inbox and build the site into output/")
     serve = command("serve", "preview the site, with drafts, and reload pages as files change")
@@ -97,6 +99,8 @@ def _import(options: argparse.Namespace, terminal: "Terminal") -> int:
     site = _site(options)
     with terminal.progress() as progress:
         summary = import_sources(site, options.source, options.importer, progress)
+    if options.strict:
+        summary.problems = [_as_error(problem) if problem.code == "loss" else problem for problem in summary.problems]
     terminal.imported(summary)
     terminal.problems(summary.problems)
     return _code(summary.problems)
@@ -153,6 +157,14 @@ def _site(options: argparse.Namespace) -> "Site":
     from sitegen.config import read_site
 
     return read_site(options.folder)
+
+
+def _as_error(problem: "Problem") -> "Problem":
+    from msgspec.structs import replace
+
+    from sitegen.model import Severity
+
+    return replace(problem, severity=Severity.ERROR)
 
 
 def _code(problems: Sequence[object]) -> int:

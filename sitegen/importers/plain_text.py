@@ -11,6 +11,7 @@ _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _EMPHASIS = re.compile(r"\*|(?<!\w)_|_(?!\w)|`|\\(?=[\\`*_{}\[\]()>#+\-.!])|!(?=\[)|\{(?=:|#|\.)")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|:=~])")
 _BRACKET = re.compile(r"\[(?=[^\]\n]*\](?:\(|\[|:))|\[(?=\^)")
 
 
@@ -20,6 +21,11 @@ def markdown_of_text(text: str, *, is_start: bool = True) -> str:
     text = _BRACKET.sub(r"\\[", _EMPHASIS.sub(r"\\\g<0>", text))
     head, newline, rest = ("", "", text) if is_start else text.partition("\n")
     return head + newline + _LINE_START.sub(_escaped_start, _INDENT.sub("", rest))
+
+
+def text_of_markdown(markdown: str) -> str:
+    """The text that `markdown_of_text` was given, but for spaces at the start of lines."""
+    return _ESCAPED.sub(r"\1", markdown).replace("&lt;", "<").replace("&amp;", "&")
 
 
 def _escaped_start(match: re.Match[str]) -> str:

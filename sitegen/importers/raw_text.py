@@ -10,10 +10,10 @@ from sitegen.content.permalinks import slug_of
 from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN, Judged, Kind, judge, split_blocks
 from sitegen.importers.dates import date_of_file_name
 from sitegen.importers.language import guess_language
-from sitegen.importers.plain_text import markdown_of_text
+from sitegen.importers.plain_text import markdown_of_text, text_of_markdown
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.repair import NotTextError, decode_entities, decode_raw, remove_invisible, unglue_sentences
-from sitegen.importers.report import ArticleReport, Guess, KeptShortcode, Mend
+from sitegen.importers.report import ArticleReport, Guess, KeptShortcode, Loss, Mend
 from sitegen.model import Article, FrontMatter, Location, Problem, Severity, SiteError, Source
 from sitegen.shortcodes.poll import Poll, poll_block
 from sitegen.shortcodes.registry import is_known, shortcode_for
@@ -22,6 +22,7 @@ from sitegen.shortcodes.syntax import Call, find_calls, literal_text, write_call
 _MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_CLOSE}")
 _LIST_SIGN = re.compile(r"^(?:[•·‣▪●◦–—-]|(\d{1,2})[.)])\s+")
 _MAX_MEND = 120
+_ABOUT = (Kind.DATELINE, Kind.BYLINE, Kind.TAGS)
 
 
 class RawText:
@@ -65,6 +66,7 @@ class _Reading:
         self._mends += decoded.mends
         self._guesses += decoded.guesses
         text, calls = self._without_calls(decoded.text)
+        before = _letters(_MARK.sub("", text))
         for mend in (decode_entities, remove_invisible, unglue_sentences):
             text, mends = mend(text)
             self._mends += mends
@@ -73,10 +75,12 @@ class _Reading:
         written = [self._written(call) for call in calls]
         body = "\n\n".join(_markdown_blocks(judgement.blocks, written))
         front_matter = self._front_matter(judgement.blocks, text)
+        losses, characters = _account(judgement.blocks, text, before, calls)
+        self._problems += (_loss(self._raw.path, loss) for loss in losses)
         report = ArticleReport(
             source=self._raw.path, encoding=decoded.encoding, newline=decoded.newline, bom=decoded.bom,
             language=front_matter.lang, mends=tuple(self._mends), guesses=tuple(self._guesses),
-            shortcodes=tuple(self._kept), polls=self._polls,
+            shortcodes=tuple(self._kept), polls=self._polls, characters=characters, losses=losses,
         )  # fmt: skip
         return Imported(Article(front_matter, body + "\n" if body else ""), report, tuple(self._problems))
 
@@ -226,6 +230,54 @@ def _list_item(line: str, written: list[str]) -> str:
     assert match
     sign = f"{match[1]}." if match[1] else "-"
     return f"{sign} {_with_calls(line[match.end() :], written)}"
+
+
+def _account(
+    blocks: tuple[Judged, ...], text: str, before: int, calls: list[Call]
+) -> tuple[tuple[Loss, ...], dict[str, int]]:
+    """Where every character of the raw file is, spaces not counted; what the Markdown does not show is lost.
+
+    `text` is mended and has marks in place of calls; `before` is its length in letters before it was mended.
+    """
+    marks = [f"{MARK_OPEN}{number}{MARK_CLOSE}" for number in range(len(calls))]
+    counts = dict.fromkeys(("title", "body", "metadata"), 0)
+    losses = []
+    for judged in blocks:
+        count = _letters(_MARK.sub("", judged.block.text))
+        place = "title" if judged.kind is Kind.TITLE else "metadata" if judged.kind in _ABOUT else "body"
+        if place == "body" and not _shows(judged, marks):
+            losses.append(Loss(judged.block.text[:_MAX_MEND], judged.block.line))
+            place = "lost"
+        counts[place] = counts.get(place, 0) + count
+    mended = _letters(_MARK.sub("", text))
+    if missing := mended - sum(counts.values()):
+        losses.append(Loss("", 0))
+        counts["lost"] = counts.get("lost", 0) + missing
+    counts["shortcodes"] = sum(_letters(call.source) for call in calls)
+    counts["mended"] = before - mended
+    return tuple(losses), {"input": sum(counts.values()), **counts}
+
+
+def _loss(path: str, loss: Loss) -> Problem:
+    message = f"text is not in the article: {loss.text}"
+    return Problem(Location(path, loss.line), "loss", message, "add it by hand, and tell us", Severity.WARNING)
+
+
+def _shows(judged: Judged, marks: list[str]) -> bool:
+    """Whether the Markdown of a block says all that the block says."""
+    if judged.kind is Kind.CAPTION:
+        shown, said = text_of_markdown(markdown_of_text(judged.block.text)), judged.block.text
+    elif judged.kind is Kind.LIST:
+        shown = text_of_markdown(_markdown_of(judged, marks))
+        said = "\n".join(f"{'- ' if not match[1] else match[1] + '.'}{line[match.end() :]}"
+                         for line in judged.block.text.split("\n") if (match := _LIST_SIGN.match(line)))  # fmt: skip
+    else:
+        shown, said = text_of_markdown(_markdown_of(judged, marks)).removeprefix("## "), judged.block.text
+    return "".join(shown.split()) == "".join(said.split())
+
+
+def _letters(text: str) -> int:
+    return len("".join(text.split()))
 
 
 def _values(blocks: tuple[Judged, ...], kind: Kind) -> tuple[str, ...]:

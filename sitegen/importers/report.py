@@ -38,6 +38,13 @@ class KeptShortcode(Struct, frozen=True):
     line: int = 0
 
 
+class Loss(Struct, frozen=True):
+    """Text of the raw file that nobody can find in the article: a fault of the importer."""
+
+    text: str
+    line: int = 0
+
+
 class ArticleReport(Struct, frozen=True, kw_only=True):
     """All that happened to one raw article."""
 
@@ -52,4 +59,8 @@ class ArticleReport(Struct, frozen=True, kw_only=True):
     guesses: tuple[Guess, ...] = ()
     shortcodes: tuple[KeptShortcode, ...] = ()
     polls: int = 0
+    # Where the characters of the raw file went, spaces not counted: "input" is the sum of the others, which are
+    # "title", "body", "metadata", "shortcodes", "mended" (taken away by mends), "set aside" and "lost".
+    characters: dict[str, int] = {}
     set_aside: tuple[SetAside, ...] = ()
+    losses: tuple[Loss, ...] = ()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.importers.blocks import judge, split_blocks
 from sitegen.importers.raw import Imported, Raw
-from sitegen.importers.raw_text import RawText
+from sitegen.importers.raw_text import RawText, _account
 from sitegen.model import Problem
 from sitegen.render.markdown import markdown_html, text_of_html
 
@@ -224,3 +225,30 @@ def test_plain_text_shows_as_it_was_written(line: str) -> None:
 def test_any_text_is_imported_or_refused(text: str) -> None:
     for result in RawText().read(Raw("raw/a.txt", text.encode(), languages=("en", "fr"))):
         assert isinstance(result, Imported | Problem)
+
+
+def letters(text: str) -> int:
+    return len("".join(text.split()))
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\n\n.«»*_[]<>&#-1 "), max_size=300))
+def test_every_character_of_the_input_is_accounted_for(text: str) -> None:
+    for result in RawText().read(Raw("raw/a.txt", text.encode(), languages=("en", "fr"))):
+        if isinstance(result, Imported):
+            assert result.report.losses == ()
+            assert result.report.characters["input"] == letters(text.removeprefix("\ufeff"))
+
+
+def test_a_block_that_went_missing_is_told() -> None:
+    blocks = judge(split_blocks(ARTICLE)).blocks
+    losses, characters = _account(blocks[:2] + blocks[3:], ARTICLE, letters(ARTICLE), [])
+    assert characters["lost"] == letters(blocks[2].block.text)
+    assert len(losses) == 1
+
+
+def test_the_report_says_where_the_characters_went() -> None:
+    characters = imported(ARTICLE).report.characters
+    assert characters["input"] == letters(ARTICLE)
+    assert characters["title"] == letters("The market hall gets a new roof")
+    assert characters["metadata"] == letters("Markets, Old Town")
+    assert characters["body"] == characters["input"] - characters["title"] - characters["metadata"]
