@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     import_.add_argument(
         "--from", dest="importer", default="", metavar="FORMAT", help="raw-text (default: by file name)"
     )
+    import_.add_argument("--review", action="store_true", help="write a page to look the import over, and open it")
     import_.add_argument("--strict", action="store_true", help="a loss of text is an error")
     import_.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="a file, or a folder of any depth")
     command("build", "take in the inbox and build the site into output/")
@@ -102,6 +103,11 @@ def _import(options: argparse.Namespace, terminal: "Terminal") -> int:
     if options.strict:
         summary.problems = [_as_error(problem) if problem.code == "loss" else problem for problem in summary.problems]
     terminal.imported(summary)
+    if options.review:
+        from sitegen.commands.review import write_review
+
+        raw_files = {source.resolve().name: source.resolve() for source in options.source}
+        terminal.reviewed(write_review(site, site.folder / summary.report, raw_files))
     terminal.problems(summary.problems)
     return _code(summary.problems)
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,6 +91,12 @@ class Terminal:
         self._taken_in(summary)
         if not summary.taken:
             self.say(f"Nothing new: {_count(summary.unchanged, 'article')} taken in before.")
+
+    def reviewed(self, page: Path) -> None:
+        """Where the review page of an import is; it is opened where there is somebody to look at it."""
+        self.say(f"Look the import over in {page}")
+        if sys.stdout.isatty() and not self._is_quiet:
+            webbrowser.open(page.resolve().as_uri())
 
     def initialised(self, folder: Path, made: Sequence[str]) -> None:
         """The result of `init`."""
