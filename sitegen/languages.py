@@ -20,6 +20,7 @@ def sort_key(name: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=256)
 def locale_name(language: str) -> str:
     """The CLDR locale for dates and numbers; English for a language that Babel does not know."""
     from babel import Locale, UnknownLocaleError

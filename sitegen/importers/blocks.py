@@ -177,7 +177,7 @@ class _Court:
         earlier = {_fold(title): title} if title else {}
         for place in self._open():
             text = self._blocks[place].text
-            if "\n" in text:
+            if "\n" in text or len(text) > _MAX_TITLE:
                 continue
             if repeated := _repeated(text, earlier):
                 self._settle(place, Kind.CAPTION, repeats=repeated)
@@ -215,8 +215,8 @@ class _Court:
         )
 
     def _how_sure(self, tags: tuple[str, ...], line: str) -> tuple[str, float]:
-        body = _fold(" ".join(block.text for block in self._blocks if block.text != line))
-        found = sum(any(_fold(word) in body for word in tag.split() if len(word) > 3) for tag in tags)
+        body = " ".join(block.text for block in self._blocks if block.text != line).casefold()
+        found = sum(any(word.casefold() in body for word in tag.split() if len(word) > 3) for tag in tags)
         if len(tags) > 1:
             return "last line, a list of names", 0.9 if found else 0.8
         return ("last line, a name that the text speaks of", 0.85) if found else ("last line, short", 0.6)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-_ENOUGH = 2000
+_ENOUGH = 800
 _TOO_SHORT = 20
 
 

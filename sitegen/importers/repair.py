@@ -65,6 +65,7 @@ _ARABIC_GLUE = re.compile(
     rf"""(?P<before>(?:[{_ARABIC}][{_ARABIC_MARKS}]*){{3}}[»”")]?[.!?؟…]|[»”"][.!?؟…])(?P<after>[«“"]?[{_ARABIC}])"""
 )
 _HEBREW_GLUE = re.compile(r"(?P<before>[\u05d0-\u05ea]{3}[.!?…])(?P<after>[\u05d0-\u05ea])")
+_MAY_BE_GLUED = re.compile(r"[.!?…؟][»”“\")]?[«“„¿¡]?[^\W\d]")
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s]+|[^\s@]+@[^\s@]+\.[A-Za-z]{2,}|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*"
 )
@@ -159,16 +160,18 @@ def unglue_sentences(text: str, line: int = 1) -> tuple[str, list[Mend]]:
 
 
 def _glued_places(text: str) -> set[int]:
-    addresses = [match.span() for match in _ADDRESS.finditer(text)] if "." in text else []
+    if not _MAY_BE_GLUED.search(text):
+        return set()
     places = set()
     for pattern in (_GLUE["„" in text], _ARABIC_GLUE, _HEBREW_GLUE):
         for match in pattern.finditer(text):
-            place, word = match.start("after"), match.groupdict().get("word", "")
-            if word and (not word[0].isupper() or word.lower() in _SUFFIXES):
-                continue
-            if not any(start < place < stop for start, stop in addresses):
-                places.add(place)
-    return places
+            word = match.groupdict().get("word", "")
+            if not word or (word[0].isupper() and word.lower() not in _SUFFIXES):
+                places.add(match.start("after"))
+    if not places:
+        return places
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    return {place for place in places if not any(start < place < stop for start, stop in addresses)}
 
 
 def _decoded(data: bytes) -> tuple[str, str, list[Guess]]:

@@ -72,12 +72,14 @@ class Templates:
 
     def digest_of_all(self, prefix: str = "") -> str:
         """Hash of all templates whose names start with `prefix`."""
-        names = (name for name in self._plain.list_templates() if name.startswith(prefix))
-        state = hashlib.blake2b(digest_size=16)
-        for name in sorted(names):
-            if not name.startswith(("static/", "locales/", f"{_THEME}/")):
-                state.update(f"{name}\0{self.digest(name)}".encode())
-        return state.hexdigest()
+        key = f"{prefix}*"
+        if key not in self._digests:
+            state = hashlib.blake2b(digest_size=16)
+            for name in sorted(self._names):
+                if name.startswith(prefix) and not name.startswith(("static/", "locales/", f"{_THEME}/")):
+                    state.update(f"{name}\0{self.digest(name)}".encode())
+            self._digests[key] = state.hexdigest()
+        return self._digests[key]
 
     def exists(self, name: str) -> bool:
         """Whether the site or the theme has a template of that name."""
