@@ -2,7 +2,9 @@
 
 import itertools
 import multiprocessing
+import multiprocessing.connection
 import os
+import signal
 import sys
 import threading
 from collections import deque
@@ -100,7 +102,7 @@ class _Pool:
 
     def _submit(self, work: Callable[[Item], Result], item: Item) -> "Future[Result]":
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(self._count, mp_context=_context())
+            self._executor = ProcessPoolExecutor(self._count, mp_context=_context(), initializer=_begin_worker)
         try:
             return self._executor.submit(work, item)
         except BrokenProcessPool:
@@ -111,6 +113,18 @@ class _Pool:
         if self._executor is not None:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
+
+
+def _begin_worker() -> None:
+    """A worker ends with its parent, however that ends; Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _cores() -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
 from msgspec import Struct, field, structs
@@ -32,6 +33,7 @@ from sitegen.render.settings import render_settings
 from sitegen.render.templates import templates_for
 
 _PAGES_A_BATCH = 64
+_LOCK_SECONDS = 2.0
 _MIB = 1 << 20
 # What is still so in the Markdown is told there, when it is drawn.
 _TOLD_AGAIN = frozenset(
@@ -322,14 +324,26 @@ def _lock(path: Path) -> Iterator[None]:
     """One build of a site at a time; the lock ends with its process, however that ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _locked(file):
             file.seek(0)
             holder = file.read().strip() or "unknown"
             message = f"another build is at work here (process {holder})"
-            raise SiteError(Problem(Location(path.parent.name), "locked", message, "wait until it is done")) from None
+            raise SiteError(Problem(Location(path.parent.name), "locked", message, "wait until it is done"))
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _locked(file: TextIO) -> bool:
+    """Take the lock. The workers of a build that was killed hold it for a moment longer, so it is waited for."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
