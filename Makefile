@@ -29,9 +29,10 @@ format: $(DEV_READY)  ## let the formatter and the linter mend what they can
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: $(DEV_READY)  ## measure, beside Hugo and Pelican
-	$(BIN)/pip install -q -e '.[bench]'
-	$(BIN)/python benchmarks/run.py
+bench: $(VENV)/bin/python  ## measure, beside Hugo and Pelican, which want older libraries and so a place of their own
+	test -d $(VENV)-bench || $(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/pip install -q --disable-pip-version-check -e '.[bench]'
+	$(VENV)-bench/bin/python benchmarks/run.py
 
 wheel: $(DEV_READY)
 	$(BIN)/python -m build --wheel
