@@ -63,11 +63,16 @@ def _read_batch(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
     return [read[file.path.endswith(ARTICLE_SUFFIX)](rules, file) for file in files]
 
 
+def is_data(path: str) -> bool:
+    """Whether a file of the content folder is data of articles: neither one itself nor shown as it is."""
+    return path.startswith("polls/") or path.endswith(".comments.json")
+
+
 def _without_problems(items: Iterable[FileStat | Problem], found: list[Problem]) -> Iterator[FileStat]:
     for item in items:
         if isinstance(item, Problem):
             found.append(item)
-        else:
+        elif not is_data(item.path):
             yield item
 
 

@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from sitegen.importers.html_page import HtmlPage
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.raw_text import RawText
 from sitegen.model import Problem
@@ -27,7 +28,7 @@ class Importer(Protocol):
         """The articles of a file, or what is wrong with it."""
 
 
-BUILT_IN: tuple[Importer, ...] = (RawText(),)
+BUILT_IN: tuple[Importer, ...] = (RawText(), HtmlPage())
 
 
 def importer_named(name: str) -> Importer | None:
