@@ -57,6 +57,8 @@ def parse_front_matter(text: str, path: str) -> ContentText:
             warnings.append(
                 Problem(place, "front-matter-key", f'unknown front matter key "{key}"', hint, Severity.WARNING)
             )
+    if "source" in values:  # an importer keeps what has no key of its own; a slip of the pen still shows
+        warnings = [warning for warning in warnings if warning.hint]
     return ContentText(FrontMatter(**values, extra=extra), body, body_line, warnings)
 
 

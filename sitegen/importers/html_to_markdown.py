@@ -74,6 +74,8 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SPECIAL = re.compile(r"[\\`*_{\[<&!|]")
 _SPECIAL_START = re.compile(r"[#+>:=~\d-]")
 _TRAILING_BACKSLASH = re.compile(r"\\+(?=\s*\Z)")
+_OLD_REFERENCE = re.compile(r"&(?!amp;|lt;)(?:#|[A-Za-z]\w{1,31})")
+_ANGLE = re.compile(r"<(?!\s)")  # mail addresses too are links in angle brackets
 _BRACE = re.compile(r"\\.|\{(?=[^{}\n]*\})", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _BACKSLASH_PIPE = re.compile(r"\\(?=\|)")
@@ -104,6 +106,7 @@ _AMPERSAND = re.compile(r"&(?=#?\w+;)")
 _BARE_ADDRESS = re.compile(
     r"https?://[^\s<>()\[\]*`\\]+"
 )  # alone in a paragraph: WordPress puts the thing itself there
+_CLOSING_SIGNS = re.compile(r"(?<![\\#])#$|#+$")  # of a heading
 _HEADING = re.compile(r"h[1-6]")
 _COLUMN_SIDES = {":---:": "center", "---:": "right"}
 _MAX_DEPTH = 60
@@ -333,7 +336,7 @@ class _Walk:
         if marks and not _MARK.sub("", text).strip():
             yield from (mark[0] for mark in marks)
         elif text:
-            text = re.sub(r"(?<!\\)(#+)$", r"\\\1", text)
+            text = _CLOSING_SIGNS.sub(lambda match: "\\#" if match[0] == "#" else "&#35;" * len(match[0]), text)
             anchor = element.get("id")
             named = f" {{#{anchor}}}" if anchor in self._targets and re.fullmatch(r"[\w-]+", anchor or "") else ""
             yield f"{'#' * level} {text}{named}"
@@ -702,7 +705,7 @@ class _Walk:
             ticks, inner_text = "`" * (longest + 1), text.strip()
             space = " " if inner_text[0] == "`" or inner_text[-1] == "`" else ""
             written = _Piece(f"{ticks}{space}{inner_text}{space}{ticks}", True)
-            pieces += [_Piece(" " * (text[0] == " ")), written, _Piece(" " * (text[-1] == " "))]
+            pieces += [_Piece(" " * text[0].isspace()), written, _Piece(" " * text[-1].isspace())]
 
     def _image(self, element: etree._Element, pieces: _Pieces) -> None:
         known = self._known_picture(element)
@@ -959,13 +962,22 @@ def _escaped(text: str, is_start: bool, in_link: bool) -> str:
     text = _BACKSLASH_PIPE.sub(r"\\\\", text)
     starts = [call.start for call in find_calls(text, is_known, code=False)] if "[" in text else []
     written = _TRAILING_BACKSLASH.sub(lambda m: m[0] + "\\", markdown_of_text(text, is_start=is_start))
+    if "&" in written:
+        written = _OLD_REFERENCE.sub(_without_reference, written)
+    if "<" in written:
+        written = _ANGLE.sub("&lt;", written)
     if "{" in written:
         written = _BRACE.sub(_with_backslash, written)
-    if is_start:
+    if is_start and text[0] != "\\":
         written = _LINE_START.sub(_as_reference, written)
     if in_link or starts or "](" in text:
         written = _BRACKET.sub(_with_backslash, written)
     return written
+
+
+def _without_reference(match: re.Match[str]) -> str:
+    """Browsers read some references without their semicolon."""
+    return f"&amp;{match[0][1:]}" if match[0] == "&#" or html.unescape(match[0]) != match[0] else match[0]
 
 
 def _with_backslash(match: re.Match[str]) -> str:

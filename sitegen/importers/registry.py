@@ -12,6 +12,7 @@ from typing import Protocol
 from sitegen.importers.html_page import HtmlPage
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.raw_text import RawText
+from sitegen.importers.wordpress import WordPress
 from sitegen.model import Problem
 
 GROUP = "sitegen.importers"
@@ -28,7 +29,7 @@ class Importer(Protocol):
         """The articles of a file, or what is wrong with it."""
 
 
-BUILT_IN: tuple[Importer, ...] = (RawText(), HtmlPage())
+BUILT_IN: tuple[Importer, ...] = (RawText(), HtmlPage(), WordPress())
 
 
 def importer_named(name: str) -> Importer | None:

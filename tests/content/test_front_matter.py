@@ -90,6 +90,12 @@ def test_an_unknown_key_is_kept_and_warned_about() -> None:
     ]
 
 
+def test_what_an_importer_keeps_is_not_warned_about() -> None:
+    content = parse_front_matter("---\ntitle: A\npost_id: '7'\ntitel: B\nsource: {kind: wordpress}\n---\n", "a.md")
+    assert content.front_matter.extra == {"post_id": "7", "titel": "B"}
+    assert [warning.hint for warning in content.warnings] == ['did you mean "title"?']
+
+
 def test_one_author_or_several() -> None:
     assert parse_front_matter("---\nauthor: Ada\n---\n", "a.md").front_matter.authors == ("Ada",)
     assert parse_front_matter("---\nauthors: [Ada, Bo]\n---\n", "a.md").front_matter.authors == ("Ada", "Bo")
