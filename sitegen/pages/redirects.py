@@ -12,11 +12,10 @@ def redirect_pages(planner: Planner) -> Iterator[Page | Problem]:
     """A page for each alias, by the order of the articles."""
     for entries in (planner.catalog.entries(), planner.catalog.undated()):
         for entry in entries:
-            for alias in entry.aliases:
-                yield _redirect(planner, entry, alias)
+            yield from (made for alias in entry.aliases if (made := _redirect(planner, entry, alias)))
 
 
-def _redirect(planner: Planner, entry: Entry, alias: str) -> Page | Problem:
+def _redirect(planner: Planner, entry: Entry, alias: str) -> Page | Problem | None:
     path = unquote(urlsplit(alias).path).strip("/")
     parts = path.split("/")
     if not path or "\\" in path or any(part in ("", ".", "..") or not part.isprintable() for part in parts):
@@ -24,5 +23,7 @@ def _redirect(planner: Planner, entry: Entry, alias: str) -> Page | Problem:
         return Problem(Location(planner.shown(entry)), "alias", f'alias "{alias}" is no path of this site', hint)
     if "." not in parts[-1]:
         path += "/"
+    if path == entry.permalink:
+        return None  # the old address is the new one
     context = RedirectContext(path=path, title=entry.title, lang=entry.lang, target=entry.permalink)
     return Page(output=output_of(path), template="redirect.html", context=context, sources=(planner.shown(entry),))

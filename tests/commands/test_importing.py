@@ -140,3 +140,43 @@ def test_two_sources_with_one_name_never_overwrite_each_other(site: SmallSite) -
     (problem,) = run(site, "two/posts").problems
     assert problem.code == "clash"
     assert site.path("content/a.md").read_text() == first
+
+
+EXPORT = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
+<channel><title>Old site</title><link>https://old.example</link><wp:wxr_version>1.2</wp:wxr_version>
+<wp:author><wp:author_login>ada</wp:author_login><wp:author_display_name><![CDATA[Ada Winter]]></wp:author_display_name></wp:author>
+%s
+</channel></rss>
+"""
+ITEM = """<item><title>%(title)s</title><link>https://old.example/2011/05/%(name)s/</link><dc:creator>ada</dc:creator>
+<content:encoded><![CDATA[<p>Text of <em>%(title)s</em>.</p>]]></content:encoded><excerpt:encoded></excerpt:encoded>
+<wp:post_id>%(id)d</wp:post_id><wp:post_date>2011-05-0%(id)d 10:00:00</wp:post_date><wp:post_name>%(name)s</wp:post_name>
+<wp:status>publish</wp:status><wp:post_type>post</wp:post_type><category domain="post_tag" nicename="r"><![CDATA[Rivers]]></category></item>
+"""
+
+
+def test_an_export_becomes_as_many_articles_as_it_holds(site: SmallSite) -> None:
+    items = "".join(ITEM % {"title": f"Title {n}", "name": f"name-{n}", "id": n} for n in (1, 2, 3))
+    site.write_bytes("old.xml", (EXPORT % items).encode())
+    assert run(site, "old.xml").new == 3
+    report = site.build()
+    assert report.problems == []
+    assert "<em>Title 2</em>" in site.read("2011/05/name-2/index.html")
+    assert "Ada Winter" in site.read("2011/05/name-2/index.html")
+    assert "tags/rivers/index.html" in site.outputs()
+    again = run(site, "old.xml")
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 3)
+
+
+def test_an_edited_article_of_an_export_is_never_overwritten(site: SmallSite) -> None:
+    items = [ITEM % {"title": f"Title {n}", "name": f"name-{n}", "id": n} for n in (1, 2)]
+    site.write_bytes("old.xml", (EXPORT % "".join(items)).encode())
+    run(site, "old.xml")
+    (edited,) = site.path("content").rglob("name-1.md")
+    edited.write_text(edited.read_text() + "\nMine.\n")
+    site.write_bytes("old.xml", (EXPORT % "".join(items).replace("Text of", "Words of")).encode())
+    summary = run(site, "old.xml")
+    assert (summary.conflicts, summary.changed) == (1, 1)
+    assert "Mine." in edited.read_text()
