@@ -75,7 +75,7 @@ _SPECIAL = re.compile(r"[\\`*_{\[<&!|]")
 _SPECIAL_START = re.compile(r"[#+>:=~\d-]")
 _TRAILING_BACKSLASH = re.compile(r"\\+(?=\s*\Z)")
 _OLD_REFERENCE = re.compile(r"&(?!amp;|lt;)(?:#|[A-Za-z]\w{1,31})")
-_ANGLE = re.compile(r"<(?!\s)")  # mail addresses too are links in angle brackets
+_ANGLE = re.compile(r"<(?![ \n])")  # mail addresses too are links in angle brackets
 _BRACE = re.compile(r"\\.|\{(?=[^{}\n]*\})", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _BACKSLASH_PIPE = re.compile(r"\\(?=\|)")
@@ -970,7 +970,8 @@ def _escaped(text: str, is_start: bool, in_link: bool) -> str:
         written = _BRACE.sub(_with_backslash, written)
     if is_start and text[0] != "\\":
         written = _LINE_START.sub(_as_reference, written)
-    if in_link or starts or "](" in text:
+    opens_definition = is_start and text[0] == "[" and "]" not in text
+    if in_link or starts or opens_definition or "](" in text:
         written = _BRACKET.sub(_with_backslash, written)
     return written
 
