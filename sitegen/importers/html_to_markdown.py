@@ -76,7 +76,7 @@ _SPECIAL_START = re.compile(r"[#+>:=~\d-]")
 _TRAILING_BACKSLASH = re.compile(r"\\+(?=\s*\Z)")
 _OLD_REFERENCE = re.compile(r"&(?!amp;|lt;)(?:#|[A-Za-z]\w{1,31})")
 _ANGLE = re.compile(r"<(?![ \n])")  # mail addresses too are links in angle brackets
-_BRACE = re.compile(r"\\.|\{(?=[^{}\n]*\})", re.DOTALL)
+_BRACE = re.compile(r"\\.|\{(?=[^\n]*\})", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _BACKSLASH_PIPE = re.compile(r"\\(?=\|)")
 # What markdown_of_text leaves or escapes with a backslash that this dialect does not know.
@@ -470,7 +470,7 @@ class _Walk:
                 return False
             if part.tag == "li" and (part.get("value") or not _shows(part)) and _is_numbered(part):
                 return False
-            if part.tag == "pre":
+            if part.tag == "pre" or (part.tag == "li" and _starts_with_block(part)):
                 return False
         return True
 
@@ -966,7 +966,7 @@ def _escaped(text: str, is_start: bool, in_link: bool) -> str:
         written = _OLD_REFERENCE.sub(_without_reference, written)
     if "<" in written:
         written = _ANGLE.sub("&lt;", written)
-    if "{" in written:
+    if "{" in written and "}" in written:
         written = _BRACE.sub(_with_backslash, written)
     if is_start and text[0] != "\\":
         written = _LINE_START.sub(_as_reference, written)
@@ -1069,6 +1069,13 @@ def _text_in(element: etree._Element, between: str = "") -> str:
 
 def _shows(element: etree._Element) -> bool:
     return bool(_text_in(element).strip()) or next(element.iter("img", *_EMBEDS), None) is not None
+
+
+def _starts_with_block(item: etree._Element) -> bool:
+    """Whether another list or a heading is the first thing in an item."""
+    first = next((child for child in item if _is_tag(child)), None)
+    is_block = first is not None and (first.tag in ("ul", "ol") or bool(_HEADING.fullmatch(first.tag)))
+    return is_block and not (item.text or "").strip()
 
 
 def _is_numbered(element: etree._Element) -> bool:
