@@ -107,6 +107,8 @@ _BARE_ADDRESS = re.compile(
     r"https?://[^\s<>()\[\]*`\\]+"
 )  # alone in a paragraph: WordPress puts the thing itself there
 _CLOSING_SIGNS = re.compile(r"(?<![\\#])#$|#+$")  # of a heading
+_NUMBERED = re.compile(r"\d+\. ")
+_PLAIN_ADDRESS = re.compile(r"https?://[^\s<>()\[\]*_`\\]+")
 _HEADING = re.compile(r"h[1-6]")
 _COLUMN_SIDES = {":---:": "center", "---:": "right"}
 _MAX_DEPTH = 60
@@ -224,13 +226,15 @@ class _Walk:
 
     def _blocks(self, parent: etree._Element, nested: bool) -> Iterator[str]:
         """The blocks of an element; loose inline pieces between them are paragraphs."""
-        pieces: _Pieces = [_Piece(parent.text)] if parent.text else []
+        pieces: _Pieces = [_Piece(parent.text)] if parent.text and not parent.text.isspace() else []
         for child in parent:
             tag = child.tag
             if not _is_tag(child):
                 self._comment(child)
-            elif tag == "p" and not len(child) and not child.attrib and not self._around and not pieces:
-                yield from self._paragraphs([_Piece(child.text or "")])
+            elif tag == "p" and not child.attrib and not pieces and child not in self._holds_block:
+                inner: _Pieces = []  # the common case, and a short way for it
+                self._inside(child, inner)
+                yield from self._paragraphs(inner)
             elif tag in _BLOCKS or child in self._holds_block:
                 yield from self._paragraphs(pieces)
                 pieces = []
@@ -241,7 +245,7 @@ class _Walk:
                 yield self._html(child)
             else:
                 self._inline(child, tag, pieces)
-            if child.tail and (pieces or child.tail != "\n"):
+            if child.tail and (pieces or not child.tail.isspace()):
                 pieces.append(_Piece(child.tail))
         yield from self._paragraphs(pieces)
 
@@ -299,9 +303,12 @@ class _Walk:
         """A paragraph of inline pieces, cut where a shortcode stands that is a block."""
         if not any(piece.is_done or piece.text.strip() for piece in pieces):
             return
+        if not self._block_marks:
+            yield from self._finished(pieces)
+            return
         current: _Pieces = []
         for piece in pieces:
-            if MARK_OPEN not in piece.text or piece.is_done or not self._block_marks:
+            if MARK_OPEN not in piece.text or piece.is_done:
                 current.append(piece)
                 continue
             parts = _MARK.split(piece.text)
@@ -660,7 +667,7 @@ class _Walk:
         if not text:
             return [*before, *after]
         title = f' "{_escaped_value(element.get("title") or "")}"' if (element.get("title") or "").strip() else ""
-        if text == href and re.fullmatch(r"https?://[^\s<>()\[\]*_`\\]+", href) and not title:
+        if text == href and not title and _PLAIN_ADDRESS.fullmatch(href):
             return [*before, _Piece(f"<{href}>", True), *after]
         return [*before, _Piece(f"[{text}]({_address(href)}{title})", True), *after]
 
@@ -916,6 +923,8 @@ def _resolved(match: re.Match[str]) -> str:
 
 def _written(pieces: Sequence[_Piece], *, is_start: bool = True, in_link: bool = False) -> str:
     """The Markdown of a run of pieces, trimmed; neighbouring texts are escaped as one."""
+    if len(pieces) == 1 and not pieces[0].is_done:
+        return _escaped(_collapsed(pieces[0].text).strip(" "), is_start=is_start, in_link=in_link)
     out, pending = "", ""
     for piece in [*pieces, _Piece("", True)]:
         if not piece.is_done:
@@ -1032,11 +1041,12 @@ def _joined(blocks: Iterator[str] | list[str] | Sequence[str]) -> str:
 
 
 def _kind(block: str) -> str:
-    if block.startswith("- "):
-        return "ul"
-    if block.startswith(">"):
+    first = block[0]
+    if first == "-":
+        return "ul" if block[:2] == "- " else ""
+    if first == ">":
         return "quotation"
-    return "ol" if re.match(r"\d+\. ", block) else ""
+    return "ol" if first.isdigit() and _NUMBERED.match(block) else ""
 
 
 def _quoted(text: str) -> str:

@@ -1045,6 +1045,9 @@ _AFTER = (
     _step("", rf"(</?{_ALL_BLOCKS}[^<>]*>)\s*<br />", r"\1"),
     _step("", r"<br />(\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^<>]*>)", r"\1"),
 )
+_BLOCK_TAG = re.compile(rf"</?{_ALL_BLOCKS}[\s/>]|<(?:script|svg)\b")
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_BREAK = re.compile(r"<br\s*/?>\s*|\n", re.IGNORECASE)
 _NO_MARKUP = re.compile(r"[<\n]")
 
 
@@ -1067,9 +1070,15 @@ def autop(text: str) -> str:
     for step in _BEFORE:
         if step.needs in folded:
             text = step.pattern.sub(step.value, text)
-    paragraphs = (part.strip("\n") for part in re.split(r"\n\s*\n", text))
-    text = "".join(f"<p>{part}</p>\n" for part in paragraphs if part)
+    paragraphs = [part for each in _BLANK_LINES.split(text) if (part := each.strip("\n"))]
+    if not _BLOCK_TAG.search(folded):
+        return "".join(f"<p>{_with_line_breaks(part)}</p>\n" for part in paragraphs if not part.isspace())
+    text = "".join(f"<p>{part}</p>\n" for part in paragraphs)
     for step in _AFTER:
         if step.needs in folded:
             text = step.pattern.sub(step.value, text)
     return re.sub(r"<pre wp-pre-(\d+)></pre>", lambda match: kept[int(match[1])], text) if kept else text
+
+
+def _with_line_breaks(text: str) -> str:
+    return _BREAK.sub("<br />\n", text) if "\n" in text or "<" in text else text
