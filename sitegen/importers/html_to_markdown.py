@@ -1176,10 +1176,10 @@ def _embedded_address(element: etree._Element) -> str:
         return f"https://www.youtube.com/watch?v={video[1]}"
     if video := _VIMEO.search(address):
         return f"https://vimeo.com/{video[1]}"
-    return address if urlsplit_is_fine(address) else ""
+    return address if _has_parts(address) else ""
 
 
-def urlsplit_is_fine(address: str) -> bool:
+def _has_parts(address: str) -> bool:
     """Whether an address can be taken apart at all."""
     try:
         return bool(urlsplit(address).path or urlsplit(address).netloc)

@@ -19,7 +19,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 from lxml import etree
 from msgspec import Struct
 
-from sitegen.importers.repair import remove_invisible as _registers_decoder  # noqa: F401 - "sitegen-cp1252"
+import sitegen.importers.repair  # noqa: F401 - registers the error handler "sitegen-cp1252"
 from sitegen.model import Location, Problem, Severity
 
 MAX_ELEMENT = 16 << 20
