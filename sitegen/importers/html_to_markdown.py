@@ -74,11 +74,10 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SPECIAL = re.compile(r"[\\`*_{\[<&!|]")
 _SPECIAL_START = re.compile(r"[#+>:=~\d-]")
 _TRAILING_BACKSLASH = re.compile(r"\\+(?=\s*\Z)")
-_OLD_REFERENCE = re.compile(r"&(?!amp;|lt;)(?:#|[A-Za-z]\w{1,31})")
+_OLD_REFERENCE = re.compile(r"&(?!amp;|lt;|#(?:58|61|126);)(?:#|[A-Za-z]\w{1,31})")
 _ANGLE = re.compile(r"<(?![ \n])")  # mail addresses too are links in angle brackets
 _BRACE = re.compile(r"\\.|\{(?=[^\n]*\})", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
-_BACKSLASH_PIPE = re.compile(r"\\(?=\|)")
 # What markdown_of_text leaves or escapes with a backslash that this dialect does not know.
 _LINE_START = re.compile(r"^\\?([=~:#])")
 _LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?[-:_]|highlight-source-|brush:\s*)([A-Za-z0-9#+.-]+)|^([a-z]+)\s*;\s*")
@@ -968,7 +967,6 @@ def _escaped(text: str, is_start: bool, in_link: bool) -> str:
     is_plain = not _SPECIAL.search(text) and "](" not in text
     if is_plain and not (is_start and _SPECIAL_START.match(text)) and not (in_link and "]" in text):
         return text
-    text = _BACKSLASH_PIPE.sub(r"\\\\", text)
     starts = [call.start for call in find_calls(text, is_known, code=False)] if "[" in text else []
     written = _TRAILING_BACKSLASH.sub(lambda m: m[0] + "\\", markdown_of_text(text, is_start=is_start))
     if "&" in written:

@@ -4,13 +4,15 @@ import re
 
 # At the start of a line these begin a heading, a list, a quotation, a rule, a definition or a table.
 _LINE_START = re.compile(
-    r"^([ \t]*)(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|\d{1,9}(?=[.)](?:\s|$))|:(?=\s)|={2,}|-{2,}|~{3,}|\|)",
+    r"^([ \t]*)(#|[-+*](?=\s|$)|>|\d{1,9}(?=[.)](?:\s|$))|:(?=\s)|=|-{2,}|~{3}|\|)",
     re.MULTILINE,
 )
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_EMPHASIS = re.compile(r"\*|(?<!\w)_|_(?!\w)|`|\\(?=[\\`*_{}\[\]()>#+\-.!])|!(?=\[)|\{(?=:|#|\.)")
+_ENTITY = re.compile(r"&(?=\w+;|#[\dxX])")
+_TAG = re.compile(r"<(?=[A-Za-z0-9/!?])")
+# Signs that no backslash escapes are written as character references.
+_REFERENCES = {"=": "&#61;", "~": "&#126;", ":": "&#58;"}
+_EMPHASIS = re.compile(r"\*|(?<!\w)_|_(?!\w)|`|\\(?=[\\`*_{}\[\]()>#+\-.!|])|!(?=\[)|\{(?=:|#|\.)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|:=~])")
 _BRACKET = re.compile(r"\[(?=[^\]\n]*\](?:\(|\[|:))|\[(?=\^)")
 
@@ -25,10 +27,15 @@ def markdown_of_text(text: str, *, is_start: bool = True) -> str:
 
 def text_of_markdown(markdown: str) -> str:
     """The text that `markdown_of_text` was given, but for spaces at the start of lines."""
-    return _ESCAPED.sub(r"\1", markdown).replace("&lt;", "<").replace("&amp;", "&")
+    text = _ESCAPED.sub(r"\1", markdown)
+    for sign, reference in (*_REFERENCES.items(), ("<", "&lt;"), ("&", "&amp;")):
+        text = text.replace(reference, sign)
+    return text
 
 
 def _escaped_start(match: re.Match[str]) -> str:
     mark = match[2]
+    if mark[0] in _REFERENCES:
+        return f"{match[1]}{_REFERENCES[mark[0]]}{mark[1:]}"
     # A number's own digits can't be escaped; the full stop behind them can, with the digits kept before it.
     return f"{match[1]}{mark}\\" if mark[0].isdigit() else f"{match[1]}\\{mark}"

@@ -211,6 +211,12 @@ def test_a_file_without_text_is_a_problem(data: bytes) -> None:
         "text {: .class} and {#id}",
         "*[HTML]: abbreviation",
         "2024\\. end",
+        "#hashtag at the start of a line.",
+        "=== between signs",
+        "~~~ waves",
+        "a \\| b",
+        "<1@1> &#1 and so on.",
+        ": not a definition",
     ],
 )
 def test_plain_text_shows_as_it_was_written(line: str) -> None:
