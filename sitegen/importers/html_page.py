@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from sitegen.content.permalinks import slug_of
 from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN
+from sitegen.importers.calls import CallCleaner
 from sitegen.importers.dates import date_of_file_name
 from sitegen.importers.html_to_markdown import markdown_of_html
 from sitegen.importers.language import guess_language
@@ -28,11 +29,10 @@ from sitegen.importers.repair import (
     remove_invisible,
     unglue_sentences,
 )
-from sitegen.importers.report import ArticleReport, Guess, KeptShortcode, Mend, SetAside
-from sitegen.model import Article, FrontMatter, Location, Problem, Severity, SiteError, Source
-from sitegen.shortcodes.poll import Poll, poll_block
+from sitegen.importers.report import ArticleReport, Guess, Mend, SetAside
+from sitegen.model import Article, FrontMatter, Location, Problem, Severity, Source
 from sitegen.shortcodes.registry import is_known, shortcode_for
-from sitegen.shortcodes.syntax import Call, find_calls, literal_text, write_call
+from sitegen.shortcodes.syntax import Call, find_calls
 
 _MAX_BYTES = 20_000_000
 _MAX_MEND = 120
@@ -158,10 +158,9 @@ class _Reading:
         self._guesses: list[Guess] = list(decoded.guesses)
         self._problems: list[Problem] = []
         self._aside: list[SetAside] = []
-        self._kept: list[KeptShortcode] = []
+        self._calls = CallCleaner(raw.path)
         self._written: list[str] = []  # the calls that were taken out, as they go back
         self._blocks: set[int] = set()  # numbers of those that stand between paragraphs
-        self._polls = 0
 
     def result(self) -> Imported | Problem:
         """The article, or that there is none."""
@@ -204,11 +203,13 @@ class _Reading:
         )
         report = ArticleReport(
             source=self._raw.path, encoding=self._decoded.encoding, newline=self._decoded.newline,
-            bom=self._decoded.bom, language=front_matter.lang, mends=tuple(self._mends),
-            guesses=tuple(self._guesses), shortcodes=tuple(self._kept), polls=self._polls,
+            bom=self._decoded.bom, language=front_matter.lang, mends=(*self._mends, *self._calls.mends),
+            guesses=tuple(self._guesses), shortcodes=tuple(self._calls.kept), polls=self._calls.polls,
             set_aside=tuple(self._aside),
         )  # fmt: skip
-        return Imported(Article(front_matter, markdown + "\n" if markdown else ""), report, tuple(self._problems))
+        return Imported(
+            Article(front_matter, markdown + "\n" if markdown else ""), report, (*self._problems, *self._calls.problems)
+        )
 
     def _markdown(self, body: HtmlElement) -> str:
         converted = markdown_of_html(_inner_html(body), block_marks=frozenset(self._blocks))
@@ -329,43 +330,10 @@ class _Reading:
                 end = call.end
             _set_inner_html(element, "".join([*pieces, inner[end:]]))
 
-    def _clean(self, call: Call, line: int) -> str:
-        if call.escaped:
-            return f"[{literal_text(call)}]"
-        clean = self._read_call(call, line)
-        if clean != call.source:
-            self._mends.append(Mend("shortcode", call.source[:_MAX_MEND], clean[:_MAX_MEND], line))
-        return clean
-
-    def _read_call(self, call: Call, line: int) -> str:
-        shortcode = shortcode_for(call.name)
-        place = Location(self._raw.path, line)
-        if shortcode is None:
-            self._kept.append(KeptShortcode(call.name, call.named, line))
-            hint = f"it is kept; templates/shortcodes/{call.name}.html would draw it"
-            self._problems.append(
-                Problem(place, "unknown-shortcode", f"unknown shortcode {call.name}", hint, Severity.WARNING)
-            )
-            return _rewritten(call)
-        try:
-            value = shortcode.read(call)
-        except SiteError as error:
-            told = error.problem
-            self._problems.append(Problem(place, told.code, told.message, told.hint, told.severity))
-            return _rewritten(call)
-        if not isinstance(value, Poll):
-            return _rewritten(call)
-        self._polls += 1
-        if value.truncated:
-            message = f'poll "{value.id}" was cut off; {len(value.answers)} answers could be read'
-            hint = "complete it in the Markdown, between [poll] and [/poll]"
-            self._problems.append(Problem(place, "poll-truncated", message, hint, Severity.WARNING))
-        return poll_block(value)
-
     def _mark(self, call: Call, line: int) -> str:
         """A numbered mark in place of a call, until the text around it is Markdown."""
         number = len(self._written)
-        self._written.append(self._clean(call, line))
+        self._written.append(self._calls.clean(call, line))
         shortcode = shortcode_for(call.name)
         if "\n" in self._written[-1] or (shortcode is not None and shortcode.block and not call.escaped):
             self._blocks.add(number)
@@ -539,13 +507,6 @@ def _set_inner_html(element: HtmlElement, inner: str) -> None:
 
 def _in_code(element: HtmlElement) -> bool:
     return element.tag in _CODE or any(above.tag in _CODE for above in element.iterancestors())
-
-
-def _rewritten(call: Call) -> str:
-    try:
-        return write_call(call.name, call.named, call.positional, call.content)
-    except ValueError:
-        return call.source
 
 
 def _drop(element: HtmlElement) -> None:

@@ -8,16 +8,16 @@ from pathlib import PurePosixPath
 
 from sitegen.content.permalinks import slug_of
 from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN, Judged, Kind, judge, split_blocks
+from sitegen.importers.calls import CallCleaner
 from sitegen.importers.dates import date_of_file_name
 from sitegen.importers.language import guess_language
 from sitegen.importers.plain_text import markdown_of_text, text_of_markdown
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.repair import NotTextError, decode_entities, decode_raw, remove_invisible, unglue_sentences
-from sitegen.importers.report import ArticleReport, Guess, KeptShortcode, Loss, Mend
-from sitegen.model import Article, FrontMatter, Location, Problem, Severity, SiteError, Source
-from sitegen.shortcodes.poll import Poll, poll_block
-from sitegen.shortcodes.registry import is_known, shortcode_for
-from sitegen.shortcodes.syntax import Call, find_calls, literal_text, write_call
+from sitegen.importers.report import ArticleReport, Guess, Loss, Mend
+from sitegen.model import Article, FrontMatter, Location, Problem, Severity, Source
+from sitegen.shortcodes.registry import is_known
+from sitegen.shortcodes.syntax import Call, find_calls
 
 _MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_CLOSE}")
 _LIST_SIGN = re.compile(r"^(?:[•·‣▪●◦–—-]|(\d{1,2})[.)])\s+")
@@ -58,8 +58,7 @@ class _Reading:
         self._mends: list[Mend] = []
         self._guesses: list[Guess] = []
         self._problems: list[Problem] = []
-        self._kept: list[KeptShortcode] = []
-        self._polls = 0
+        self._calls = CallCleaner(raw.path)
 
     def imported(self) -> Imported:
         decoded = decode_raw(self._raw.data)
@@ -72,17 +71,18 @@ class _Reading:
             self._mends += mends
         judgement = judge(split_blocks(text))
         self._guesses += judgement.guesses
-        written = [self._written(call) for call in calls]
+        written = [self._calls.clean(call, call.line, call.column) for call in calls]
         body = "\n\n".join(_markdown_blocks(judgement.blocks, written))
         front_matter = self._front_matter(judgement.blocks, text)
         losses, characters = _account(judgement.blocks, text, before, calls)
         self._problems += (_loss(self._raw.path, loss) for loss in losses)
+        tally = self._calls
         report = ArticleReport(
             source=self._raw.path, encoding=decoded.encoding, newline=decoded.newline, bom=decoded.bom,
-            language=front_matter.lang, mends=tuple(self._mends), guesses=tuple(self._guesses),
-            shortcodes=tuple(self._kept), polls=self._polls, characters=characters, losses=losses,
+            language=front_matter.lang, mends=(*self._mends, *tally.mends), guesses=tuple(self._guesses),
+            shortcodes=tuple(tally.kept), polls=tally.polls, characters=characters, losses=losses,
         )  # fmt: skip
-        return Imported(Article(front_matter, body + "\n" if body else ""), report, tuple(self._problems))
+        return Imported(Article(front_matter, body + "\n" if body else ""), report, (*tally.problems, *self._problems))
 
     def _without_calls(self, text: str) -> tuple[str, list[Call]]:
         """The text with numbered marks in place of its shortcodes. Lines keep their numbers."""
@@ -96,39 +96,6 @@ class _Reading:
             ]
             end = call.end
         return "".join([*pieces, text[end:]]), calls
-
-    def _written(self, call: Call) -> str:
-        """A call as it stands in Markdown: a poll in its legible form, any other with plain quotes."""
-        if call.escaped:
-            return f"[{literal_text(call)}]"
-        clean = self._clean(call)
-        if clean != call.source:
-            self._mends.append(Mend("shortcode", call.source[:_MAX_MEND], clean[:_MAX_MEND], call.line))
-        return clean
-
-    def _clean(self, call: Call) -> str:
-        shortcode = shortcode_for(call.name)
-        place = Location(self._raw.path, call.line, call.column)
-        if shortcode is None:
-            self._kept.append(KeptShortcode(call.name, call.named, call.line))
-            message = f"unknown shortcode {call.name}"
-            hint = f"it is kept; templates/shortcodes/{call.name}.html would draw it"
-            self._problems.append(Problem(place, "unknown-shortcode", message, hint, Severity.WARNING))
-            return _rewritten(call)
-        try:
-            value = shortcode.read(call)
-        except SiteError as error:
-            told = error.problem
-            self._problems.append(Problem(place, told.code, told.message, told.hint, told.severity))
-            return _rewritten(call)
-        if not isinstance(value, Poll):
-            return _rewritten(call)
-        self._polls += 1
-        if value.truncated:
-            message = f'poll "{value.id}" was cut off; {len(value.answers)} answers could be read'
-            hint = "complete it in the Markdown, between [poll] and [/poll]"
-            self._problems.append(Problem(place, "poll-truncated", message, hint, Severity.WARNING))
-        return poll_block(value)
 
     def _front_matter(self, blocks: tuple[Judged, ...], text: str) -> FrontMatter:
         title = next((judged.block.text for judged in blocks if judged.kind is Kind.TITLE), "")
@@ -282,13 +249,6 @@ def _letters(text: str) -> int:
 
 def _values(blocks: tuple[Judged, ...], kind: Kind) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for judged in blocks if judged.kind is kind for value in judged.values))
-
-
-def _rewritten(call: Call) -> str:
-    try:
-        return write_call(call.name, call.named, call.positional, call.content)
-    except ValueError:
-        return call.source
 
 
 def _problem(path: str, code: str, message: str, hint: str) -> Problem:

@@ -24,13 +24,14 @@ from msgspec import Struct
 
 from sitegen.content.permalinks import slug_of
 from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN
+from sitegen.importers.calls import CallCleaner, plain_call
 from sitegen.importers.html_to_markdown import Picture, markdown_of_html, text_of_fragment
 from sitegen.importers.php import PhpError, is_serialized, unserialize
 from sitegen.importers.plain_text import markdown_of_text
 from sitegen.importers.raw import Imported, Raw, SideFile
-from sitegen.importers.report import ArticleReport, Guess, KeptShortcode, Mend, SetAside
+from sitegen.importers.report import ArticleReport, Guess, Mend, SetAside
 from sitegen.importers.wxr import Author, Channel, Part, Term, WxrComment, WxrItem, read_export
-from sitegen.model import Article, FrontMatter, Location, Problem, Severity, SiteError, Source
+from sitegen.model import Article, FrontMatter, Location, Problem, Severity, Source
 from sitegen.shortcodes.poll import Poll, decode_payload, poll_block
 from sitegen.shortcodes.registry import is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, find_calls, literal_text, write_call
@@ -55,7 +56,6 @@ _MAX_SUMMARY = 500
 _MAX_FIELD_DEPTH = 10
 _MAX_CALL_DEPTH = 8
 _MAX_TOLD = 160
-_MAX_MEND = 120
 
 _MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_CLOSE}")
 _BLOCK_COMMENT = re.compile(r"<!--\s*(/?)wp:([a-z0-9/_-]+)(?:\s+(\{(?:[^-]|-(?!->))*?\}))?\s*(/?)-->")
@@ -317,13 +317,13 @@ class _Site:
                 self._comments[kind] += 1
         report = ArticleReport(
             source=self._raw.path, target=target, language=front_matter.lang,
-            mends=(*(Mend(kind, what, "", item.line) for kind, what in item.mends), *body.mends),
-            guesses=tuple(body.guesses), shortcodes=tuple(body.kept), polls=body.polls,
+            mends=(*(Mend(kind, what, "", item.line) for kind, what in item.mends), *body.calls.mends),
+            guesses=tuple(body.guesses), shortcodes=tuple(body.calls.kept), polls=body.calls.polls,
             set_aside=tuple(body.set_aside),
         )  # fmt: skip
         text = markdown + "\n" if markdown else ""
         beside = (*_comment_file(item, target), *body.poll_files)
-        return Imported(Article(front_matter, text), report, tuple(body.problems), target, beside)
+        return Imported(Article(front_matter, text), report, (*body.problems, *body.calls.problems), target, beside)
 
     def _front_matter(self, item: WxrItem, body: "_Body") -> FrontMatter:
         date = _date(item.date) or _date(item.date_gmt)
@@ -604,13 +604,11 @@ class _Body:
     """The content of one item on its way to Markdown, with a tally of what was done."""
 
     def __init__(self, item: WxrItem, library: _Library, path: str) -> None:
-        self.mends: list[Mend] = []
         self.guesses: list[Guess] = []
-        self.kept: list[KeptShortcode] = []
+        self.calls = CallCleaner(path)
         self.problems: list[Problem] = []
         self.set_aside: list[SetAside] = []
         self.poll_files: list[SideFile] = []
-        self.polls = 0
         self.used_fields: frozenset[str] = frozenset()
         self._item = item
         self._library = library
@@ -713,45 +711,26 @@ class _Body:
         if done := self._core_call(call, place):
             return done
         shortcode = shortcode_for(call.name)
-        if shortcode is None:
-            return self._unknown(call, place)
         if call.name in ("poll", _POLL_TYPE):
             return self._poll(call, place)
-        written = self._rewritten(call, place)
-        return _Written(written, shortcode.block)
+        if shortcode is None:
+            self.calls.read(call, Location(self._path, place))
+        is_block = shortcode.block if shortcode else call.content is not None
+        return _Written(self._rewritten(call, place), is_block)
 
     def _poll(self, call: Call, line: int) -> _Written:
         stored = self._library.poll(call.named.get("id", ""))
-        shortcode = shortcode_for(call.name)
-        assert shortcode is not None
         if stored and call.name == _POLL_TYPE:
-            self.polls += 1
+            self.calls.polls += 1
             self.poll_files.append(SideFile(f"polls/{stored.votes.id}.json", _json(stored.votes)))
             return _Written(poll_block(stored.poll))
-        try:
-            value = shortcode.read(call)
-        except SiteError as error:
-            told = error.problem
-            place = Location(self._path, line)
-            self.problems.append(Problem(place, told.code, told.message, told.hint, told.severity))
-            return _Written(_plainly(call))
-        if not isinstance(value, Poll):
-            return _Written(_plainly(call))
-        self.polls += 1
-        return _Written(poll_block(value))
-
-    def _unknown(self, call: Call, line: int) -> _Written:
-        self.kept.append(KeptShortcode(call.name, call.named, line))
-        message = f"unknown shortcode {call.name}"
-        hint = f"it is kept; templates/shortcodes/{call.name}.html would draw it"
-        place = Location(self._path, line)
-        self.problems.append(Problem(place, "unknown-shortcode", message, hint, Severity.WARNING))
-        return _Written(self._rewritten(call, line), is_block=call.content is not None)
+        value = self.calls.read(call, Location(self._path, line))
+        return _Written(poll_block(value) if isinstance(value, Poll) else plain_call(call))
 
     def _rewritten(self, call: Call, line: int) -> str:
         """A call in plain quotes, what it encloses in Markdown."""
         if call.content is None or self._depth > _MAX_CALL_DEPTH:
-            return self._mended(call, _plainly(call), line)
+            return self._mended(call, plain_call(call), line)
         inner = self._converted(call.content, line)
         if call.name in ("caption", "wp_caption"):
             inner = re.sub(r"(?:  |<br>)?\n+", " ", inner)
@@ -764,7 +743,7 @@ class _Body:
 
     def _mended(self, call: Call, clean: str, line: int) -> str:
         if call.damage:
-            self.mends.append(Mend("shortcode", call.source[:_MAX_MEND], clean[:_MAX_MEND], line))
+            self.calls.tell_mend(call, clean, line)
         return clean
 
     def _core_call(self, call: Call, line: int) -> _Written | None:
@@ -920,13 +899,6 @@ def _escaped_call(call: Call) -> _Written:
     if find_calls(doubled, is_known):
         return _Written(doubled, False)
     return _Written(markdown_of_text(literal_text(call), is_start=False), False, False)
-
-
-def _plainly(call: Call) -> str:
-    try:
-        return write_call(call.name, call.named, call.positional, call.content)
-    except ValueError:
-        return call.source
 
 
 def _figure(number: str, picture: Picture) -> str:
