@@ -26,15 +26,29 @@ class CountedLink(Struct, frozen=True):
     count: int
 
 
+class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An article as a listing shows it. All of it is ready to print, since a site prints millions of them."""
+
+    title: str
+    href: str  # as href() gives it
+    iso: str = ""  # "2024-09-14"; "" if undated
+    day: str = ""  # the same day in the words of the site's language
+    section: str = ""  # title of its section
+    lang: str = ""  # only where it is not the site's
+    dir: str = ""  # only where it is not the site's
+
+
 class Card(Struct, frozen=True, kw_only=True):
-    """An article as a listing shows it."""
+    """An article as the front page and feeds show it."""
 
     title: str
     path: str
+    href: str = ""  # as href() gives it
     date: dt.datetime | None = None
+    iso: str = ""  # its day: "2024-09-14"; "" if undated
+    day: str = ""  # the same day in the words of the site's language
     lang: str = ""
     dir: str = "ltr"
-    day: tuple[Link, ...] = ()  # its year and month, as ways in; empty if undated
     section: Link | None = None
     summary: str = ""
     tags: tuple[Link, ...] = ()
@@ -85,7 +99,7 @@ class ListingContext(PageContext, frozen=True, kw_only=True):
 
     kind: str  # "section", "term", "year", "month", "undated" or "all"
     crumbs: tuple[Link, ...] = ()  # the way from home, without the page itself
-    cards: tuple[Card, ...] = ()
+    rows: tuple[Row, ...] = ()
     pager: Pager
     count: int = 0  # articles in the whole listing; 0 on pages but the front one
     months: tuple[CountedLink, ...] = ()  # of a year: its months with articles, January first

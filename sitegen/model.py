@@ -7,6 +7,11 @@ from typing import Any
 
 from msgspec import Struct
 
+# Stands at the head of every link inside the site, in contexts and in drawn HTML alike, until the page is written:
+# there it becomes the way from that page to the top of the site. So what is drawn once fits on any page. It is a
+# control character that HTML forbids; content loses it where it is read.
+ROOT = "\x01"
+
 
 class Severity(StrEnum):
     """How much a problem weighs: an error keeps the site from being published, a warning does not."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from sitegen.model import FrontMatter, Location, Problem, Severity, SiteError, Source
+from sitegen.model import ROOT, FrontMatter, Location, Problem, Severity, SiteError, Source
 
 _FENCE = "---"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -150,7 +150,7 @@ def _text(node: Any, place: Location) -> str:
         raise _problem(place, "expected one line of text here")
     if node.tag.startswith("tag:yaml.org,2002:python"):
         raise _problem(place, "front matter holds a YAML tag", "write plain text")
-    return "" if node.value in ("~", "null") and node.style is None else node.value
+    return "" if node.value in ("~", "null") and node.style is None else node.value.replace(ROOT, "")
 
 
 def _texts(node: Any, place: Location) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from sitegen.config import PermalinksTable
 from sitegen.content.front_matter import ContentText, parse_front_matter
 from sitegen.content.permalinks import permalink_of, slug_of
-from sitegen.model import Entry, Location, Problem, Reference, Severity, SiteError
+from sitegen.model import ROOT, Entry, Location, Problem, Reference, Severity, SiteError
 from sitegen.shortcodes.syntax import code_spans
 
 ARTICLE_SUFFIX = ".md"
@@ -156,7 +156,7 @@ def decode(data: bytes, path: str) -> str:
         hint = "save it as UTF-8, or put it in the inbox, where any encoding is read"
         message = f"byte {error.start} is not UTF-8"
         raise SiteError(Problem(Location(path, line), "encoding", message, hint)) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace(ROOT, "")
 
 
 def read_body(file: Path, shown: str, digest: str) -> tuple[str, int]:

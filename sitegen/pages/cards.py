@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from sitegen.config import Config
 from sitegen.content.catalog import Catalog
-from sitegen.contexts import Card, CountedLink, Link
+from sitegen.contexts import Card, CountedLink, Link, Row
 from sitegen.languages import direction, locale_name, sort_key
-from sitegen.model import Entry, Page, PageContext
+from sitegen.model import ROOT, Entry, Page, PageContext
 
 SECTIONS, TAGS, ARCHIVE, UNDATED, MEDIA, FEED = (
     "sections/",
@@ -85,22 +85,47 @@ class Planner(Struct, frozen=True):
         """A month in words: "septembre 2024", or with the CLDR skeleton "MMMM" its name alone."""
         return _month(year, month, pattern, locale_name(self.config.site.language))
 
-    def card(self, entry: Entry) -> Card:
+    def day(self, date: dt.date | None) -> str:
+        """A day in the words of the site's language; "" for none."""
+        return _day(date.year, date.month, date.day, self.config.site.language) if date else ""
+
+    def href(self, path: str) -> str:
+        """Link to a path of this site, from whatever page it stands on."""
+        is_folder = path.endswith("/") or not path
+        return f"{ROOT}{path}index.html" if is_folder and self.config.site.portable else ROOT + path
+
+    def row(self, entry: Entry, *, with_section: bool = True) -> Row:
         """An entry as a listing shows it."""
+        language = self.config.site.language
+        lang = entry.lang if entry.lang != language else ""
+        return Row(
+            title=entry.title,
+            href=self.href(entry.permalink),
+            iso=iso_day(entry.date),
+            day=self.day(entry.date),
+            section=self.section_link(entry.section).title if with_section and entry.section else "",
+            lang=lang,
+            dir=direction(lang) if lang and direction(lang) != direction(language) else "",
+        )
+
+    def card(self, entry: Entry) -> Card:
+        """An entry as the front page and feeds show it."""
         return Card(
             title=entry.title,
             path=entry.permalink,
+            href=self.href(entry.permalink),
             date=entry.date,
+            iso=iso_day(entry.date),
+            day=self.day(entry.date),
             lang=entry.lang,
             dir=direction(entry.lang or self.config.site.language),
-            day=self.period_links(entry.date),
             section=self.section_link(entry.section) if entry.section else None,
             summary=entry.summary,
             tags=tuple(self.tag_link(tag) for tag in entry.tags),
         )
 
     def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
-        """Entries as a listing shows them, in the same order."""
+        """Entries as the front page and feeds show them, in the same order."""
         return tuple(map(self.card, entries))
 
 
@@ -114,6 +139,11 @@ def output_of(path: str) -> str:
     return path + "index.html" if path.endswith("/") or not path else path
 
 
+def iso_day(date: dt.date | None) -> str:
+    """A day as machines read it; "" for none."""
+    return f"{date.year:04d}-{date.month:02d}-{date.day:02d}" if date else ""
+
+
 def _by_title(link: CountedLink) -> tuple[str, str]:
     return (sort_key(link.title), link.path)
 
@@ -123,4 +153,12 @@ def _month(year: int, month: int, skeleton: str, locale: str) -> str:
     from babel.dates import format_skeleton
 
     text: str = format_skeleton(skeleton, dt.date(year, month, 1), locale=locale)
+    return text
+
+
+@lru_cache(maxsize=65_536)
+def _day(year: int, month: int, day: int, language: str) -> str:
+    from babel.dates import format_date
+
+    text: str = format_date(dt.date(year, month, day), "long", locale=locale_name(language))
     return text

@@ -1,6 +1,7 @@
 """Home, the archive by year and month, sections, and the undated articles."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 
 from sitegen.contexts import (
@@ -35,6 +36,7 @@ def listing_pages(
     older: Link | None = None,
 ) -> Iterator[Page]:
     """The numbered pages of one listing, the oldest first. `entries` come oldest first."""
+    row = partial(planner.row, with_section=kind != "section")
     for listed in paginate(entries, count, planner.config.listings.page_size, base):
         is_front = listed.pager.is_front
         context = ListingContext(
@@ -42,7 +44,7 @@ def listing_pages(
             title=title,
             kind=kind,
             crumbs=crumbs if is_front else (*crumbs, Link(title, base)),
-            cards=planner.cards(listed.entries),
+            rows=tuple(map(row, listed.entries)),
             pager=listed.pager,
             count=count if is_front else 0,
             months=months if is_front else (),

@@ -16,9 +16,9 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from sitegen.languages import direction
-from sitegen.model import Location, Problem, Severity, SiteError
+from sitegen.model import ROOT, Location, Problem, Severity, SiteError
 from sitegen.render.markdown import markdown_html
-from sitegen.render.templates import Links, Templates
+from sitegen.render.templates import Templates
 from sitegen.shortcodes.caption import Caption
 from sitegen.shortcodes.registry import is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, find_calls, literal_text
@@ -31,6 +31,7 @@ _PARAGRAPH = re.compile(f"<p>((?:(?!</?p[ >]).)*?{_OPEN}(?:(?!</?p[ >]).)*?)</p>
 _REFERENCE = re.compile(r'\b(href|src|poster)="([^"]*)"')
 _UNKNOWN_TEMPLATE = "shortcodes/unknown.html"
 _MAX_DEPTH = 8
+_SAFE = f"/{ROOT}"  # in an address
 
 
 class PollForm(Struct, frozen=True):
@@ -91,7 +92,7 @@ class _Drawing:
     def html(self, text: str, line: int) -> str:
         calls = find_calls(text, self._is_known)
         if not calls:
-            return markdown_html(text)
+            return _rootless(markdown_html(text))
         pieces: list[str] = []
         drawn: list[_Drawn] = []
         end = 0
@@ -99,7 +100,7 @@ class _Drawing:
             pieces += [text[end : call.start], f"{_OPEN}{len(drawn)}{_CLOSE}"]
             drawn.append(self._draw(call, line))
             end = call.end
-        html = markdown_html("".join([*pieces, text[end:]]))
+        html = _rootless(markdown_html("".join([*pieces, text[end:]])))
         return _put_back(html, drawn)
 
     def _is_known(self, name: str) -> bool:
@@ -126,7 +127,7 @@ class _Drawing:
             return self._unknown(call, line)
         given: dict[str, object] = {type(value).__name__.lower(): value}
         if isinstance(value, Caption):
-            given["words"] = Markup(_without_paragraph(markdown_html(value.text).strip()))  # noqa: S704 - cleaned
+            given["words"] = Markup(_without_paragraph(_rootless(markdown_html(value.text)).strip()))  # noqa: S704 - cleaned
         return _Drawn(self._template(shortcode.template, call, line, **given), is_block=shortcode.block)
 
     def _unknown(self, call: Call, line: int) -> "_Drawn":
@@ -135,7 +136,7 @@ class _Drawing:
 
     def _template(self, name: str, call: Call, line: int, **values: object) -> str:
         settings, article = self._templates.settings, self._article
-        links = Links(settings, article.output)
+        links = self._templates.links
         given = {
             **values,
             "uid": self._uid(call),
@@ -143,7 +144,7 @@ class _Drawing:
             "dir": direction(self._language),
             "form": PollForm(settings.poll_endpoint, links.absolute(article.path) or "/" + article.path),
             "inner": Markup(self._inner(call, line, values)),  # noqa: S704 - made by this very file
-            "root": links.root,
+            "root": ROOT,
             "href": links.href,
             "absolute": links.absolute,
         }
@@ -170,6 +171,11 @@ class _Drawing:
 class _Drawn(Struct, frozen=True):
     html: str
     is_block: bool
+
+
+def _rootless(html: str) -> str:
+    """HTML without what only sitegen may write; content can still name it in a character reference."""
+    return html.replace(ROOT, "")
 
 
 def _own_template(name: str) -> str:
@@ -216,13 +222,13 @@ def _resolve(html: str, article: BodySource, templates: Templates) -> str:
     if not article.links:
         return html
     ways = {unquote(reference): path for reference, path in article.links}
-    href = Links(templates.settings, article.output).href
+    href = templates.links.href
 
     def resolved(match: "re.Match[str]") -> str:
         reference = html_module.unescape(match[2])
         path = ways.get(unquote(reference))
         fragment = reference.partition("#")[1:]
-        return f'{match[1]}="{escape(quote(href(path)) + "".join(fragment))}"' if path else match[0]
+        return f'{match[1]}="{escape(quote(href(path), _SAFE) + "".join(fragment))}"' if path else match[0]
 
     return _REFERENCE.sub(resolved, html)
 

@@ -2,8 +2,10 @@
 
 from markupsafe import Markup
 
-from sitegen.model import Page
-from sitegen.render.templates import Links, Templates
+from sitegen.model import ROOT, Page
+from sitegen.render.templates import Templates, way_to_root
+
+_ROOT = ROOT.encode()
 
 
 def render_page(page: Page, body: str, templates: Templates) -> bytes:
@@ -11,13 +13,14 @@ def render_page(page: Page, body: str, templates: Templates) -> bytes:
 
     Raises SiteError at the template's line.
     """
-    links = Links(templates.settings, page.output)
+    links = templates.links
     values = {
         "page": page.context,
-        "root": links.root,
+        "root": ROOT,
         "href": links.href,
         "absolute": links.absolute,
         "body": Markup(body),  # noqa: S704 - render_body made it, and cleaned what came from content
     }
     text = templates.render(page.template, templates.settings.site.language, values, page.body_of or page.output)
-    return text.encode("utf-8", "replace")
+    way = way_to_root(templates.settings, page.output)
+    return text.encode("utf-8", "replace").replace(_ROOT, way.encode())

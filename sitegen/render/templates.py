@@ -27,7 +27,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from sitegen.languages import locale_name, translations
-from sitegen.model import Location, Problem, SiteError
+from sitegen.model import ROOT, Location, Problem, SiteError
 from sitegen.render.settings import RenderSettings
 
 # What a template is made of beside itself. Reading it off the source is a thousandth of the work of parsing it;
@@ -41,6 +41,7 @@ class Templates:
 
     def __init__(self, settings: RenderSettings) -> None:
         self.settings = settings
+        self.links = Links(settings)
         self._plain = self._environment("")
         self._by_language: dict[str, Environment] = {}
         self._digests: dict[str, str] = {}
@@ -181,24 +182,26 @@ def templates_for(settings: RenderSettings) -> Templates:
 
 
 class Links:
-    """Links of one page: `href` for the site's own paths, `absolute` for what leaves it."""
+    """Links that are the same on every page: `href` for the site's own paths, `absolute` for what leaves it."""
 
-    def __init__(self, settings: RenderSettings, output: str) -> None:
-        self.root = "../" * output.count("/")
-        if output == "404.html":  # shown at any depth
-            self.root = urlsplit(settings.site.url).path or "/"
-        self._index = "index.html" if settings.portable and output != "404.html" else ""
+    def __init__(self, settings: RenderSettings) -> None:
+        self._index = "index.html" if settings.portable else ""
         self._url = settings.site.url
 
     def href(self, path: str) -> str:
-        """Link to a path of this site, relative to the page."""
-        if path.endswith("/") or not path:
-            return self.root + path + self._index or "./"
-        return self.root + path
+        """Link to a path of this site, from whatever page it stands on."""
+        return ROOT + path + self._index if path.endswith("/") or not path else ROOT + path
 
     def absolute(self, path: str) -> str:
         """Address of a path of this site; "" as long as the site's address is unknown."""
         return self._url + quote(path, safe="/~!$&'()*+,;=:@%") if self._url else ""
+
+
+def way_to_root(settings: RenderSettings, output: str) -> str:
+    """What leads from a page to the top of the site, in place of ROOT."""
+    if output == "404.html":  # shown at any depth
+        return urlsplit(settings.site.url).path or "/"
+    return "../" * output.count("/") or "./"
 
 
 def _bytecode_cache(folder: str) -> FileSystemBytecodeCache | None:

@@ -92,15 +92,15 @@ def test_a_caption_with_its_picture_is_a_figure() -> None:
     html = body(
         "[caption]![A bridge](bridge.png) The old bridge[/caption]", links=(("bridge.png", "media/bridge.png"),)
     ).html
-    assert 'src="../../../media/bridge.png"' in html
+    assert 'src="\x01media/bridge.png"' in html
     assert 'alt="A bridge"' in html
     assert "The old bridge" in html
 
 
 def test_references_become_links_between_pages() -> None:
     html = body("[a](../b.md#part) [b](x.md?y=1)", links=(("../b.md#part", "2020/01/b/"), ("x.md?y=1", "x/"))).html
-    assert 'href="../../../2020/01/b/#part"' in html
-    assert 'href="../../../x/"' in html
+    assert 'href="\x012020/01/b/#part"' in html
+    assert 'href="\x01x/"' in html
 
 
 def test_a_first_level_heading_leaves_the_title_to_the_page() -> None:

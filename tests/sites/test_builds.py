@@ -438,3 +438,24 @@ def test_without_an_address_there_is_neither_feed_nor_sitemap(site: SmallSite) -
     site.build()
     assert not {"feed.xml", "sitemap.xml"} & set(site.outputs())
     assert "feed.xml" not in site.read("index.html") + site.read("sections/news/index.html")
+
+
+def test_links_lead_to_the_top_from_every_depth_and_content_cannot_write_its_sign(site: SmallSite) -> None:
+    site.add_article("news/a", "Sign \x01, sign &#1; and [c](c.md).", title='"A\\x01"', date="2011-05-01")
+    site.add_article("news/c", title="C", tags="Rivers")
+    site.build()
+    assert 'href="./2011/05/a/"' in site.read("index.html")
+    assert "<h1>A</h1>" in site.read("2011/05/a/index.html")
+    assert "<p>Sign , sign  and" in site.read("2011/05/a/index.html")
+    assert 'href="../../../articles/c/"' in site.read("2011/05/a/index.html")
+    assert 'href="../../articles/c/"' in site.read("tags/rivers/index.html")
+    assert 'href="/tags/"' in site.read("404.html")
+    assert not any("\x01" in site.read(path) for path in site.outputs() if path.endswith((".html", ".xml", ".txt")))
+
+
+def test_a_portable_archive_names_its_index_files(site: SmallSite) -> None:
+    site.write("== sitegen.toml ==\n[site]\nportable = true\n")
+    site.add_article("a", title="A", date="2011-05-01")
+    site.build()
+    assert 'href="./2011/05/a/index.html"' in site.read("index.html")
+    assert 'href="../2011/05/a/index.html"' in site.read("2011/index.html")
