@@ -62,6 +62,13 @@ class Source(Struct, frozen=True, omit_defaults=True):
     url: str = ""
 
 
+class Withdrawal(Struct, frozen=True):
+    """Why an article is shown no more: its address stays, and says so."""
+
+    date: dt.date | None = None
+    reason: str = ""
+
+
 class FrontMatter(Struct, frozen=True, kw_only=True):
     """The block of metadata above a body."""
 
@@ -72,11 +79,14 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
     lang: str = ""
     authors: tuple[str, ...] = ()
     section: str = ""
+    series: str = ""
     tags: tuple[str, ...] = ()
     summary: str = ""
     image: str = ""
     aliases: tuple[str, ...] = ()
     draft: bool = False
+    publish_at: dt.datetime | dt.date | None = None  # nowhere to be seen before
+    withdrawn: Withdrawal | None = None
     canonical: str = ""
     source: Source | None = None
     extra: dict[str, Any] = {}
@@ -108,11 +118,14 @@ class Entry(Struct, frozen=True, kw_only=True):
     lang: str = ""
     authors: tuple[str, ...] = ()
     section: str = ""  # slug of the section; "" for none
+    series: str = ""  # name as written; "" for none
     tags: tuple[str, ...] = ()  # names as written, in the writer's order
     summary: str = ""
     image: str = ""
     aliases: tuple[str, ...] = ()
     draft: bool = False
+    publish_at: dt.datetime | None = None  # local time of the site; None: the date says it
+    withdrawn: Withdrawal | None = None
     canonical: str = ""
     words: int = 0
     links: tuple[Reference, ...] = ()  # of the body, sorted

@@ -1,5 +1,6 @@
 """Bring the output tree in line with the content."""
 
+import datetime as dt
 import fcntl
 import os
 import time
@@ -8,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct, field, structs
@@ -105,9 +107,15 @@ def open_tree_record(tree: Tree) -> AbstractContextManager[BuildRecord]:
     return open_build_record(tree.state / "record.sqlite")
 
 
-def build(site: Site, tree: Tree, progress: Progress = lambda _stage, _done: None) -> BuildReport:
+def build(
+    site: Site,
+    tree: Tree,
+    progress: Progress = lambda _stage, _done: None,
+    now: dt.datetime | None = None,
+) -> BuildReport:
     """Take in the inbox, then bring the output tree in line with the content.
 
+    Articles that are to appear after `now` (with a zone; the clock's time if None) are nowhere to be seen.
     Problems of the content are in the report. Raises SiteError when the output folder can't be written, or
     when another build is at work.
     """
@@ -124,7 +132,8 @@ def build(site: Site, tree: Tree, progress: Progress = lambda _stage, _done: Non
         report = BuildReport(taken_in=taken_in, problems=told_once)
         rules = _reading_rules(site, tree)
         rules_digest = digest_of((structs.replace(rules, folder=""), engine_digest()))
-        report.problems += scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress)
+        shown_until = "" if tree.with_drafts else _local_text(now or dt.datetime.now(dt.UTC), site.config.site.timezone)
+        report.problems += scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress, shown_until)
         report.articles = catalog.count()
         work = _Work(site, tree, catalog, record)
         if work.is_done(report):
@@ -269,6 +278,10 @@ def _reading_rules(site: Site, tree: Tree) -> ReadingRules:
     return ReadingRules(
         str(site.content), config.paths.content, config.permalinks, config.site.timezone, max_bytes, tree.with_drafts
     )
+
+
+def _local_text(moment: dt.datetime, timezone: str) -> str:
+    return moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None).isoformat()
 
 
 def _nav(site: Site) -> tuple[Link, ...]:

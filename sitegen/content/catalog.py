@@ -6,8 +6,11 @@ one of another version, is made anew.
 
 import secrets
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,29 +19,58 @@ from msgspec import Struct
 
 from sitegen.content.permalinks import Replacements, term_slug
 from sitegen.content.source_files import FileStat, Scanned
+from sitegen.languages import sort_key
 from sitegen.model import Entry, Problem
 from sitegen.state import open_state
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE file (
     path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_article INTEGER, problems BLOB
 ) WITHOUT ROWID;
 CREATE TABLE entry (
-    source TEXT PRIMARY KEY, permalink TEXT, date TEXT, title TEXT, section TEXT, data BLOB
+    source TEXT PRIMARY KEY, permalink TEXT, date TEXT, title TEXT, title_key TEXT, lang TEXT, section TEXT, data BLOB
 );
 CREATE INDEX entry_by_date ON entry (date, source);
+CREATE INDEX entry_by_day ON entry (substr(date, 6, 5), date, source) WHERE date > '';
+CREATE INDEX entry_by_title ON entry (title_key, date, source);
+CREATE INDEX entry_undated ON entry (title_key, source) WHERE date = '';
 CREATE INDEX entry_by_section ON entry (section, date, source);
 CREATE TABLE tagged (
-    term TEXT, date TEXT, source TEXT, name TEXT, PRIMARY KEY (term, date, source)
+    kind TEXT, term TEXT, date TEXT, source TEXT, name TEXT, PRIMARY KEY (kind, term, date, source)
 ) WITHOUT ROWID;
 CREATE INDEX tagged_by_source ON tagged (source);
+CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, data BLOB) WITHOUT ROWID;
+CREATE TABLE timed (source TEXT PRIMARY KEY, publish_at TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
 _ENCODE = msgspec.msgpack.Encoder().encode
 _ENTRY = msgspec.msgpack.Decoder(Entry)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _CHUNK = 500
+_TITLE = "title, permalink, date, lang"
+_UNDATED = " AND date = ''"
+_LAST = "\U0010ffff"  # sorts behind every sign of a key
+_FIRST_IDEOGRAPH = "\u2e80"
+_MAX_KEY = 80
+_BESIDE = 1000  # articles that are looked at for the tags beside a tag
+
+
+class Taxonomy(StrEnum):
+    """What articles are grouped by, beside their section."""
+
+    TAG = "tag"
+    AUTHOR = "author"
+    SERIES = "series"
+
+
+class Title(NamedTuple):
+    """An article in a list of titles."""
+
+    title: str
+    permalink: str
+    date: str  # as dates sort; "" for an undated article
+    lang: str
 
 
 class Term(Struct, frozen=True):
@@ -82,8 +114,11 @@ class Catalog:
                 if row != (file.size, file.mtime_ns) or file.mtime_ns >= racy_since:
                     yield file
 
-    def put(self, scanned: Scanned, *, is_article: bool = True) -> None:
-        """Keep what was read of a file, in place of what was known of it."""
+    def put(self, scanned: Scanned, *, is_article: bool = True, now: str = "") -> None:
+        """Keep what was read of a file, in place of what was known of it.
+
+        With `now`, a local time of the site as dates sort, an article that is to appear later is held back.
+        """
         file, entry = scanned.file, scanned.entry
         if not scanned.digest or scanned.digest != self._digest_of(file.path):
             self._is_changed = True
@@ -95,16 +130,28 @@ class Catalog:
         self._forget_entry(file.path)
         if entry is None:
             return
-        date = sort_date(entry)
-        section = self.slug(entry.section) if entry.section else ""
-        self._db.execute(
-            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)",
-            (entry.source, entry.permalink, date, entry.title, section, _ENCODE(entry)),
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO tagged VALUES (?, ?, ?, ?)",
-            ((self.slug(tag), date, entry.source, tag) for tag in entry.tags),
-        )
+        if entry.withdrawn:
+            row = (entry.source, entry.permalink, _ENCODE(entry))
+            self._db.execute("INSERT INTO withdrawn VALUES (?, ?, ?)", row)
+            return
+        time = publication_time(entry)
+        if now and (entry.publish_at or time > now):
+            self._db.execute("INSERT INTO timed VALUES (?, ?, ?)", (entry.source, time, _ENCODE(entry)))
+        if not now or time <= now:
+            self._show(entry)
+
+    def release(self, now: str) -> None:
+        """Show what was held back until `now`, a local time of the site as dates sort; hold back what is early."""
+        rows = self._db.execute("SELECT publish_at, data FROM timed ORDER BY source").fetchall()
+        for publish_at, blob in rows:
+            entry = _ENTRY.decode(blob)
+            is_shown = self._is_shown(entry.source)
+            if publish_at <= now and not is_shown:
+                self._is_changed = True
+                self._show(entry)
+            elif publish_at > now and is_shown:
+                self._is_changed = True
+                self._hide(entry.source)
 
     def forget_unseen(self) -> int:
         """Drop the files that the last scan did not meet; their number."""
@@ -138,8 +185,8 @@ class Catalog:
     def forget_all(self) -> None:
         """Know nothing: every file is read anew."""
         self._is_changed = True
-        for table in ("file", "entry", "tagged"):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own three words
+        for table in ("file", "entry", "tagged", "withdrawn", "timed"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     def problems(self) -> Iterator[Problem]:
         """All problems of content files, by path."""
@@ -184,10 +231,56 @@ class Catalog:
         sql = "SELECT data FROM entry WHERE section = ? AND date > '' ORDER BY date DESC, source DESC LIMIT ?"
         return tuple(self._entries(sql, section, count))
 
-    def with_term(self, term: str) -> Iterator[Entry]:
-        """Articles with a tag, undated first, then oldest first."""
-        sql = "SELECT data FROM tagged JOIN entry USING (source) WHERE term = ? ORDER BY tagged.date, tagged.source"
-        return self._entries(sql, term)
+    def with_term(self, term: str, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Entry]:
+        """Articles of a term, undated first, then oldest first."""
+        sql = (
+            "SELECT data FROM tagged JOIN entry USING (source) WHERE kind = ? AND term = ? "
+            "ORDER BY tagged.date, tagged.source"
+        )
+        return self._entries(sql, kind, term)
+
+    def newest_with_term(self, term: str, count: int, kind: Taxonomy = Taxonomy.TAG) -> tuple[Entry, ...]:
+        """The newest dated articles of a term, newest first."""
+        sql = (
+            "SELECT data FROM tagged JOIN entry USING (source) WHERE kind = ? AND term = ? AND tagged.date > '' "
+            "ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"
+        )
+        return tuple(self._entries(sql, kind, term, count))
+
+    def years_of_term(self, term: str, kind: Taxonomy = Taxonomy.TAG) -> list[tuple[str, int]]:
+        """("2024", number of articles) for each year in which a term was used, oldest first."""
+        sql = (
+            "SELECT substr(date, 1, 4) AS year, count(*) FROM tagged WHERE kind = ? AND term = ? AND date > '' "
+            "GROUP BY year ORDER BY year"
+        )
+        return self._db.execute(sql, (kind, term)).fetchall()
+
+    def terms_beside(self, term: str, count: int) -> list[Term]:
+        """The tags that most often stand beside a tag, with how often.
+
+        Its newest articles alone are looked at, so that the cost is bounded.
+        """
+        sql = (
+            "SELECT other.term, min(other.name), count(*) AS n FROM (SELECT source FROM tagged "
+            "WHERE kind = 'tag' AND term = ?1 ORDER BY date DESC, source DESC LIMIT ?2) AS own "
+            "JOIN tagged AS other ON other.source = own.source WHERE other.kind = 'tag' AND other.term <> ?1 "
+            "GROUP BY other.term ORDER BY n DESC, other.term LIMIT ?3"
+        )
+        return [Term(*row) for row in self._db.execute(sql, (term, _BESIDE, count))]
+
+    def beside(self, entry: Entry, term: str, kind: Taxonomy = Taxonomy.TAG) -> tuple[Title | None, Title | None]:
+        """The dated articles before and after one among those of a term."""
+        date = sort_date(entry)
+        found = []
+        for sign, order in (("<", "DESC"), (">", "ASC")):
+            sql = (
+                "SELECT title, permalink, entry.date, lang FROM tagged JOIN entry USING (source) "  # noqa: S608
+                f"WHERE kind = ? AND term = ? AND (tagged.date, tagged.source) {sign} (?, ?) AND tagged.date > '' "
+                f"ORDER BY tagged.date {order}, tagged.source {order} LIMIT 1"
+            )
+            row = self._db.execute(sql, (kind, term, date, entry.source)).fetchone()
+            found.append(Title(*row) if row else None)
+        return found[0], found[1]
 
     def months(self) -> list[tuple[str, int]]:
         """("2024-09", number of articles) for each month with articles, oldest first."""
@@ -198,21 +291,68 @@ class Catalog:
         """Number of undated articles."""
         return int(self._db.execute("SELECT count(*) FROM entry WHERE date = ''").fetchone()[0])
 
-    def terms(self) -> Iterator[Term]:
-        """All tags by slug, each under its most frequent spelling (the first by code point among equals)."""
-        sql = "SELECT term, name, count(*) FROM tagged GROUP BY term, name ORDER BY term, count(*) DESC, name"
-        return _merged(self._db.execute(sql))
+    def days(self) -> Iterator[tuple[str, int]]:
+        """("2024-09-14", number of articles) for each day with articles, oldest first."""
+        sql = "SELECT substr(date, 1, 10) AS day, count(*) FROM entry WHERE date > '' GROUP BY day ORDER BY day"
+        return self._db.cursor().execute(sql)
+
+    def days_of_year(self) -> list[tuple[str, int]]:
+        """("09-14", number of articles) for each day of the calendar, whatever the year."""
+        sql = "SELECT substr(date, 6, 5) AS day, count(*) FROM entry WHERE date > '' GROUP BY day ORDER BY day"
+        return self._db.execute(sql).fetchall()
+
+    def titles_of_period(self, prefix: str) -> Iterator[Title]:
+        """Titles of a year, month or day, oldest first."""
+        sql = f"SELECT {_TITLE} FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"  # noqa: S608
+        return self._titles(sql, prefix, prefix + "~")
+
+    def titles_of_day(self, day: str) -> Iterator[Title]:
+        """Titles of a day of the calendar ("09-14") in all years, oldest first."""
+        sql = f"SELECT {_TITLE} FROM entry WHERE substr(date, 6, 5) = ? AND date > '' ORDER BY date, source"  # noqa: S608
+        return self._titles(sql, day)
+
+    def titles(self, prefix: str, *, undated: bool = False) -> Iterator[Title]:
+        """Titles whose key starts with `prefix`, A to Z, equals oldest first; all, or the undated alone."""
+        order = "title_key, source" if undated else "title_key, date, source"
+        sql = (
+            f"SELECT {_TITLE} FROM entry WHERE title_key >= ? AND title_key < ?"  # noqa: S608
+            f"{_UNDATED if undated else ''} ORDER BY {order}"
+        )
+        return self._titles(sql, prefix, prefix + _LAST)
+
+    def title_prefixes(self, prefix: str, *, undated: bool = False) -> list[tuple[str, int]]:
+        """The prefixes one sign longer than `prefix` under which titles stand, with their number, A to Z."""
+        sql = (
+            "SELECT substr(title_key, 1, ?) AS start, count(*) FROM entry WHERE title_key >= ? AND title_key < ?"  # noqa: S608
+            f"{_UNDATED if undated else ''} GROUP BY start ORDER BY start"
+        )
+        return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + _LAST)).fetchall()
+
+    def withdrawn(self) -> Iterator[Entry]:
+        """Articles that were taken back, by source."""
+        return self._entries("SELECT data FROM withdrawn ORDER BY source")
+
+    def terms(self, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Term]:
+        """All terms by slug, each under its most frequent spelling (the first by code point among equals)."""
+        sql = (
+            "SELECT term, name, count(*) FROM tagged WHERE kind = ? GROUP BY term, name "
+            "ORDER BY term, count(*) DESC, name"
+        )
+        return _merged(self._db.cursor().execute(sql, (kind,)))
 
     def frequent_terms(self, count: int) -> list[Term]:
         """The most frequent tags, most frequent first, equals by slug."""
-        sql = "SELECT term FROM tagged GROUP BY term ORDER BY count(*) DESC, term LIMIT ?"
+        sql = "SELECT term FROM tagged WHERE kind = 'tag' GROUP BY term ORDER BY count(*) DESC, term LIMIT ?"
         slugs = [slug for (slug,) in self._db.execute(sql, (count,))]
-        spelled = "SELECT term, name, count(*) FROM tagged WHERE term = ? GROUP BY name ORDER BY count(*) DESC, name"
+        spelled = (
+            "SELECT term, name, count(*) FROM tagged WHERE kind = 'tag' AND term = ? "
+            "GROUP BY name ORDER BY count(*) DESC, name"
+        )
         return [next(_merged(self._db.execute(spelled, (slug,)))) for slug in slugs]
 
     def term_spellings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Slug and spellings of the tags that are written in more than one way."""
-        sql = "SELECT term, name FROM tagged GROUP BY term, name ORDER BY term, count(*) DESC, name"
+        sql = "SELECT term, name FROM tagged WHERE kind = 'tag' GROUP BY term, name ORDER BY term, count(*) DESC, name"
         slug = ""
         names: list[str] = []
         for term, name in self._db.execute(sql):
@@ -228,9 +368,12 @@ class Catalog:
         return [(slug, self._section_name(source), count) for slug, count, source in rows.fetchall()]
 
     def permalink_of(self, source: str) -> str | None:
-        """Where the article of a content file lives; None if there is none."""
-        row = self._db.execute("SELECT permalink FROM entry WHERE source = ?", (source,)).fetchone()
-        return row[0] if row else None
+        """Where the article of a content file lives, or what tells that it was taken back; None if there is none."""
+        for table in ("entry", "withdrawn"):
+            sql = f"SELECT permalink FROM {table} WHERE source = ?"  # noqa: S608 - our own two words
+            if row := self._db.execute(sql, (source,)).fetchone():
+                return str(row[0])
+        return None
 
     def has_asset(self, path: str) -> bool:
         """Whether the content folder holds this file, and it is no article."""
@@ -245,6 +388,32 @@ class Catalog:
         # A cursor of its own: several orders are read at the same time.
         return (_ENTRY.decode(blob) for (blob,) in self._db.cursor().execute(sql, values))
 
+    def _titles(self, sql: str, *values: object) -> Iterator[Title]:
+        return map(Title._make, self._db.cursor().execute(sql, values))
+
+    def _show(self, entry: Entry) -> None:
+        date = sort_date(entry)
+        section = self.slug(entry.section) if entry.section else ""
+        self._db.execute(
+            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (entry.source, entry.permalink, date, entry.title, title_key(entry.title), entry.lang, section,
+             _ENCODE(entry)),
+        )  # fmt: skip
+        names = [(Taxonomy.TAG, tag) for tag in entry.tags]
+        names += ((Taxonomy.AUTHOR, author) for author in entry.authors)
+        names += ((Taxonomy.SERIES, entry.series),) if entry.series else ()
+        self._db.executemany(
+            "INSERT OR IGNORE INTO tagged VALUES (?, ?, ?, ?, ?)",
+            ((kind, self.slug(name), date, entry.source, name) for kind, name in names),
+        )
+
+    def _hide(self, source: str) -> None:
+        self._db.execute("DELETE FROM entry WHERE source = ?", (source,))
+        self._db.execute("DELETE FROM tagged WHERE source = ?", (source,))
+
+    def _is_shown(self, source: str) -> bool:
+        return self._db.execute("SELECT 1 FROM entry WHERE source = ?", (source,)).fetchone() is not None
+
     def _digest_of(self, path: str) -> str:
         row = self._db.execute("SELECT digest FROM file WHERE path = ?", (path,)).fetchone()
         return row[0] if row else ""
@@ -254,8 +423,9 @@ class Catalog:
         return _ENTRY.decode(row[0]).section
 
     def _forget_entry(self, path: str) -> None:
-        self._db.execute("DELETE FROM entry WHERE source = ?", (path,))
-        self._db.execute("DELETE FROM tagged WHERE source = ?", (path,))
+        self._hide(path)
+        self._db.execute("DELETE FROM withdrawn WHERE source = ?", (path,))
+        self._db.execute("DELETE FROM timed WHERE source = ?", (path,))
 
 
 @contextmanager
@@ -268,6 +438,27 @@ def open_catalog(path: Path, replacements: Replacements = ()) -> Iterator[Catalo
 def sort_date(entry: Entry) -> str:
     """A text by which dates sort; "" for an undated article."""
     return entry.date.isoformat() if entry.date else ""
+
+
+def publication_time(entry: Entry) -> str:
+    """Before when an article is nowhere to be seen, as dates sort; "" for one that may be seen at any time."""
+    return entry.publish_at.isoformat() if entry.publish_at else sort_date(entry)
+
+
+@lru_cache(maxsize=4096)
+def title_key(title: str) -> str:
+    """What a title sorts by: letters and digits without case and accents, one space between words.
+
+    A sign of a script without an alphabet (U+2E80 and above) becomes `~` and its code point in hexadecimal, so
+    that the beginnings of keys part such titles into few groups too. A title without any sign that counts has
+    the key `-`.
+    """
+    plain = sort_key(title)
+    words = "".join(char if char.isalnum() else " " for char in plain).split()
+    key = unicodedata.normalize("NFC", " ".join(words))
+    if not key.isascii() and max(key) >= _FIRST_IDEOGRAPH:
+        key = "".join(f"~{ord(char):05x}" if char >= _FIRST_IDEOGRAPH else char for char in key)
+    return key[:_MAX_KEY] or "-"
 
 
 def _merged(rows: Iterable[tuple[str, str, int]]) -> Iterator[Term]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from sitegen.model import ROOT, FrontMatter, Location, Problem, Severity, SiteError, Source
+from sitegen.model import ROOT, FrontMatter, Location, Problem, Severity, SiteError, Source, Withdrawal
 
 _FENCE = "---"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -191,7 +191,23 @@ def _source(node: Any, place: Location) -> Source:
     return Source(**known)
 
 
+def _withdrawal(node: Any, place: Location) -> Withdrawal | None:
+    """A date, a reason, or a date and then a reason; `false` and nothing say that it is shown."""
+    text = _text(node, place).strip()
+    if text.lower() in _FALSE:
+        return None
+    if text.lower() in _TRUE:
+        return Withdrawal()
+    first, _, rest = text.partition(" ")
+    try:
+        return Withdrawal(dt.date.fromisoformat(first.rstrip(":,")), rest.strip())
+    except ValueError:
+        return Withdrawal(None, text)
+
+
 def _writable(key: str, value: Any) -> Any:
+    if isinstance(value, Withdrawal):
+        return f"{value.date or ''} {value.reason}".strip() or "true"
     if isinstance(value, Source):
         pairs = {name: getattr(value, name) for name in ("kind", "file", "sha256", "url")}
         return {name: text for name, text in pairs.items() if text}
@@ -208,8 +224,8 @@ def _problem(place: Location, message: str, hint: str = "") -> SiteError:
 
 
 _ORDER = (
-    "title", "date", "updated", "slug", "lang", "authors", "section", "tags", "summary", "image", "aliases",
-    "draft", "canonical", "source",
+    "title", "date", "updated", "slug", "lang", "authors", "section", "series", "tags", "summary", "image", "aliases",
+    "draft", "publish_at", "withdrawn", "canonical", "source",
 )  # fmt: skip
 
 _Reader = Callable[[Any, Location], Any]
@@ -222,11 +238,15 @@ _KEYS: dict[str, tuple[str, _Reader]] = {
     "author": ("authors", _texts),
     "authors": ("authors", _texts),
     "section": ("section", _text),
+    "series": ("series", _text),
     "tags": ("tags", _texts),
     "summary": ("summary", _text),
     "image": ("image", _text),
     "aliases": ("aliases", _texts),
     "draft": ("draft", _boolean),
+    "publish_at": ("publish_at", _date),
+    "embargo": ("publish_at", _date),
+    "withdrawn": ("withdrawn", _withdrawal),
     "canonical": ("canonical", _text),
     "source": ("source", _source),
 }

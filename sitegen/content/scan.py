@@ -29,8 +29,12 @@ def scan(
     inbox: str,
     map_: Mapper,
     progress: Callable[[str, int], None],
+    now: str = "",
 ) -> list[Problem]:
     """Read new and changed files into the catalog, and forget those that are gone.
+
+    Articles that are to appear after `now`, a local time of the site as dates sort, are held back; "" holds
+    nothing back. What was held back and is due now appears, though its file did not change.
 
     With another `rules_digest` than last time every file is read anew. `inbox` is a folder below the content
     folder that holds raw articles. Returns the problems of all content files, changed or not.
@@ -48,10 +52,12 @@ def scan(
             found += (_crashed(rules, file) for file in batch.item)
             continue
         for scanned in batch:
-            catalog.put(scanned, is_article=scanned.file.path.endswith(ARTICLE_SUFFIX))
+            catalog.put(scanned, is_article=scanned.file.path.endswith(ARTICLE_SUFFIX), now=now)
         done += len(batch)
         progress("read", done)
     catalog.forget_unseen()
+    if now:
+        catalog.release(now)
     catalog.set_meta("rules", rules_digest)
     catalog.set_meta("scanned", str(scanned_at))
     catalog.commit()

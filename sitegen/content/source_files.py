@@ -197,8 +197,10 @@ def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) 
     entry = Entry(
         source=path, digest=digest, permalink=permalink_of(rules.permalinks, slug, date, section), title=title,
         date=date, updated=_local(matter.updated, rules.timezone), lang=matter.lang, authors=matter.authors,
-        section=section, tags=matter.tags, summary=matter.summary or summary_of(body), image=matter.image,
-        aliases=matter.aliases, draft=matter.draft, canonical=matter.canonical, words=len(body.split()),
+        section=section, series=matter.series, tags=matter.tags, summary=matter.summary or summary_of(body),
+        image=matter.image,
+        aliases=matter.aliases, draft=matter.draft, publish_at=_local(matter.publish_at, rules.timezone),
+        withdrawn=matter.withdrawn, canonical=matter.canonical, words=len(body.split()),
         links=references_of(body, content.body_line), shortcodes=tuple(sorted(set(_CALLED.findall(body)))),
         origin=matter.source,
     )  # fmt: skip

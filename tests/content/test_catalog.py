@@ -1,15 +1,18 @@
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
-from sitegen.content.catalog import Catalog, Term, open_catalog
+from msgspec import structs
+
+from sitegen.content.catalog import Catalog, Taxonomy, Term, open_catalog, title_key
 from sitegen.content.source_files import FileStat, Scanned
-from sitegen.model import Entry, Location, Problem
+from sitegen.model import Entry, Location, Problem, Withdrawal
 
 
-def put(catalog: Catalog, name: str, date: str = "", tags: tuple[str, ...] = (), section: str = "") -> None:
+def put(catalog: Catalog, name: str, date: str = "", tags: tuple[str, ...] = (), now: str = "", **more: Any) -> None:
     day = dt.datetime.fromisoformat(date) if date else None
-    entry = Entry(source=name, digest=name, permalink=f"{name}/", title=name, date=day, tags=tags, section=section)
-    catalog.put(Scanned(FileStat(name, 1, 1), name, entry, ()))
+    entry = Entry(source=name, digest=name, permalink=f"{name}/", title=name, date=day, tags=tags)
+    catalog.put(Scanned(FileStat(name, 1, 1), name, structs.replace(entry, **more), ()), now=now)
 
 
 def test_entries_come_in_the_order_of_their_dates(tmp_path: Path) -> None:
@@ -93,3 +96,88 @@ def test_problems_last_until_their_file_is_read_anew(tmp_path: Path) -> None:
         assert list(catalog.problems()) == [problem]
         put(catalog, "a")
         assert list(catalog.problems()) == []
+
+
+def test_an_article_of_the_future_appears_when_its_time_has_come(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "c.sqlite") as catalog:
+        put(catalog, "later", "2030-01-01", now="2029-12-31T10:00:00")
+        put(catalog, "embargoed", "2020-01-01", now="2029-12-31T10:00:00", publish_at=dt.datetime(2030, 1, 1, 6))
+        put(catalog, "today", "2029-12-31", now="2029-12-31T10:00:00")
+        shown = []
+        for now in ("2029-12-31T10:00:00", "2030-01-01T05:59:59", "2030-01-01T06:00:00", "2029-12-31T10:00:00"):
+            catalog.commit()
+            before = catalog.generation()
+            catalog.release(now)
+            catalog.commit()
+            shown.append(([entry.source for entry in catalog.entries()], catalog.generation() != before))
+        assert shown == [
+            (["today"], False),
+            (["today", "later"], True),
+            (["embargoed", "today", "later"], True),
+            (["today"], True),
+        ]
+
+
+def test_a_withdrawn_article_is_in_no_list_but_can_be_linked_to(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "c.sqlite") as catalog:
+        put(catalog, "gone", "2020-01-01", tags=("One",), withdrawn=Withdrawal(reason="asked for"))
+        assert (catalog.count(), list(catalog.terms()), list(catalog.titles(""))) == (0, [], [])
+        assert [entry.source for entry in catalog.withdrawn()] == ["gone"]
+        assert catalog.permalink_of("gone") == "gone/"
+        put(catalog, "gone", "2020-01-01")
+        assert (catalog.count(), list(catalog.withdrawn())) == (1, [])
+
+
+def test_authors_and_series_are_taxonomies_of_their_own(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "c.sqlite") as catalog:
+        put(catalog, "a", "2020-01-01", tags=("Ada",), authors=("Ada", "Bo"), series="Ada")
+        put(catalog, "b", "2021-01-01", authors=("Bo",), series="Ada")
+        put(catalog, "c", "2021-02-01", authors=("Bo",), series="Ada")
+        counts = {kind: [(term.slug, term.count) for term in catalog.terms(kind)] for kind in Taxonomy}
+        assert counts == {
+            Taxonomy.TAG: [("ada", 1)], Taxonomy.AUTHOR: [("ada", 1), ("bo", 3)], Taxonomy.SERIES: [("ada", 3)],
+        }  # fmt: skip
+        assert [e.source for e in catalog.with_term("bo", Taxonomy.AUTHOR)] == ["a", "b", "c"]
+        assert [e.source for e in catalog.newest_with_term("bo", 2, Taxonomy.AUTHOR)] == ["c", "b"]
+        assert catalog.years_of_term("bo", Taxonomy.AUTHOR) == [("2020", 1), ("2021", 2)]
+        middle = next(entry for entry in catalog.entries() if entry.source == "b")
+        before, after = catalog.beside(middle, "ada", Taxonomy.SERIES)
+        assert before and after and (before.permalink, after.permalink) == ("a/", "c/")
+
+
+def test_the_tags_beside_a_tag_come_with_the_most_frequent_first(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "c.sqlite") as catalog:
+        put(catalog, "a", tags=("One", "Two", "Three"))
+        put(catalog, "b", tags=("One", "Two"))
+        put(catalog, "c", tags=("Two", "Four"))
+        assert catalog.terms_beside("one", 5) == [Term("two", "Two", 2), Term("three", "Three", 1)]
+        assert [term.slug for term in catalog.terms_beside("two", 1)] == ["one"]
+
+
+def test_titles_are_found_by_their_beginnings(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "c.sqlite") as catalog:
+        for title in ("École", "Eau", "Bac", "1851", "…", "一月", "Мост"):
+            put(catalog, title, "2020-01-01")
+        put(catalog, "Ebbe")
+        shown = [title.title for title in catalog.titles("")]
+        assert shown == ["…", "1851", "Bac", "Eau", "Ebbe", "École", "一月", "Мост"]
+        assert [title.title for title in catalog.titles("e")] == ["Eau", "Ebbe", "École"]
+        assert [title.title for title in catalog.titles("", undated=True)] == ["Ebbe"]
+        assert catalog.title_prefixes("e") == [("ea", 1), ("eb", 1), ("ec", 1)]
+        assert catalog.title_prefixes("", undated=True) == [("e", 1)]
+
+
+def test_a_title_sorts_without_case_accents_and_punctuation() -> None:
+    assert title_key("  L’Été, à Nîmes ! ") == "l ete a nimes"
+    assert title_key("一月") == "~04e00~06708"
+    assert title_key("?!") == "-"
+
+
+def test_days_are_counted(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "c.sqlite") as catalog:
+        for name, date in (("a", "2011-05-01"), ("b", "2011-05-01T12:00:00"), ("c", "2012-05-01"), ("d", "2012-05-02")):
+            put(catalog, name, date)
+        assert list(catalog.days()) == [("2011-05-01", 2), ("2012-05-01", 1), ("2012-05-02", 1)]
+        assert catalog.days_of_year() == [("05-01", 3), ("05-02", 1)]
+        assert [title.title for title in catalog.titles_of_day("05-01")] == ["a", "b", "c"]
+        assert [title.title for title in catalog.titles_of_period("2012-05")] == ["c", "d"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.content.front_matter import parse_front_matter, write_front_matter
-from sitegen.model import FrontMatter, SiteError, Source
+from sitegen.model import FrontMatter, SiteError, Source, Withdrawal
 
 LINE = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=60).map(str.strip)
 NAMES = st.lists(LINE.filter(bool), max_size=5, unique=True).map(tuple)
@@ -33,6 +33,9 @@ def problem_of(text: str) -> str:
         summary=LINE,
         aliases=NAMES,
         draft=st.booleans(),
+        series=LINE,
+        publish_at=st.none() | st.dates(),
+        withdrawn=st.none() | st.builds(Withdrawal, st.dates(), LINE),
         source=st.none() | st.builds(Source, kind=LINE, file=LINE, sha256=LINE, url=LINE),
     )
 )
@@ -107,3 +110,25 @@ def test_any_text_is_read_or_refused_as_a_problem(text: str) -> None:
         parse_front_matter("---\n" + text + "\n---\n", "a.md")
     except SiteError as error:
         assert error.problem.location.path == "a.md"
+
+
+@pytest.mark.parametrize(
+    ("text", "withdrawal"),
+    [
+        ("2024-05-01", Withdrawal(dt.date(2024, 5, 1))),
+        ("2024-05-01 Asked for by the family.", Withdrawal(dt.date(2024, 5, 1), "Asked for by the family.")),
+        ("2024-05-01, a court order", Withdrawal(dt.date(2024, 5, 1), "a court order")),
+        ("a court order", Withdrawal(None, "a court order")),
+        ("true", Withdrawal()),
+        ("no", None),
+        ("", None),
+    ],
+)
+def test_a_withdrawal_has_a_date_a_reason_or_both(text: str, withdrawal: Withdrawal | None) -> None:
+    assert parse_front_matter(f"---\nwithdrawn: {text}\n---\n", "a.md").front_matter.withdrawn == withdrawal
+
+
+def test_an_embargo_is_a_time_of_publication() -> None:
+    for key in ("embargo", "publish_at"):
+        matter = parse_front_matter(f"---\n{key}: 2030-01-01T06:00:00Z\n---\n", "a.md").front_matter
+        assert matter.publish_at == dt.datetime(2030, 1, 1, 6, tzinfo=dt.UTC)
