@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 from sitegen.importers.report import ArticleReport
@@ -22,6 +23,11 @@ class SideFile(NamedTuple):
 
     path: str  # below the content folder
     data: bytes
+
+
+def side_file(path: str, value: Struct) -> SideFile:
+    """A value as JSON that a person can read."""
+    return SideFile(path, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
 
 
 class Imported(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Protocol
 from sitegen.importers.html_page import HtmlPage
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.raw_text import RawText
-from sitegen.importers.wordpress import WordPress
+from sitegen.importers.wordpress.export import WordPress
 from sitegen.model import Problem
 
 GROUP = "sitegen.importers"

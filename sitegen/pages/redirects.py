@@ -16,12 +16,15 @@ def redirect_pages(planner: Planner) -> Iterator[Page | Problem]:
 
 
 def _redirect(planner: Planner, entry: Entry, alias: str) -> Page | Problem | None:
-    path = unquote(urlsplit(alias).path).strip("/")
-    parts = path.split("/")
-    if not path or "\\" in path or any(part in ("", ".", "..") or not part.isprintable() for part in parts):
+    parts = urlsplit(alias)
+    if parts.query and not parts.netloc:
+        return None  # "/?p=12": only a server's own map can tell it from the page at that path
+    path = unquote(parts.path).strip("/")
+    names = path.split("/")
+    if not path or "\\" in path or any(name in ("", ".", "..") or not name.isprintable() for name in names):
         hint = "write the old path of the article, such as /2011/05/old-name/"
         return Problem(Location(planner.shown(entry)), "alias", f'alias "{alias}" is no path of this site', hint)
-    if "." not in parts[-1]:
+    if "." not in names[-1]:
         path += "/"
     if path == entry.permalink:
         return None  # the old address is the new one

@@ -1,6 +1,6 @@
 import pytest
 
-from sitegen.importers.php import PhpError, is_serialized, unserialize
+from sitegen.importers.wordpress.php import PhpError, is_serialized, unserialize
 
 
 @pytest.mark.parametrize(

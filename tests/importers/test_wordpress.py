@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from sitegen.content.front_matter import parse_front_matter, write_front_matter
-from sitegen.importers.raw import Raw
-from sitegen.importers.wordpress import Imported, SideFile, WordPress, autop
-from sitegen.importers.wxr import WxrItem, read_export
+from sitegen.importers.raw import Imported, Raw, SideFile
+from sitegen.importers.wordpress.export import WordPress
+from sitegen.importers.wordpress.paragraphs import autop
+from sitegen.importers.wordpress.wxr import WxrItem, read_export
 from sitegen.model import Problem
 from sitegen.render.markdown import markdown_html
 from sitegen.shortcodes.registry import is_known
@@ -372,9 +373,24 @@ def test_categories_that_are_each_others_parents_do_not_hang():
 def test_old_addresses_become_aliases():
     matter = the_article(export(item(more=meta("_wp_old_slug", "older")))).article.front_matter
 
-    assert matter.aliases == ("/2011/05/a-slug/", "/2011/05/older/")
+    assert matter.aliases == ("/2011/05/a-slug/", "/2011/05/older/", "/?p=7")
     assert matter.extra["post_id"] == "7"
-    assert the_article(export(item(link="https://a.example/?p=7"))).article.front_matter.aliases == ()
+
+
+@pytest.mark.parametrize(
+    ("link", "kind", "home", "aliases"),
+    [
+        ("https://a.example/?p=7", "post", "https://a.example", ("/?p=7",)),
+        ("https://a.example/?page_id=7", "page", "https://a.example", ("/?p=7", "/?page_id=7")),
+        ("https://a.example/blog/?p=7", "post", "https://a.example/blog", ("/blog/?p=7",)),
+        ("https://a.example/blog/x/", "post", "https://a.example/blog/", ("/blog/x/", "/blog/?p=7")),
+        ("https://[a", "post", "https://[a", ("/?p=7",)),
+    ],
+)
+def test_short_links_by_number_are_kept_for_the_maps_of_servers(link, kind, home, aliases):
+    channel = f"<wp:base_blog_url>{home}</wp:base_blog_url>"
+    found = the_article(export(channel, item(link=link, post_type=kind)))
+    assert found.article.front_matter.aliases == aliases
 
 
 def test_custom_fields_are_kept_and_unserialized_and_cannot_replace_a_key():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.importers.wxr import Author, Channel, Part, Term, WxrItem, read_export
+from sitegen.importers.wordpress.wxr import Author, Channel, Part, Term, WxrItem, read_export
 from sitegen.model import Problem, Severity
 
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>

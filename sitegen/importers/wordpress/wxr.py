@@ -5,6 +5,7 @@ and no entity but XML's own five, and memory is bounded by the largest item.
 """
 
 import codecs
+import datetime as dt
 import gzip
 import hashlib
 import html
@@ -123,6 +124,16 @@ class WxrItem(Struct, frozen=True, kw_only=True):
     def meta_value(self, key: str) -> str:
         """The last value of a custom field, "" without one."""
         return next((value for name, value in reversed(self.meta) if name == key), "")
+
+
+def moment_of(text: str) -> dt.datetime | None:
+    """A time as WordPress writes it; the zero date and others that never were are None."""
+    if len(text) != 19:
+        return None
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 Part = Channel | Author | Term | WxrItem | Problem

@@ -1,0 +1,1 @@
+"""Exports of WordPress: read as a stream, each post and page an article."""

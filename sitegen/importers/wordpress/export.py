@@ -1,0 +1,129 @@
+"""A WordPress export: every post and page an article.
+
+The file is read twice, as a stream. First what articles refer to (pictures, polls, parents, reusable blocks) goes
+into a small database on disk; then each item becomes an article of its own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from sitegen.content.permalinks import slug_of
+from sitegen.importers.raw import Imported, Raw
+from sitegen.importers.report import ArticleReport, Mend
+from sitegen.importers.wordpress.body import Body
+from sitegen.importers.wordpress.comments import LEFT_OUT, comment_files
+from sitegen.importers.wordpress.library import Library
+from sitegen.importers.wordpress.matter import NAME, matter_of
+from sitegen.importers.wordpress.polls import POLL_TYPE
+from sitegen.importers.wordpress.wxr import Part, WxrItem, read_export
+from sitegen.model import Article, FrontMatter, Location, Problem, Severity
+
+# What a site keeps for itself; no reader ever saw a page of these.
+_NO_ARTICLES = frozenset(
+    """attachment nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block
+    wp_global_styles wp_navigation wp_template wp_template_part wp_font_family wp_font_face acf-field acf-field-group
+    wpcf7_contact_form wpforms elementor_library et_pb_layout amp_validated_url scheduled-action jp_img_sitemap
+    jp_sitemap jp_sitemap_master jp_vid_sitemap feedback""".split()
+) | {POLL_TYPE}
+_REFERRED_TO = re.compile(
+    rb"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*(?:attachment|wp_block|page|" + POLL_TYPE.encode() + rb")\b"
+)
+# A value's own tags stand outside of CDATA, which an example of this format within an article cannot do.
+_TYPE = re.compile(rb"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]*)")
+
+
+class WordPress:
+    """Exports of WordPress (Tools, Export), plain or compressed."""
+
+    name = NAME
+    suffixes: tuple[str, ...] = (".xml", ".wxr", ".gz")
+    is_stream = True
+
+    def read(self, raw: Raw) -> Iterator[Imported | Problem]:
+        """Every article of an export, in its order, then what was not taken."""
+        with closing(Library()) as library:
+            with _opened(raw) as file:
+                library.take_in(read_export(file, raw.path, lambda item: _REFERRED_TO.search(item) is not None))
+            with _opened(raw) as file:
+                site = _Site(raw, library)
+                yield from site.articles(read_export(file, raw.path, site.is_article))
+
+
+def _opened(raw: Raw) -> BinaryIO:
+    return Path(raw.file).open("rb") if raw.file else BytesIO(raw.data)
+
+
+class _Site:
+    """One export on its way, with a tally of what is no article."""
+
+    def __init__(self, raw: Raw, library: Library) -> None:
+        self._raw = raw
+        self._library = library
+        self._not_taken: Counter[str] = Counter()
+        self._comments: Counter[str] = Counter()
+
+    def is_article(self, item: bytes) -> bool:
+        """Whether an item becomes an article; the others are counted. It is not parsed for this."""
+        match = _TYPE.search(item)
+        kind = match[1].decode("utf-8", "replace") if match else ""
+        if kind in _NO_ARTICLES:
+            self._not_taken[kind] += 1
+            self._comments["of what is no article"] += item.count(b"<wp:comment>")
+        return kind not in _NO_ARTICLES
+
+    def articles(self, parts: Iterator[Part]) -> Iterator[Imported | Problem]:
+        for part in parts:
+            if isinstance(part, Problem):
+                yield part
+            elif isinstance(part, WxrItem) and part.type not in _NO_ARTICLES:
+                yield self._imported(part)
+        yield from self._told()
+
+    def _told(self) -> Iterator[Problem]:
+        for poll, line in self._library.polls_without_article():
+            message = f'no article shows poll {poll.id}, "{poll.title}", with {poll.total_votes} votes'
+            hint = f'write [{POLL_TYPE} id="{poll.id}"] into an article of the site and export it again'
+            yield Problem(Location(self._raw.path, line), "poll-unused", message, hint, Severity.WARNING)
+        kinds = [f"{count} {kind}" for kind, count in sorted(self._not_taken.items())]
+        comments = [f"{count} comments ({kind})" for kind, count in sorted(self._comments.items()) if count]
+        if kinds or comments:
+            message = f"not taken as articles: {', '.join(kinds + comments)}"
+            hint = "pictures feed captions and featured images; menus and templates have no place in an archive"
+            yield Problem(Location(self._raw.path), "not-taken", message, hint, Severity.WARNING)
+
+    def _imported(self, item: WxrItem) -> Imported:
+        body = Body(item, self._library, self._raw.path)
+        markdown = body.markdown()
+        front_matter = matter_of(item, body, self._library, self._raw.path, self._raw.languages)
+        target = self._target(item, front_matter)
+        for comment in item.comments:
+            if kind := LEFT_OUT.get(comment.approved):
+                self._comments[kind] += 1
+        report = ArticleReport(
+            source=self._raw.path, target=target, language=front_matter.lang,
+            mends=(*(Mend(kind, what, "", item.line) for kind, what in item.mends), *body.calls.mends),
+            guesses=tuple(body.guesses), shortcodes=tuple(body.calls.kept), polls=body.calls.polls,
+            set_aside=tuple(body.set_aside),
+        )  # fmt: skip
+        text = markdown + "\n" if markdown else ""
+        beside = (*comment_files(item, target), *body.poll_files)
+        return Imported(Article(front_matter, text), report, (*body.problems, *body.calls.problems), target, beside)
+
+    def _target(self, item: WxrItem, matter: FrontMatter) -> str:
+        """Where the article wants to lie: `2011/slug.md`, `pages/parent/slug.md`, `recipe/slug.md`."""
+        if item.type == "page":
+            stem = f"pages/{self._library.page_path(matter.slug, item.parent)}"
+        elif item.type == "post":
+            stem = f"{matter.date.year:04d}/{matter.slug}" if matter.date else f"undated/{matter.slug}"
+        else:
+            stem = f"{slug_of(item.type)}/{matter.slug}"
+        number = slug_of(item.id, fallback="0")
+        for candidate in (stem, f"{stem}-{number}", f"{stem}-{item.digest[:12]}"):
+            if self._library.claim(candidate):
+                return f"{candidate}.md"
+        return f"{stem}-{item.digest[:12]}-{item.line}.md"
