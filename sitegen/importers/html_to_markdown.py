@@ -106,6 +106,7 @@ _BARE_ADDRESS = re.compile(
     r"https?://[^\s<>()\[\]*`\\]+"
 )  # alone in a paragraph: WordPress puts the thing itself there
 _CLOSING_SIGNS = re.compile(r"(?<![\\#])#$|#+$")  # of a heading
+_COLUMN_SIGN = re.compile(r"\\.|\|", re.DOTALL)
 _NUMBERED = re.compile(r"\d+\. ")
 _PLAIN_ADDRESS = re.compile(r"https?://[^\s<>()\[\]*_`\\]+")
 _HEADING = re.compile(r"h[1-6]")
@@ -579,7 +580,7 @@ class _Walk:
         pieces: _Pieces = []
         self._inside(cell, pieces)
         text = _written(pieces).replace("  \n", "<br>").replace("\n", " ")
-        return re.sub(r"(?<!\\)\|", r"\\|", text)
+        return _COLUMN_SIGN.sub(_with_backslash, text)
 
     def _cells_as_paragraphs(self, element: etree._Element) -> Iterator[str]:
         for cell in element.iter("td", "th", "caption"):
