@@ -67,11 +67,37 @@ class PollTable(Struct, frozen=True, forbid_unknown_fields=True):
     endpoint: str = ""  # "" shows polls as kept and closed
 
 
+class FieldsTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[import.fields]`: what our fields are called in JSON and tables; "" goes by the usual names."""
+
+    title: str = ""
+    body: str = ""
+    body_format: str = ""  # name of a field, or "html", "markdown", "text" for all
+    date: str = ""
+    updated: str = ""
+    authors: str = ""
+    section: str = ""
+    tags: str = ""
+    lang: str = ""
+    slug: str = ""
+    url: str = ""
+    summary: str = ""
+    image: str = ""
+    aliases: str = ""
+    draft: str = ""
+    status: str = ""
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Our names and theirs, of the fields that are given."""
+        return tuple((key, name) for key in self.__struct_fields__ if (name := getattr(self, key)))
+
+
 class ImportTable(Struct, frozen=True, forbid_unknown_fields=True):
     """`[import]`: how raw articles are taken in."""
 
     inbox: str = "raw"  # folder below content/
     languages: tuple[str, ...] = ()  # what the articles may be written in; () is anything
+    fields: FieldsTable = FieldsTable()
 
 
 class PublishTable(Struct, frozen=True, forbid_unknown_fields=True):

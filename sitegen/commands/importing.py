@@ -127,9 +127,18 @@ def import_sources(
         return _take_in(site, places, importer, map_, progress)
 
 
-def take_in_files(content: str, importer: str, languages: tuple[str, ...], files: list[RawFile]) -> list[Taken]:
+class ImportRules(Struct, frozen=True):
+    """How files are read, and where their articles go."""
+
+    content: str  # folder of the content files
+    importer: str  # "" goes by file names
+    languages: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
+
+
+def take_in_files(rules: ImportRules, files: list[RawFile]) -> list[Taken]:
     """Import a batch of raw files and write their articles. Runs in a worker."""
-    return [_take_in_file(Path(content), importer, languages, file) for file in files]
+    return [_take_in_file(rules, file) for file in files]
 
 
 class _Place(NamedTuple):
@@ -147,15 +156,16 @@ def _take_in(site: Site, places: list[_Place], importer: str, map_: Mapper, prog
         streams: list[RawFile] = []
         waiting = _changed(site, _found(places, importer, summary), memory, summary)
         small = _without_streams(waiting, importer, streams)
-        work = partial(take_in_files, str(site.content), importer, site.config.import_.languages)
-        for batch in map_(work, in_batches(small, _FILES_A_BATCH)):
+        table = site.config.import_
+        rules = ImportRules(str(site.content), importer, table.languages, table.fields.pairs())
+        for batch in map_(partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
             for taken in _crashed(batch.item) if isinstance(batch, Died) else batch:
                 _remember(memory, taken)
                 _count(summary, taken)
             memory.commit()
             progress("import", summary.taken)
         for raw in streams:
-            _take_in_stream(site, importer, raw, memory, summary, progress)
+            _take_in_stream(rules, raw, memory, summary, progress)
         if summary.taken or summary.conflicts or not report_file.exists():
             _write_reports(report_file, memory)
     summary.report = report_file.relative_to(site.folder).as_posix()
@@ -246,7 +256,7 @@ def _without_streams(files: Iterable[RawFile], importer: str, streams: list[RawF
             yield file
 
 
-def _take_in_file(content: Path, importer: str, languages: tuple[str, ...], file: RawFile) -> Taken:
+def _take_in_file(rules: ImportRules, file: RawFile) -> Taken:
     place = Location(file.shown)
     if file.stat.size > _MAX_BYTES:
         problem = Problem(place, "too-large", f"{file.stat.size:,} bytes are too much for an article", "split it")
@@ -256,29 +266,33 @@ def _take_in_file(content: Path, importer: str, languages: tuple[str, ...], file
     except OSError as error:
         problem = Problem(place, "unreadable", f"can't be read: {error.strerror}", partly=True)
         return Taken(file, (), (problem,))
-    reader = _reader(importer, file.stat.path)
+    reader = _reader(rules.importer, file.stat.path)
     assert reader is not None
     made: list[MadeFile] = []
     problems: list[Problem] = []
-    for item in reader.read(Raw(file.shown, data, file.file, languages)):
+    for item in reader.read(_raw(rules, file, data)):
         if isinstance(item, Problem):
             problems.append(item)
             continue
         problems += item.problems
-        if written := _write(content, file.shown, file.target, file.known_digest, item, problems):
+        if written := _write(Path(rules.content), file.shown, file.target, file.known_digest, item, problems):
             made.append(written)
     return Taken(file, tuple(made), tuple(problems))
 
 
+def _raw(rules: ImportRules, file: RawFile, data: bytes) -> Raw:
+    return Raw(file.shown, data, file.file, rules.languages, file.stat.path, rules.fields)
+
+
 def _take_in_stream(
-    site: Site, importer: str, file: RawFile, memory: sqlite3.Connection, summary: ImportSummary, progress: Progress
+    rules: ImportRules, file: RawFile, memory: sqlite3.Connection, summary: ImportSummary, progress: Progress
 ) -> None:
     """Import a file of many articles, one at a time."""
-    reader = _reader(importer, file.stat.path)
+    reader = _reader(rules.importer, file.stat.path)
     assert reader is not None
     problems: list[Problem] = []
     targets: set[str] = set()
-    for item in reader.read(Raw(file.shown, b"", file.file, site.config.import_.languages)):
+    for item in reader.read(_raw(rules, file, b"")):
         if isinstance(item, Problem):
             problems.append(item)
             continue
@@ -287,7 +301,7 @@ def _take_in_stream(
         targets.add(target)
         if owner := _owner(memory, target, file.key):
             problems.append(_owned(file.shown, target, owner))
-        elif made := _write(site.content, file.shown, target, _known_digest(memory, target), item, problems):
+        elif made := _write(Path(rules.content), file.shown, target, _known_digest(memory, target), item, problems):
             taken = Taken(file, (made,), ())
             _remember_made(memory, taken)
             _count(summary, taken)

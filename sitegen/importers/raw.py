@@ -16,6 +16,8 @@ class Raw(Struct, frozen=True):
     data: bytes = b""  # its bytes; none for an importer that streams
     file: str = ""  # where it lies on disk
     languages: tuple[str, ...] = ()  # that its text may be in; () is any
+    below: str = ""  # its path below the folder that is imported
+    fields: tuple[tuple[str, str], ...] = ()  # our names for fields of records, and theirs
 
 
 class SideFile(NamedTuple):

@@ -9,7 +9,9 @@ from importlib.metadata import entry_points
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from sitegen.importers.csv_table import CsvTable
 from sitegen.importers.html_page import HtmlPage
+from sitegen.importers.jsonl import JsonLines, JsonList
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.raw_text import RawText
 from sitegen.importers.wordpress.export import WordPress
@@ -29,7 +31,7 @@ class Importer(Protocol):
         """The articles of a file, or what is wrong with it."""
 
 
-BUILT_IN: tuple[Importer, ...] = (RawText(), HtmlPage(), WordPress())
+BUILT_IN: tuple[Importer, ...] = (RawText(), HtmlPage(), WordPress(), JsonLines(), JsonList(), CsvTable())
 
 
 def importer_named(name: str) -> Importer | None:
