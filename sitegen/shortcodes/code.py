@@ -8,13 +8,33 @@ from operator import itemgetter
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _BACKTICKS = re.compile(r"(?<!\\)`+")
 _BLANK_LINE = re.compile(r"^[ \t\r]*$", re.MULTILINE)
+# What plugins call a listing; nothing in it is Markdown or a call.
+CODE_NAMES = frozenset(
+    "code sourcecode source cc crayon as3 bash c cpp csharp css delphi diff erlang fsharp go groovy html java javafx "
+    "javascript js json jsx matlab objc perl php plain powershell python py r ruby rust scala shell sql swift text "
+    "typescript ts vb xml yaml".split()
+)
+_CODE_CALL = re.compile(rf"(?<!\\)\[({'|'.join(sorted(CODE_NAMES))})(?:[ \t=][^\[\]\n]*)?(?<!/)\]")
 _LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 
 Span = tuple[int, int]
 
 
 def code_spans(text: str) -> list[Span]:
-    """Fenced blocks, indented blocks and inline code, in the order of the text; they never overlap."""
+    """Fenced blocks, indented blocks, inline code and listings of `[code]`, in order; they never overlap."""
+    listings = list(_listings(text)) if "[/" in text else []
+    if not listings:
+        return _markdown_spans(text)
+    listings = list(_outside(listings, _markdown_spans(text)))
+    pieces, end = [], 0
+    for start, close in listings:
+        # No backtick and no fence in a listing pairs with one outside.
+        pieces += [text[end:start], "\n" * (close - start)]
+        end = close
+    return sorted([*_markdown_spans("".join([*pieces, text[end:]])), *listings])
+
+
+def _markdown_spans(text: str) -> list[Span]:
     spans: list[Span] = []
     if "`" in text or "~~~" in text:
         spans = list(_fenced_blocks(text))
@@ -23,6 +43,30 @@ def code_spans(text: str) -> list[Span]:
     if "`" in text:
         spans = _joined(spans, _inline_code(text, spans))
     return spans
+
+
+def _listings(text: str) -> Iterator[Span]:
+    """What `[code]` and the like enclose, in one pass."""
+    position, unclosed = 0, set()
+    while opening := _CODE_CALL.search(text, position):
+        position = opening.end()
+        if opening[1] not in unclosed:
+            close = text.find(f"[/{opening[1]}]", position)
+            if close < 0:
+                unclosed.add(opening[1])
+            else:
+                yield position, close
+                position = close
+
+
+def _outside(listings: list[Span], code: list[Span]) -> Iterator[Span]:
+    """Listings whose tag is no code itself; a mark inside a listing begins none."""
+    end = 0
+    for listing in listings:
+        span = span_at(code, listing[0] - 1)
+        if span is None or span[0] < end:
+            end = listing[1]
+            yield listing
 
 
 def span_at(spans: list[Span], position: int) -> Span | None:

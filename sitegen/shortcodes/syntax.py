@@ -3,8 +3,12 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from enum import StrEnum
+from heapq import merge
+from operator import attrgetter
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.shortcodes.attributes import parse_attributes, write_attributes
 from sitegen.shortcodes.code import Span, code_spans, span_at
@@ -19,7 +23,7 @@ from sitegen.shortcodes.texturize import (
     visible,
 )
 
-__all__ = ["Call", "code_spans", "find_calls", "literal_text", "parse_attributes", "write_call"]
+__all__ = ["Call", "Part", "code_spans", "find_calls", "literal_text", "parse_attributes", "write_call"]
 
 _SPACE = rf"[\s{WIDE_SPACES}]"
 _OPENING = re.compile(rf"\[([ \t{WIDE_SPACES}]{{0,4}}+)([^<>&/\[\]=\x00-\x20]++)")
@@ -28,6 +32,7 @@ _CORE_NAME = re.compile(r"[\w-]+", re.ASCII)
 _UNKNOWN_NAME = re.compile(r"[a-z][a-z0-9_-]+")
 _WRITTEN_NAME = re.compile(r"[^<>&/\[\]=\x00-\x20]+")
 _CLOSING = re.compile(r"\[/([^<>&/\[\]=\x00-\x20]++)\]")
+_ANY_TAG = re.compile(rf"\[(?:/([^<>&/\[\]=\x00-\x20]++)\]|[ \t{WIDE_SPACES}]{{0,4}}+([^<>&/\[\]=\x00-\x20]++))")
 
 _MARK = f"[{DOUBLE_MARKS}{SINGLE_MARKS}&]"  # & begins a mark that is still an entity
 _NAMED_IN_QUOTES = re.compile(rf"(?<![\w-])[\w-]++\s*+={_SPACE}*+{_MARK}", re.ASCII)
@@ -39,14 +44,27 @@ _EVIDENCE = re.compile(
     re.ASCII | re.VERBOSE,
 )
 _AFTER_NAME = re.compile(rf"[\s{WIDE_SPACES}{INVISIBLE}]|&(?:nbsp|\#160);", re.VERBOSE)
+_NEWLINE = re.compile(r"\n")
 _BLANK_LINE = re.compile(rf"\n[ \t\r{WIDE_SPACES}]*+\n")
 _MORE_PAYLOAD = re.compile(r"(?:\r?\n[A-Za-z0-9+/=%_-]{32,}+(?:…|\.\.\.)?[ \t\r]*+(?=\n|\Z))*+")
+_TARGET = re.compile(r"\(|:[ \t]")  # behind the text of a link
 _LINK = re.compile(r"\(|:[ \t]|\[(?!/)([^\[\]\n]*+)\]")
-# An opening tag that was never closed would take these with it.
+# These hold a line or two: a heading or a poll between their tags says that the closing tag is not theirs.
+_SHORT = frozenset(
+    {"caption", "wp_caption", "poll", "expert_review_poll", "gallery", "audio", "video", "playlist", "embed"}
+)
 _NEVER_ENCLOSED = (
     re.compile(r"\n {0,3}#{1,6}[ \t]+\S"),
     re.compile(rf"\[(?:expert_review_)?poll[=\]\s{WIDE_SPACES}]"),
 )
+
+
+class Part(StrEnum):
+    """What of a call was found."""
+
+    WHOLE = "whole"  # all of it, with what it encloses
+    OPENING = "opening"  # its opening tag; the closing one comes later
+    CLOSING = "closing"
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -61,6 +79,9 @@ class Call(Struct, frozen=True, kw_only=True):
     end: int
     line: int  # from 1, like column
     column: int
+    content_line: int = 0  # where the content begins; where the tag ends, if there is none
+    content_column: int = 0
+    part: Part = Part.WHOLE
     self_closing: bool = False
     escaped: bool = False  # [[name]]: prints literally, one bracket pair less
     truncated: bool = False  # cut copy: the tag had no end
@@ -68,28 +89,37 @@ class Call(Struct, frozen=True, kw_only=True):
     damage: tuple[str, ...] = ()
 
 
-def _nothing_known(_name: str) -> bool:
+def _none(_name: str) -> bool:
     return False
 
 
 def find_calls(
     text: str,
-    is_known: Callable[[str], bool] = _nothing_known,
+    is_known: Callable[[str], bool] = _none,
     *,
     unknown: bool = True,
     code: bool = True,
+    by_tag: Callable[[str], bool] | None = None,
+    line: int = 1,
+    column: int = 1,
 ) -> list[Call]:
     """Every outermost call of a text, in its order; `text[call.start:call.end] == call.source`.
 
     `unknown=False` is WordPress to the letter: only known names, no repairs. With `unknown=True` calls of
-    other names are found where they cannot be prose, damage is undone, and Markdown's own brackets stay.
+    other names are found where they cannot be prose, damage is undone, Markdown's own brackets stay, and
+    tags of one name pair up like brackets, so that an opening tag that was never closed swallows nothing.
     `code=True` leaves code blocks and code spans alone; `code=False` is for raw text.
+    `by_tag` says which names are frames: their opening and closing tags are calls of their own, and what
+    stands between them is searched too, however deep. Closing tags of known names that close nothing are
+    then calls as well. `line` and `column` say where the text begins.
     """
     if "[" not in text:
         return []
     spans = code_spans(text) if code else []
-    search = _ArchiveSearch if unknown else _CoreSearch
-    return list(search(text, is_known, spans).calls())
+    if not unknown:
+        return list(_CoreSearch(text, is_known, spans, (line, column)).calls())
+    search = _ArchiveSearch(text, is_known, spans, (line, column), by_tag)
+    return list(search.calls() if by_tag is None else search.calls_and_closing_tags())
 
 
 def write_call(name: str, named: dict[str, str], positional: tuple[str, ...] = (), content: str | None = None) -> str:
@@ -130,13 +160,14 @@ class _Tag(Struct, frozen=True):
 class _CoreSearch:
     """WordPress's own reading. Every cursor only moves forward, so time is linear on any input."""
 
-    def __init__(self, text: str, is_known: Callable[[str], bool], code: list[Span]) -> None:
+    def __init__(self, text: str, is_known: Callable[[str], bool], code: list[Span], place: tuple[int, int]) -> None:
         self._text = text
         self._is_known = is_known
         self._code = code
+        self._first_line, self._first_column = place
         self._cursors: dict[str, int] = {}
         self._closings: dict[str, list[Span]] | None = None
-        self._line, self._line_start, self._counted = 1, 0, 0
+        self._newlines: list[int] | None = None
 
     def calls(self) -> Iterator[Call]:
         position = 0
@@ -158,7 +189,7 @@ class _CoreSearch:
         if tag is None:
             return None
         attributes = Attributes(*parse_attributes(self._text[name_end : tag.attributes_end]))
-        return self._made(name, attributes, tag, start, self._body(name, tag), floor)
+        return self._made(name, attributes, tag, start, self._body(name, tag, start), floor)
 
     def _name(self, opening: re.Match[str]) -> str | None:
         run = opening[2]
@@ -175,18 +206,13 @@ class _CoreSearch:
         slash = close > name_end and self._text[close - 1] == "/"
         return _Tag(close - slash, close + 1, self_closing=slash)
 
-    def _body(self, name: str, tag: _Tag) -> Span:
+    def _body(self, name: str, tag: _Tag, _start: int) -> Span:
         """Where the content and the call end; twice the tag's end when nothing is enclosed."""
-        if tag.self_closing:
-            return tag.end, tag.end
-        return self._closing(name, tag.end) or (tag.end, tag.end)
-
-    def _closing(self, name: str, position: int) -> Span | None:
         if self._closings is None:
             self._closings = self._found_closings()
-        spans = self._closings.get(name, ())
-        index = bisect_left(spans, (position, 0))
-        return spans[index] if index < len(spans) else None
+        spans = () if tag.self_closing else self._closings.get(name, ())
+        index = bisect_left(spans, (tag.end, 0))
+        return spans[index] if index < len(spans) else (tag.end, tag.end)
 
     def _found_closings(self) -> dict[str, list[Span]]:
         closings: dict[str, list[Span]] = {}
@@ -197,38 +223,69 @@ class _CoreSearch:
     def _made(self, name: str, attributes: Attributes, tag: _Tag, start: int, body: Span, floor: int) -> Call:
         text, (content_end, end) = self._text, body
         content = text[tag.end : content_end] if end > tag.end else None
-        escaped = start > floor and text[start - 1] == "[" and text[end : end + 1] == "]"
+        escaped = self._is_escaped(start, end, floor)
         if escaped:
             start, end = start - 1, end + 1
         line, column = self._place(start)
+        content_line, content_column = self._place(tag.end)
         return Call(
             name=name, named=attributes.named, positional=attributes.positional, content=content,
             source=text[start:end], start=start, end=end, line=line, column=column,
-            self_closing=tag.self_closing, escaped=escaped, truncated=tag.cut, damage=attributes.damage,
+            content_line=content_line, content_column=content_column, self_closing=tag.self_closing,
+            escaped=escaped, truncated=tag.cut, damage=attributes.damage,
         )  # fmt: skip
 
-    def _place(self, position: int) -> tuple[int, int]:
-        self._line += self._text.count("\n", self._counted, position)
-        newline = self._text.rfind("\n", self._counted, position)
-        self._line_start = newline + 1 if newline >= 0 else self._line_start
-        self._counted = position
-        return self._line, position - self._line_start + 1
+    def _is_escaped(self, start: int, end: int, floor: int) -> bool:
+        return start > floor and self._text[start - 1] == "[" and self._text[end : end + 1] == "]"
 
-    def _next(self, character: str, position: int) -> int:
-        """Where a character comes next, the text's length if it does not; positions asked for only grow."""
-        known = self._cursors.get(character, -1)
+    def _place(self, position: int) -> tuple[int, int]:
+        if self._newlines is None:
+            self._newlines = [match.start() for match in _NEWLINE.finditer(self._text)]
+        above = bisect_left(self._newlines, position)
+        if not above:
+            return self._first_line, self._first_column + position
+        return self._first_line + above, position - self._newlines[above - 1]
+
+    def _next(self, sought: str, position: int) -> int:
+        """Where a character (the first of `sought`) comes next, the text's length if it does not.
+
+        The positions that are asked for only grow; who asks in another order has another `sought`.
+        """
+        known = self._cursors.get(sought, -1)
         if known < position:
-            found = self._text.find(character, position)
-            known = self._cursors[character] = found if found >= 0 else len(self._text)
+            found = self._text.find(sought[0], position)
+            known = self._cursors[sought] = found if found >= 0 else len(self._text)
         return known
 
 
 class _ArchiveSearch(_CoreSearch):
     """The reading of an archive: unknown names, repairs, cut tags, and Markdown's brackets left alone."""
 
-    def __init__(self, text: str, is_known: Callable[[str], bool], code: list[Span]) -> None:
-        super().__init__(text, is_known, code)
+    def __init__(
+        self,
+        text: str,
+        is_known: Callable[[str], bool],
+        code: list[Span],
+        place: tuple[int, int],
+        by_tag: Callable[[str], bool] | None,
+    ) -> None:
+        super().__init__(text, is_known, code, place)
+        self._by_tag = by_tag or _none
         self._barriers: list[int] | None = None
+        self._partners: dict[int, Span] | None = None
+        self._lonely: list[tuple[str, Span]] = []  # closing tags that close nothing
+        self._left_open: list[tuple[str, Span]] = []  # closing tags of frames
+
+    def calls_and_closing_tags(self) -> list[Call]:
+        """Calls, tags of frames, and closing tags of known names that close nothing."""
+        calls = list(self.calls())
+        starts = {call.start + call.escaped for call in calls if call.content is not None or call.part is Part.OPENING}
+        self._partner(0)
+        pairs = self._partners or {}
+        lonely = [*self._lonely, *((_closed(self._text, span), span) for at, span in pairs.items() if at not in starts)]
+        known = [(name, span) for name, span in lonely if self._is_known(name)]
+        closing = [self._closing_tag(name, span) for name, span in sorted([*self._left_open, *known], key=_start)]
+        return list(_outermost(merge(calls, closing, key=attrgetter("start"))))
 
     def _call(self, opening: re.Match[str], floor: int) -> Call | None:
         start = opening.start()
@@ -240,13 +297,24 @@ class _ArchiveSearch(_CoreSearch):
         if tag is None:
             return None
         given = self._text[name_end : tag.attributes_end]
-        if not self._is_call(name, known, given, tag, bool(opening[1])):
+        if not self._is_call(name, known, given, tag, opening):
             return None
-        body = self._body(name, tag)
+        body = self._body(name, tag, start)
         if body[1] == tag.end and not given.strip() and self._is_link(start, tag.end, floor):
             return None
         attributes = self._repaired(opening, name, given, tag)
+        if body[1] > tag.end and self._by_tag(name) and not self._is_escaped(start, body[1], floor):
+            self._left_open.append((name, body))
+            frame = self._made(name, attributes, tag, start, (tag.end, tag.end), floor)
+            return replace(frame, part=Part.OPENING)
         return self._made(name, attributes, tag, start, body, floor)
+
+    def _closing_tag(self, name: str, span: Span) -> Call:
+        line, column = self._place(span[0])
+        return Call(
+            name=name, named={}, positional=(), content=None, source=self._text[span[0] : span[1]],
+            start=span[0], end=span[1], line=line, column=column, part=Part.CLOSING,
+        )  # fmt: skip
 
     def _found_name(self, opening: re.Match[str]) -> tuple[str, int, bool] | None:
         """The name of a call, where it ends, and whether it is known; the first known one wins."""
@@ -288,13 +356,13 @@ class _ArchiveSearch(_CoreSearch):
             end = more.end()
         return _Tag(end, end, cut=True)
 
-    def _is_call(self, name: str, known: bool, given: str, tag: _Tag, has_gap: bool) -> bool:
-        if (tag.cut or has_gap) and not _NAMED_IN_QUOTES.search(given):
+    def _is_call(self, name: str, known: bool, given: str, tag: _Tag, opening: re.Match[str]) -> bool:
+        if (tag.cut or opening[1]) and not _NAMED_IN_QUOTES.search(given):
             return False
         if known:
             return True
         if not given.strip():
-            return not tag.self_closing and self._closing(name, tag.end) is not None
+            return self._partner(opening.start()) is not None
         return _AFTER_NAME.match(given) is not None and _EVIDENCE.search(given) is not None
 
     def _is_link(self, start: int, end: int, floor: int) -> bool:
@@ -314,25 +382,77 @@ class _ArchiveSearch(_CoreSearch):
             return Attributes(attributes.named, attributes.positional, damage)
         return attributes
 
-    def _body(self, name: str, tag: _Tag) -> Span:
+    def _body(self, name: str, tag: _Tag, start: int) -> Span:
         nothing = (tag.end, tag.end)
-        if tag.cut or self._text[tag.end : tag.end + 1] == "]":
+        if tag.cut or tag.self_closing or self._text[tag.end : tag.end + 1] == "]":
             return nothing
-        body = super()._body(name, tag)
-        return nothing if self._is_barred(tag.end, body[0]) else body
+        closing = self._partner(start)
+        if closing is None or closing[0] < tag.end:
+            return nothing
+        return nothing if name in _SHORT and self._is_barred(tag.end, closing[0]) else closing
 
     def _is_barred(self, start: int, end: int) -> bool:
-        if start == end:
-            return False
         if self._barriers is None:
             found = (match for pattern in _NEVER_ENCLOSED for match in pattern.finditer(self._text))
             self._barriers = sorted(m.start() for m in found if span_at(self._code, m.end()) is None)
         index = bisect_left(self._barriers, start)
         return index < len(self._barriers) and self._barriers[index] < end
 
-    def _found_closings(self) -> dict[str, list[Span]]:
-        closings: dict[str, list[Span]] = {}
-        for match in _CLOSING.finditer(self._text):
-            if span_at(self._code, match.start()) is None:
-                closings.setdefault(visible(match[1]), []).append(match.span())
-        return closings
+    def _partner(self, start: int) -> Span | None:
+        """The closing tag of the opening one at `start`: tags of one name pair up like brackets."""
+        if self._partners is None:
+            self._partners = self._found_partners()
+        return self._partners.get(start)
+
+    def _found_partners(self) -> dict[int, Span]:
+        if "[/" not in self._text:
+            return {}
+        tags = [tag for tag in _ANY_TAG.finditer(self._text) if span_at(self._code, tag.start()) is None]
+        waiting: dict[str, list[int]] = {visible(tag[1]): [] for tag in tags if tag[1]}
+        partners: dict[int, Span] = {}
+        for tag in tags:
+            if not tag[1]:
+                if (name := _name_among(waiting, tag[2])) and self._may_enclose(tag):
+                    waiting[name].append(tag.start())
+            elif starts := waiting[visible(tag[1])]:
+                partners[starts.pop()] = tag.span()
+            else:
+                self._lonely.append((visible(tag[1]), tag.span()))
+        return partners
+
+    def _may_enclose(self, tag: re.Match[str]) -> bool:
+        """Neither `[name /]` nor `[[name]]`, neither `\\[name]` nor `[name](address)`."""
+        before = self._text[tag.start() - 1] if tag.start() else ""
+        close = self._next("] of an opening tag", tag.end())
+        if before == "\\" or self._text[close - 1 : close] == "/":
+            return False
+        if before == "[" and self._text[close + 1 : close + 2] == "]":
+            return False
+        return close > tag.end() or _TARGET.match(self._text, close + 1) is None
+
+
+def _name_among(names: dict[str, list[int]], run: str) -> str:
+    """The name at the start of a run of characters, if it is one of these."""
+    if run in names:
+        return run
+    match = _NAME.match(run)
+    name = visible(match[0]) if match else ""
+    return name if name in names else ""
+
+
+def _closed(text: str, span: Span) -> str:
+    """The name of a closing tag."""
+    return visible(text[span[0] + 2 : span[1] - 1])
+
+
+def _start(found: tuple[str, Span]) -> Span:
+    return found[1]
+
+
+def _outermost(calls: Iterator[Call]) -> Iterator[Call]:
+    """Calls in order, without closing tags that lie in what another call encloses."""
+    end = 0
+    for call in calls:
+        if call.start >= end:
+            end = call.end
+            yield call

@@ -1,5 +1,7 @@
 """Finding, parsing and writing calls."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -273,3 +275,98 @@ HOSTILE = {
 def test_hostile_text_takes_linear_time(text):
     for options in ({}, {"code": False}, {"unknown": False}):
         find_calls(text, KNOWN, **options)
+
+
+# Tags that pair up
+
+
+def test_tags_of_one_name_pair_up_like_brackets():
+    (outer,) = find_calls("[box][box]a[/box] b[/box]")
+    assert outer.content == "[box]a[/box] b"
+    calls = find_calls("[gallery id=1] text\n\n[gallery id=2]x[/gallery]", KNOWN)
+    assert [(call.named["id"], call.content) for call in calls] == [("1", None), ("2", "x")]
+    assert only_call("[box][box /]a[[box]]b\\[box]c[/box]").content == "[box /]a[[box]]b\\[box]c"
+    assert only_call("[caption]![a](a.png) a [caption](b.html) love[/caption]").content.endswith("love")
+
+
+def test_an_enclosing_call_of_prose_may_hold_headings_and_polls():
+    assert only_call("[box]\n## Heading\n\n[poll id=2]\n[/box]").content == "\n## Heading\n\n[poll id=2]\n"
+
+
+def test_frames_are_found_tag_by_tag_however_deep():
+    text = "[row][column width=”1/2″]\na [gallery id=1] [/column] [row][/row][/row] [single n=1] [[row]x[/row]] [/b]"
+    calls = find_calls(text, KNOWN, by_tag={"row", "column", "single"}.__contains__)
+    assert [(call.source, call.part.value) for call in calls] == [
+        ("[row]", "opening"), ("[column width=”1/2″]", "opening"), ("[gallery id=1]", "whole"),
+        ("[/column]", "closing"), ("[row]", "opening"), ("[/row]", "closing"), ("[/row]", "closing"),
+        ("[single n=1]", "whole"), ("[[row]x[/row]]", "whole"),
+    ]  # fmt: skip
+    assert calls[1].named == {"width": "1/2"}
+    assert calls[-1].escaped
+    for call in calls:
+        assert text[call.start : call.end] == call.source
+
+
+def test_a_closing_tag_of_a_known_name_that_closes_nothing_is_found_with_the_frames():
+    calls = find_calls("a [/gallery] [/other] [caption]\n## H\n[/caption]", KNOWN, by_tag=lambda _name: False)
+    assert [(call.name, call.part.value) for call in calls] == [
+        ("gallery", "closing"), ("caption", "whole"), ("caption", "closing"),
+    ]  # fmt: skip
+
+
+def test_what_a_call_encloses_has_its_place():
+    (call,) = find_calls('Text.\n  [box\n a="1"]x\n[gallery][/box]', KNOWN, line=10)
+    assert (call.line, call.column, call.content_line, call.content_column) == (11, 3, 12, 8)
+    (inner,) = find_calls(call.content, KNOWN, line=call.content_line, column=call.content_column)
+    assert (inner.line, inner.column) == (13, 1)
+    (one,) = find_calls("ab[box]c[gallery][/box]", KNOWN, line=4, column=5)
+    (inner,) = find_calls(one.content, KNOWN, line=one.content_line, column=one.content_column)
+    assert (inner.line, inner.column) == (4, 13)
+
+
+# Listings
+
+
+def test_nothing_in_a_listing_is_a_call_or_pairs_with_a_backtick_outside():
+    text = "a b [code]x ` [gallery id=1]\n```\n[/code] c ` [gallery id=2] ` [gallery id=3]"
+    assert [call.source[:9] for call in find_calls(text, {"code", "gallery"}.__contains__)] == [
+        "[code]x `", "[gallery ",
+    ]  # fmt: skip
+    assert [call.named for call in find_calls("```\n[php]\n```\n[gallery id=1]\n[/php]", KNOWN)] == [{"id": "1"}]
+    assert names("`[code]` [gallery] `[/code]`") == ["gallery"]
+    assert names("[code] [gallery id=1]") == ["gallery"]
+
+
+PIECES = {
+    "brackets": "[", "openings": "[a ", "double brackets": "[[", "unclosed quotes": '[poll a="', "names": "[poll",
+    "tags": "[box]", "closings": "[/box]", "pairs": "[box][/box]", "attributes": " a=b", "code": "[code]",
+    "backticks": "`[poll] ", "lines": "[poll a=1\n", "french": "[poll a=»", "slashes": "[poll /", "equal": "[poll =",
+    "escapes": "[[box]", "two names": "[box][code][/box]", "entities": "[poll a=&quot;",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
+@pytest.mark.parametrize("tail", ["", "]", "[/poll]", '"]', "[/box][/code]"])
+def test_work_grows_with_the_text_and_not_with_its_square(piece, tail):
+    def steps(times: int) -> int:
+        return work_of(lambda: find_calls(piece * times + tail, KNOWN, by_tag=lambda name: name == "box"))
+
+    assert steps(400) < 2.5 * steps(200) + 2000
+
+
+def work_of(act) -> int:
+    """Lines of Python that an act runs, with those that C code went over: a measure that no busy machine moves."""
+    count = 0
+
+    def trace(_frame, event, _argument):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        act()
+    finally:
+        sys.settrace(before)
+    return count
