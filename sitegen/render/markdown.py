@@ -6,8 +6,10 @@ from html.parser import HTMLParser
 
 import nh3
 from markdown import Markdown
+from markdown.extensions.codehilite import CodeHilite
 
 from sitegen.content.permalinks import slug_of
+from sitegen.render.prose import prose_html
 
 _EXTENSIONS = [
     "abbr",
@@ -20,6 +22,7 @@ _EXTENSIONS = [
     "tables",
     "toc",
 ]
+_CODE_CLASS = "codehilite"
 # Landmarks of the page are the theme's to set.
 _OWN_TAGS = {
     "audio",
@@ -61,6 +64,12 @@ def markdown_html(text: str) -> str:
     A first-level heading becomes a second-level one, since the page has its title. Raises RecursionError
     for lists nested hundreds deep.
     """
+    html = prose_html(text, code_block)
+    return full_markdown_html(text) if html is None else html
+
+
+def full_markdown_html(text: str) -> str:
+    """The same by Python-Markdown alone, whatever the text holds."""
     converter = _converter()
     try:
         html = converter.reset().convert(text)
@@ -92,12 +101,18 @@ def text_of_html(html: str) -> str:
     return "".join(collector.parts)
 
 
+def code_block(code: str, language: str) -> str:
+    """A fenced code block as the extension of Python-Markdown draws it."""
+    drawn = CodeHilite(code, lang=language or None, css_class=_CODE_CLASS, guess_lang=False).hilite(shebang=False)
+    return clean_html(drawn.strip())
+
+
 @lru_cache(maxsize=1)
 def _converter() -> Markdown:
     return Markdown(
         extensions=_EXTENSIONS,
         extension_configs={
-            "codehilite": {"guess_lang": False, "css_class": "codehilite"},
+            "codehilite": {"guess_lang": False, "css_class": _CODE_CLASS},
             "toc": {
                 "slugify": lambda text, _separator: slug_of(text, fallback="section"),
                 "permalink": False,
