@@ -98,6 +98,7 @@ class ImportTable(Struct, frozen=True, forbid_unknown_fields=True):
     inbox: str = "raw"  # folder below content/
     languages: tuple[str, ...] = ()  # what the articles may be written in; () is anything
     fields: FieldsTable = FieldsTable()
+    keep_raw: bool = False  # a copy of each raw article lies beside its page, as plain text
 
 
 class PublishTable(Struct, frozen=True, forbid_unknown_fields=True):

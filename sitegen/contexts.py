@@ -8,7 +8,7 @@ import datetime as dt
 
 from msgspec import Struct
 
-from sitegen.model import PageContext, Source
+from sitegen.model import Correction, PageContext, Source
 
 
 class Link(Struct, frozen=True):
@@ -54,6 +54,15 @@ class Card(Struct, frozen=True, kw_only=True):
     tags: tuple[Link, ...] = ()
 
 
+class Translation(Struct, frozen=True):
+    """The same article in another language."""
+
+    lang: str
+    dir: str
+    title: str
+    path: str
+
+
 class Pager(Struct, frozen=True, kw_only=True):
     """Where a listing page stands among its own; numbers count from the oldest, so a full page never moves."""
 
@@ -65,7 +74,10 @@ class Pager(Struct, frozen=True, kw_only=True):
 
 
 class ArticleContext(PageContext, frozen=True, kw_only=True):
-    """`article.html`: one article. The template also gets `body`, its HTML."""
+    """`article.html`: one article.
+
+    The template also gets `body`, its HTML; `toc`, the headings of a long one; `comments`, what readers wrote.
+    """
 
     date: dt.datetime | None = None
     updated: dt.datetime | None = None
@@ -79,6 +91,11 @@ class ArticleContext(PageContext, frozen=True, kw_only=True):
     minutes: int = 0  # reading time, at least 1
     canonical: str = ""  # absolute address, if the article names another home
     origin: Source | None = None
+    raw: str = ""  # path of a copy of the raw file, as plain text; "" for none
+    corrections: tuple[Correction, ...] = ()
+    translations: tuple[Translation, ...] = ()
+    comments_of: str = ""  # content file with the comments of readers; "" for none
+    comments_digest: str = ""
     # references of the body as written -> path in this site
     links: tuple[tuple[str, str], ...] = ()
 

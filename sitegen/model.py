@@ -60,6 +60,15 @@ class Source(Struct, frozen=True, omit_defaults=True):
     file: str  # path of the raw file, relative to the site where it lies in it
     sha256: str  # of the raw file's bytes
     url: str = ""
+    retrieved: str = ""  # when the raw file was captured, as far as somebody knows: "2024-11-05"
+    mends: int = 0  # damaged places that the import mended
+
+
+class Correction(Struct, frozen=True):
+    """What was put right in an article after its publication."""
+
+    text: str
+    date: dt.date | None = None
 
 
 class Withdrawal(Struct, frozen=True):
@@ -88,6 +97,8 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
     publish_at: dt.datetime | dt.date | None = None  # nowhere to be seen before
     withdrawn: Withdrawal | None = None
     canonical: str = ""
+    corrections: tuple[Correction, ...] = ()
+    translations: tuple[str, ...] = ()  # content files with this article in other languages, relative to its own
     source: Source | None = None
     extra: dict[str, Any] = {}
 
@@ -127,6 +138,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     publish_at: dt.datetime | None = None  # local time of the site; None: the date says it
     withdrawn: Withdrawal | None = None
     canonical: str = ""
+    corrections: tuple[Correction, ...] = ()
+    translations: tuple[str, ...] = ()  # content files, as written
     words: int = 0
     links: tuple[Reference, ...] = ()  # of the body, sorted
     shortcodes: tuple[str, ...] = ()  # names in brackets that may be shortcodes, sorted

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from sitegen.outputs.build_record import BuildRecord, Claim, Clash, open_build_r
 from sitegen.outputs.fingerprint import digest_of, engine_digest, fingerprint
 from sitegen.outputs.manifest import ManifestError, read_manifest, write_manifest
 from sitegen.outputs.tree import is_in_place, remove_files
+from sitegen.pages.articles import raw_copies
 from sitegen.pages.assets import asset_files
 from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Planner
 from sitegen.pages.plan import plan
@@ -156,7 +158,7 @@ class _Work:
         self.settings_digest = digest_of(self.settings.seen_by_pages())
         self.assets = list(asset_files(catalog, site.content, self.settings.template_folders))
         config = site.config
-        planning = (config.site, config.permalinks, config.listings, config.sections, config.slugs)
+        planning = (config.site, config.permalinks, config.listings, config.sections, config.slugs, config.import_.keep_raw)
         assets = tuple((asset.output, asset.digest) for asset in self.assets)
         self.inputs = digest_of(
             (
@@ -224,9 +226,9 @@ def _write_stale(work: _Work, map_: Mapper, report: BuildReport, progress: Progr
 def _stale_jobs(work: _Work, report: BuildReport, problems: list[Problem]) -> Iterator[Job | CopyJob]:
     """Plan everything and let through what must be made."""
     texts = translations(work.settings.template_folders, work.settings.site.language)
-    planner = Planner(work.catalog, work.site.config, texts)
+    planner = Planner(work.catalog, work.site.config, texts, work.site.folder)
     output = str(work.tree.output)
-    for item in _chain(plan(planner), work.assets):
+    for item in chain(plan(planner), work.assets, raw_copies(planner)):
         if isinstance(item, Problem):
             problems.append(item)
             continue
@@ -288,11 +290,6 @@ def _nav(site: Site) -> tuple[Link, ...]:
     settings = render_settings(site, ())
     say = translations(settings.template_folders, site.config.site.language).gettext
     return (Link(say("Archive"), ARCHIVE), Link(say("Sections"), SECTIONS), Link(say("Tags"), TAGS))
-
-
-def _chain(pages: Iterator[Page | Problem], assets: list[Asset]) -> Iterator[Page | Problem | Asset]:
-    yield from pages
-    yield from assets
 
 
 def _clash(clash: Clash) -> Problem:

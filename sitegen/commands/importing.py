@@ -17,7 +17,7 @@ from sitegen.content.source_files import ARTICLE_SUFFIX, FileStat, walk_files
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.registry import Importer, importer_for, importer_named, importers
 from sitegen.importers.report import ArticleReport
-from sitegen.model import Location, Problem, Severity, SiteError
+from sitegen.model import FrontMatter, Location, Problem, Severity, SiteError
 from sitegen.outputs.fingerprint import engine_digest
 from sitegen.outputs.tree import write_file
 from sitegen.parallel import Died, Mapper, in_batches, open_mapper
@@ -327,7 +327,7 @@ def _write(
     content: Path, shown: str, target: str, known_digest: str, imported: Imported, problems: list[Problem]
 ) -> MadeFile | None:
     """Write one article, unless a person has edited it since; None when it can't be written."""
-    text = write_front_matter(imported.article.front_matter) + "\n" + imported.article.body
+    text = write_front_matter(_with_mends(imported)) + "\n" + imported.article.body
     data = text.encode("utf-8", "replace")
     digest = hashlib.sha256(data).hexdigest()
     status = _status(_digest_of(content / target), digest, known_digest)
@@ -347,6 +347,14 @@ def _write(
         problems.append(Problem(Location(shown), "write", f"can't be written: {said}", partly=True))
         return None
     return MadeFile(target, digest, report)
+
+
+def _with_mends(imported: Imported) -> FrontMatter:
+    """The front matter; its source tells how many places were mended."""
+    front_matter, mends = imported.article.front_matter, len(imported.report.mends)
+    if not (front_matter.source and mends):
+        return front_matter
+    return msgspec.structs.replace(front_matter, source=msgspec.structs.replace(front_matter.source, mends=mends))
 
 
 def _status(there: str, new: str, known: str) -> str:

@@ -18,15 +18,15 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.content.permalinks import Replacements, term_slug
-from sitegen.content.source_files import FileStat, Scanned
+from sitegen.content.source_files import COMMENTS_SUFFIX, FileStat, Scanned
 from sitegen.languages import sort_key
 from sitegen.model import Entry, Problem
 from sitegen.state import open_state
 
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 CREATE TABLE file (
-    path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_article INTEGER, problems BLOB
+    path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_media INTEGER, problems BLOB
 ) WITHOUT ROWID;
 CREATE TABLE entry (
     source TEXT PRIMARY KEY, permalink TEXT, date TEXT, title TEXT, title_key TEXT, lang TEXT, section TEXT, data BLOB
@@ -114,17 +114,17 @@ class Catalog:
                 if row != (file.size, file.mtime_ns) or file.mtime_ns >= racy_since:
                     yield file
 
-    def put(self, scanned: Scanned, *, is_article: bool = True, now: str = "") -> None:
-        """Keep what was read of a file, in place of what was known of it.
+    def put(self, scanned: Scanned, *, is_media: bool = False, now: str = "") -> None:
+        """Keep what was read of a file, in place of what was known of it; media are shown as they are.
 
         With `now`, a local time of the site as dates sort, an article that is to appear later is held back.
         """
         file, entry = scanned.file, scanned.entry
-        if not scanned.digest or scanned.digest != self._digest_of(file.path):
+        if not scanned.digest or scanned.digest != self.digest_of(file.path):
             self._is_changed = True
         self._db.execute(
             "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
-            (file.path, file.size, file.mtime_ns, scanned.digest, is_article,
+            (file.path, file.size, file.mtime_ns, scanned.digest, is_media,
              _ENCODE(scanned.problems) if scanned.problems else None),
         )  # fmt: skip
         self._forget_entry(file.path)
@@ -377,11 +377,25 @@ class Catalog:
 
     def has_asset(self, path: str) -> bool:
         """Whether the content folder holds this file, and it is no article."""
-        return self._db.execute("SELECT 1 FROM file WHERE path = ? AND NOT is_article", (path,)).fetchone() is not None
+        return self._db.execute("SELECT 1 FROM file WHERE path = ? AND is_media", (path,)).fetchone() is not None
+
+    def has_comments(self) -> bool:
+        """Whether comments lie beside any article."""
+        sql = "SELECT 1 FROM file WHERE path LIKE '%' || ? LIMIT 1"
+        return self._db.execute(sql, (COMMENTS_SUFFIX,)).fetchone() is not None
+
+    def digest_of(self, path: str) -> str:
+        """Digest of a file of the content folder; "" if there is none."""
+        row = self._db.execute("SELECT digest FROM file WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else ""
+
+    def entry_of(self, source: str) -> Entry | None:
+        """The entry of a content file; None if it is no article."""
+        return next(self._entries("SELECT data FROM entry WHERE source = ?", source), None)
 
     def assets(self) -> Iterator[ContentAsset]:
         """Files of the content folder that are no articles, by path."""
-        rows = self._db.execute("SELECT path, digest FROM file WHERE NOT is_article AND digest > '' ORDER BY path")
+        rows = self._db.execute("SELECT path, digest FROM file WHERE is_media AND digest > '' ORDER BY path")
         return (ContentAsset(*row) for row in rows)
 
     def _entries(self, sql: str, *values: object) -> Iterator[Entry]:
@@ -413,10 +427,6 @@ class Catalog:
 
     def _is_shown(self, source: str) -> bool:
         return self._db.execute("SELECT 1 FROM entry WHERE source = ?", (source,)).fetchone() is not None
-
-    def _digest_of(self, path: str) -> str:
-        row = self._db.execute("SELECT digest FROM file WHERE path = ?", (path,)).fetchone()
-        return row[0] if row else ""
 
     def _section_name(self, source: str) -> str:
         row = self._db.execute("SELECT data FROM entry WHERE source = ?", (source,)).fetchone()

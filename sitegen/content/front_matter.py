@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from sitegen.model import ROOT, FrontMatter, Location, Problem, Severity, SiteError, Source, Withdrawal
+from sitegen.model import ROOT, Correction, FrontMatter, Location, Problem, Severity, SiteError, Source, Withdrawal
 
 _FENCE = "---"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -19,6 +19,7 @@ _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0", ""})
 _MAX_TAGS = 500
+_SOURCE_TEXTS = ("kind", "file", "sha256", "url", "retrieved")
 _MAX_DEPTH = 20
 
 
@@ -187,8 +188,31 @@ def _source(node: Any, place: Location) -> Source:
     table = _plain(node, place)
     if not isinstance(table, dict):
         raise _problem(place, "source is no list of keys")
-    known = {key: str(table.get(key, "")) for key in ("kind", "file", "sha256", "url")}
-    return Source(**known)
+    known = {key: str(table.get(key, "")) for key in _SOURCE_TEXTS}
+    mends = str(table.get("mends", "0"))
+    if not mends.isdecimal() or len(mends) > 9:
+        raise _problem(place, f'"{mends[:20]}" is no number of mends')
+    return Source(**known, mends=int(mends))
+
+
+def _corrections(node: Any, place: Location) -> tuple[Correction, ...]:
+    """A list of what was put right: each a line of text, or a text with its date."""
+    parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if len(parts) > _MAX_TAGS:
+        raise _problem(place, f"{len(parts)} corrections are too many", f"keep at most {_MAX_TAGS}")
+    read = (_correction(part, place) for part in parts)
+    return tuple(correction for correction in read if correction.text)
+
+
+def _correction(node: Any, place: Location) -> Correction:
+    if not isinstance(node, yaml.MappingNode):
+        return Correction(_text(node, place).strip())
+    values = {_text(key, place): value for key, value in node.value}
+    if unknown := values.keys() - {"text", "date"}:
+        raise _problem(place, f'a correction has no key "{min(unknown)}"', "write `text:` and, if it is known, `date:`")
+    date = _date(values["date"], place) if "date" in values else None
+    day = date.date() if isinstance(date, dt.datetime) else date
+    return Correction(_text(values["text"], place).strip() if "text" in values else "", day)
 
 
 def _withdrawal(node: Any, place: Location) -> Withdrawal | None:
@@ -209,8 +233,10 @@ def _writable(key: str, value: Any) -> Any:
     if isinstance(value, Withdrawal):
         return f"{value.date or ''} {value.reason}".strip() or "true"
     if isinstance(value, Source):
-        pairs = {name: getattr(value, name) for name in ("kind", "file", "sha256", "url")}
+        pairs = {name: getattr(value, name) for name in (*_SOURCE_TEXTS, "mends")}
         return {name: text for name, text in pairs.items() if text}
+    if key == "corrections":
+        return [{"date": one.date, "text": one.text} if one.date else one.text for one in value]
     if key == "authors" and len(value) == 1:
         return value[0]
     if isinstance(value, dt.datetime):
@@ -225,7 +251,7 @@ def _problem(place: Location, message: str, hint: str = "") -> SiteError:
 
 _ORDER = (
     "title", "date", "updated", "slug", "lang", "authors", "section", "series", "tags", "summary", "image", "aliases",
-    "draft", "publish_at", "withdrawn", "canonical", "source",
+    "draft", "publish_at", "withdrawn", "canonical", "corrections", "translations", "source",
 )  # fmt: skip
 
 _Reader = Callable[[Any, Location], Any]
@@ -248,5 +274,7 @@ _KEYS: dict[str, tuple[str, _Reader]] = {
     "embargo": ("publish_at", _date),
     "withdrawn": ("withdrawn", _withdrawal),
     "canonical": ("canonical", _text),
+    "corrections": ("corrections", _corrections),
+    "translations": ("translations", _texts),
     "source": ("source", _source),
 }

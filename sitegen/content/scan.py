@@ -8,6 +8,7 @@ from pathlib import Path
 from sitegen.content.catalog import Catalog
 from sitegen.content.source_files import (
     ARTICLE_SUFFIX,
+    COMMENTS_SUFFIX,
     FileStat,
     ReadingRules,
     Scanned,
@@ -52,7 +53,8 @@ def scan(
             found += (_crashed(rules, file) for file in batch.item)
             continue
         for scanned in batch:
-            catalog.put(scanned, is_article=scanned.file.path.endswith(ARTICLE_SUFFIX), now=now)
+            is_media = not scanned.file.path.endswith((ARTICLE_SUFFIX, COMMENTS_SUFFIX))
+            catalog.put(scanned, is_media=is_media, now=now)
         done += len(batch)
         progress("read", done)
     catalog.forget_unseen()
@@ -71,7 +73,7 @@ def _read_batch(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
 
 def is_data(path: str) -> bool:
     """Whether a file of the content folder is data of articles: neither one itself nor shown as it is."""
-    return path.startswith("polls/") or path.endswith(".comments.json")
+    return path.startswith("polls/")
 
 
 def _without_problems(items: Iterable[FileStat | Problem], found: list[Problem]) -> Iterator[FileStat]:

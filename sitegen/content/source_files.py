@@ -20,6 +20,7 @@ from sitegen.model import ROOT, Entry, Location, Problem, Reference, Severity, S
 from sitegen.shortcodes.syntax import code_spans
 
 ARTICLE_SUFFIX = ".md"
+COMMENTS_SUFFIX = ".comments.json"  # of what readers wrote below the article of that name
 _SUMMARY_LENGTH = 240
 _WORDS_A_MINUTE = 220
 _REFERENCE = re.compile(
@@ -200,7 +201,8 @@ def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) 
         section=section, series=matter.series, tags=matter.tags, summary=matter.summary or summary_of(body),
         image=matter.image,
         aliases=matter.aliases, draft=matter.draft, publish_at=_local(matter.publish_at, rules.timezone),
-        withdrawn=matter.withdrawn, canonical=matter.canonical, words=len(body.split()),
+        withdrawn=matter.withdrawn, canonical=matter.canonical, corrections=matter.corrections,
+        translations=matter.translations, words=len(body.split()),
         links=references_of(body, content.body_line), shortcodes=tuple(sorted(set(_CALLED.findall(body)))),
         origin=matter.source,
     )  # fmt: skip

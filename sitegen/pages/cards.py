@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 from gettext import NullTranslations
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -29,6 +30,7 @@ class Planner(Struct, frozen=True):
     catalog: Catalog
     config: Config
     texts: NullTranslations
+    folder: Path = Path()  # of the site
 
     def say(self, text: str) -> str:
         """A word of the theme."""
