@@ -1,10 +1,13 @@
 """What languages look like: their direction, and the theme's texts in them."""
 
+import datetime as dt
 import gettext
 import io
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "ug", "ur", "yi"})
 
@@ -31,6 +34,74 @@ def locale_name(language: str) -> str:
         except (UnknownLocaleError, ValueError):
             continue
     return "en"
+
+
+class _Field(NamedTuple):
+    """A piece of a date's pattern: "d", "M", "y" and what they are written as by number, or "" and fixed text."""
+
+    kind: str
+    words: tuple[str, ...]
+
+
+def day_in_words(date: dt.date, language: str) -> str:
+    """A day as the language writes it in full: "12 septembre 2024"."""
+    return _in_words(date.year, date.month, date.day, language)
+
+
+def day_parts(date: dt.date, language: str) -> tuple[tuple[str, str], ...]:
+    """The same, piece by piece: ("d", "12"), ("", " "), ("M", "septembre"), ("", " "), ("y", "2024")."""
+    return _parts(date.year, date.month, date.day, language)
+
+
+@lru_cache(maxsize=64)
+def own_name(language: str) -> str:
+    """A language's name in itself: "français"; the tag where nobody knows it."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(language, sep="-").get_display_name() or language
+    except (UnknownLocaleError, ValueError):
+        return language
+
+
+@lru_cache(maxsize=65_536)
+def _in_words(year: int, month: int, day: int, language: str) -> str:
+    return "".join([text for _, text in _parts(year, month, day, language)])
+
+
+@lru_cache(maxsize=16_384)
+def _parts(year: int, month: int, day: int, language: str) -> tuple[tuple[str, str], ...]:
+    numbers = {"": 0, "d": day, "M": month}
+    return tuple(
+        [(kind, str(year) if kind == "y" else words[numbers[kind]]) for kind, words in _long_pattern(language)]
+    )
+
+
+@lru_cache(maxsize=64)
+def _long_pattern(language: str) -> tuple[_Field, ...]:
+    # Babel takes 20 µs and more to format a date, and an archive has one in every line.
+    from babel.dates import format_date, get_date_format, tokenize_pattern
+
+    locale = locale_name(language)
+
+    def written(kind: str, width: int, dates: Iterable[dt.date]) -> tuple[str, ...]:
+        return ("", *(format_date(date, kind * width, locale=locale) for date in dates))
+
+    fields = []
+    for _, value in tokenize_pattern(get_date_format("long", locale=locale).pattern):
+        if isinstance(value, str):
+            fields.append(_Field("", (value,)))
+            continue
+        kind, width = str(value[0]), int(value[1])
+        if kind == "d":
+            fields.append(_Field("d", written(kind, width, (dt.date(2000, 1, day) for day in range(1, 32)))))
+        elif kind in ("M", "L"):
+            fields.append(_Field("M", written(kind, width, (dt.date(2000, month, 1) for month in range(1, 13)))))
+        elif kind == "y":
+            fields.append(_Field("y", ()))
+        else:  # the era, of which we know one
+            fields.append(_Field("", (format_date(dt.date(2000, 1, 1), kind * width, locale=locale),)))
+    return tuple(fields)
 
 
 @lru_cache(maxsize=64)

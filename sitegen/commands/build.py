@@ -158,7 +158,14 @@ class _Work:
         self.settings_digest = digest_of(self.settings.seen_by_pages())
         self.assets = list(asset_files(catalog, site.content, self.settings.template_folders))
         config = site.config
-        planning = (config.site, config.permalinks, config.listings, config.sections, config.slugs, config.import_.keep_raw)
+        planning = (
+            config.site,
+            config.permalinks,
+            config.listings,
+            config.sections,
+            config.slugs,
+            config.import_.keep_raw,
+        )
         assets = tuple((asset.output, asset.digest) for asset in self.assets)
         self.inputs = digest_of(
             (

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sitegen.config import Config
 from sitegen.content.catalog import Catalog
 from sitegen.contexts import Card, CountedLink, Link, Row
-from sitegen.languages import direction, locale_name, sort_key
+from sitegen.languages import day_in_words, direction, locale_name, sort_key
 from sitegen.model import ROOT, Entry, Page, PageContext
 
 SECTIONS, TAGS, ARCHIVE, UNDATED, MEDIA, FEED = (
@@ -89,7 +89,7 @@ class Planner(Struct, frozen=True):
 
     def day(self, date: dt.date | None) -> str:
         """A day in the words of the site's language; "" for none."""
-        return _day(date.year, date.month, date.day, self.config.site.language) if date else ""
+        return day_in_words(date, self.config.site.language) if date else ""
 
     def href(self, path: str) -> str:
         """Link to a path of this site, from whatever page it stands on."""
@@ -155,12 +155,4 @@ def _month(year: int, month: int, skeleton: str, locale: str) -> str:
     from babel.dates import format_skeleton
 
     text: str = format_skeleton(skeleton, dt.date(year, month, 1), locale=locale)
-    return text
-
-
-@lru_cache(maxsize=65_536)
-def _day(year: int, month: int, day: int, language: str) -> str:
-    from babel.dates import format_date
-
-    text: str = format_date(dt.date(year, month, day), "long", locale=locale_name(language))
     return text

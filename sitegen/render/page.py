@@ -3,23 +3,23 @@
 from markupsafe import Markup
 
 from sitegen.model import ROOT, Page
+from sitegen.render.comments import DrawnComment
+from sitegen.render.contents import table_of_contents
 from sitegen.render.templates import Templates, way_to_root
 
 _ROOT = ROOT.encode()
 
 
-def render_page(page: Page, body: str, templates: Templates) -> bytes:
+def render_page(page: Page, body: str, templates: Templates, comments: tuple[DrawnComment, ...] = ()) -> bytes:
     """The bytes of a page; `body` is the HTML of its article, "" for a page without one.
 
     Raises SiteError at the template's line.
     """
-    links = templates.links
     values = {
         "page": page.context,
-        "root": ROOT,
-        "href": links.href,
-        "absolute": links.absolute,
         "body": Markup(body),  # noqa: S704 - render_body made it, and cleaned what came from content
+        "toc": table_of_contents(body),
+        "comments": comments,
     }
     text = templates.render(page.template, templates.settings.site.language, values, page.body_of or page.output)
     way = way_to_root(templates.settings, page.output)

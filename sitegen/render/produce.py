@@ -10,6 +10,7 @@ from sitegen.contexts import AnyContext, ArticleContext
 from sitegen.model import Location, OutputFile, Page, Problem, SiteError
 from sitegen.outputs.tree import copy_file, write_file
 from sitegen.render.body import BodySource, render_body
+from sitegen.render.comments import DrawnComment, drawn_comments
 from sitegen.render.page import render_page
 from sitegen.render.settings import RenderSettings
 from sitegen.render.templates import Templates, templates_for
@@ -63,11 +64,13 @@ def _produce_page(templates: Templates, output: str, job: Job) -> Made:
             body_of=job.body_of,
         )
         html = ""
+        comments: tuple[DrawnComment, ...] = ()
         problems: tuple[Problem, ...] = ()
         if job.body_of and isinstance(page.context, ArticleContext):
             body = render_body(_body_source(templates, page.context, job), templates)
             html, problems = body.html, body.problems
-        data = render_page(page, html, templates)
+            comments = _comments(templates, page.context)
+        data = render_page(page, html, templates, comments)
         file, was_written = write_file(Path(output), job.output, data, known_digest=job.known_digest)
     except SiteError as error:
         return Made(job.output, job.fingerprint, None, False, (error.problem,))
@@ -84,6 +87,14 @@ def _body_source(templates: Templates, context: ArticleContext, job: Job) -> Bod
         source=shown, line=line, text=text, language=context.lang, output=job.output, path=context.path,
         links=context.links,
     )  # fmt: skip
+
+
+def _comments(templates: Templates, context: ArticleContext) -> tuple[DrawnComment, ...]:
+    if not context.comments_of:
+        return ()
+    settings = templates.settings
+    shown = f"{settings.content_name}/{context.comments_of}"
+    return drawn_comments(Path(settings.content_folder, context.comments_of), shown)
 
 
 def _copy(output: str, job: CopyJob) -> Made:

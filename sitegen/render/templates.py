@@ -3,7 +3,6 @@
 import datetime as dt
 import gettext
 import hashlib
-import json
 import re
 import traceback
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -26,13 +26,18 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from sitegen.languages import locale_name, translations
+from sitegen.contexts import ArticleContext, Link
+from sitegen.languages import day_parts, locale_name, own_name, translations
 from sitegen.model import ROOT, Location, Problem, SiteError
+from sitegen.render.citations import Citations, citations
 from sitegen.render.settings import RenderSettings
+from sitegen.render.structured_data import news_article
+from sitegen.render.wording import Wording
 
 # What a template is made of beside itself. Reading it off the source is a thousandth of the work of parsing it;
 # a match in a comment only makes a digest depend on more than it must.
 _REFERENCE = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+(?:"([^"]*)"|'([^']*)'|([^\s"']))""")
+_JSON = msgspec.json.Encoder().encode
 _THEME = "theme"  # `{% extends "theme/article.html" %}` in a site's own article.html
 
 
@@ -42,14 +47,14 @@ class Templates:
     def __init__(self, settings: RenderSettings) -> None:
         self.settings = settings
         self.links = Links(settings)
-        self._plain = self._environment("")
         self._by_language: dict[str, Environment] = {}
         self._digests: dict[str, str] = {}
-        self._names = frozenset(self._plain.list_templates())
         catalogs = [
             file for folder in settings.template_folders for file in sorted(Path(folder, "locales").glob("*.po"))
         ]
         self._words_digest = hashlib.blake2b(b"".join(file.read_bytes() for file in catalogs)).digest()
+        self._plain = self._environment("")
+        self._names = frozenset(self._plain.list_templates())
 
     def render(self, name: str, language: str, values: dict[str, Any], shown_for: str = "") -> str:
         """The text of a template, with the theme's words in `language`.
@@ -117,19 +122,43 @@ class Templates:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=_bytecode_cache(self.settings.cache_folder),
+            bytecode_cache=self._bytecode_cache(language),
         )
-        environment.globals["site"] = self.settings.site
+        environment.globals.update(
+            site=self.settings.site, root=ROOT, href=self.links.href, absolute=self.links.absolute
+        )
+        moment = partial(_moment, ZoneInfo(self.settings.timezone))
         environment.filters.update(
-            isodate=_isodate, json_ld=_json_ld, rfc3339=partial(_rfc3339, ZoneInfo(self.settings.timezone))
+            citations=self._citations,
+            isodate=_isodate,
+            json_ld=_json_ld,
+            moment=moment,
+            news_article=partial(news_article, site=self.settings.site, absolute=self.links.absolute, moment=moment),
+            own_name=own_name,
+            rfc3339=partial(_rfc3339, ZoneInfo(self.settings.timezone)),
         )
         if language:
             locale = locale_name(language)
             environment.globals.update(_words(translations(folders, language)))
-            environment.filters.update(date=_dates(locale), number=_numbers(locale))
+            environment.filters.update(
+                date=_dates(locale), date_parts=partial(_date_parts, language), number=_numbers(locale)
+            )
+            environment.add_extension(Wording)
         else:  # never rendered, only looked at
-            environment.filters.update(date=_isodate, number=str)
+            environment.filters.update(date=_isodate, date_parts=_isodate, number=str)
         return environment
+
+    def _bytecode_cache(self, language: str) -> FileSystemBytecodeCache | None:
+        """Compiled templates, kept by the hash of their source: compiling takes longer than a small build."""
+        folder = self.settings.cache_folder
+        if not folder:
+            return None
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        # Words are compiled in.
+        return FileSystemBytecodeCache(folder, f"{language}-{self._words_digest.hex()[:16]}-%s.cache")
+
+    def _citations(self, page: ArticleContext) -> Citations:
+        return citations(page, self.settings.site.title, page.canonical or self.links.absolute(page.path))
 
     def _with_references(self, name: str) -> set[str]:
         found: set[str] = set()
@@ -204,14 +233,6 @@ def way_to_root(settings: RenderSettings, output: str) -> str:
     return "../" * output.count("/") or "./"
 
 
-def _bytecode_cache(folder: str) -> FileSystemBytecodeCache | None:
-    """Compiled templates, kept by the hash of their source: compiling takes longer than a small build."""
-    if not folder:
-        return None
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(folder)
-
-
 def _words(texts: gettext.NullTranslations) -> dict[str, Callable[..., str]]:
     def _(text: str, **values: Any) -> str:
         said = texts.gettext(text)
@@ -243,6 +264,17 @@ def _isodate(date: dt.date | dt.datetime) -> str:
     return f"{date.year:04d}-{date.month:02d}-{date.day:02d}"
 
 
+def _date_parts(language: str, date: dt.date, ways: tuple[Link, ...] = ()) -> list[Link]:
+    """A long date in pieces: where the ways to its year, month and day are known, those are links."""
+    paths = dict(zip("yMd", [way.path for way in ways], strict=False))
+    return [Link(text, paths.get(kind, "")) for kind, text in day_parts(date, language)]
+
+
+def _moment(zone: ZoneInfo, date: dt.datetime) -> str:
+    """For machines: the day alone where no time of day is known, else the moment in UTC."""
+    return _rfc3339(zone, date) if date.hour or date.minute or date.second else _isodate(date)
+
+
 def _rfc3339(zone: ZoneInfo, date: dt.datetime) -> str:
     # UTC, since old local times have offsets with seconds, which RFC 3339 cannot say.
     utc = date.replace(tzinfo=zone).astimezone(dt.UTC)
@@ -251,5 +283,5 @@ def _rfc3339(zone: ZoneInfo, date: dt.datetime) -> str:
 
 def _json_ld(value: Any) -> Markup:
     """JSON for a script element: nothing in it can end the element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _JSON(value).decode()
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704

@@ -4,35 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
+from sitegen.content.comments import Comment, Comments
 from sitegen.importers.html_to_markdown import markdown_of_html, text_of_fragment
 from sitegen.importers.raw import SideFile, side_file
 from sitegen.importers.wordpress.paragraphs import autop
 from sitegen.importers.wordpress.wxr import WxrComment, WxrItem, moment_of
 
 LEFT_OUT = {"0": "waiting", "spam": "spam", "trash": "trash", "post-trashed": "trash"}
-
-
-class Comment(Struct, frozen=True, omit_defaults=True):
-    """A comment as readers saw it."""
-
-    id: str
-    author: str
-    date: str  # local time of the site
-    content: str  # Markdown
-    type: str  # "comment", "pingback", "trackback"
-    parent: str = ""  # id of the comment that it answers
-    depth: int = 0  # 0: answers the article
-    url: str = ""  # of the author
-    date_gmt: str = ""
-
-
-class Comments(Struct, frozen=True):
-    """The comments of an article in the order of their threads, and how many are not among them."""
-
-    comments: tuple[Comment, ...]
-    left_out: dict[str, int] = {}  # "spam", "trash", "waiting"
 
 
 def threaded(comments: Sequence[WxrComment]) -> Iterator[Comment]:
