@@ -14,6 +14,8 @@ from msgspec import Struct
 from sitegen.config import Site
 from sitegen.content.front_matter import write_front_matter
 from sitegen.content.source_files import ARTICLE_SUFFIX, FileStat, walk_files
+from sitegen.importers.markdown_file import SUFFIXES as MARKDOWN_SUFFIXES
+from sitegen.importers.markdown_file import content_path
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.registry import Importer, importer_for, importer_named, importers
 from sitegen.importers.report import ArticleReport
@@ -201,11 +203,12 @@ def _found(places: list[_Place], importer: str, summary: ImportSummary) -> Itera
 
 
 def target_of(path: str) -> str:
-    """Content file of a raw file: the same path with `.md`; endings other than `.txt` stay in the name."""
+    """Content file of a raw file: the same path with `.md`; endings that other texts have stay in the name."""
     raw = PurePosixPath(path)
-    return str(
-        raw.with_suffix(ARTICLE_SUFFIX) if raw.suffix.lower() == ".txt" else raw.with_name(raw.name + ARTICLE_SUFFIX)
-    )
+    suffix = raw.suffix.lower()
+    if suffix in MARKDOWN_SUFFIXES:
+        return content_path(path)
+    return str(raw.with_suffix(ARTICLE_SUFFIX) if suffix == ".txt" else raw.with_name(raw.name + ARTICLE_SUFFIX))
 
 
 def _reader(importer: str, path: str) -> Importer | None:

@@ -44,6 +44,7 @@ _TOLD_BY_NAME = (
 )
 _SENTENCE_END = re.compile(r"[.!?…:»”\"')\]]\s*$")
 _NO_LANGUAGE = "zxx"
+_SURE_ENOUGH = 0.5
 _MAX_TITLE_WORDS = 10
 _MAX_TOLD = 160
 _MAX_EXTRA = 10_000
@@ -58,6 +59,7 @@ class Record(NamedTuple):
     path: str
     line: int
     sha256: str
+    body_line: int = 0  # where its body starts, if that has lines of the file
 
 
 class RecordRules(Struct, frozen=True):
@@ -105,9 +107,12 @@ class _Reading:
         self._problems: list[Problem] = []
         self._aside: list[SetAside] = []
         self._calls = CallCleaner(record.path)
+        self._skipped = 0  # empty lines above the body
 
     def result(self) -> Imported | Problem:
-        body = clean_text(text_of(self._ours("body"))).strip()
+        given = clean_text(text_of(self._ours("body")))
+        body = given.strip()
+        self._skipped = given[: len(given) - len(given.lstrip())].count("\n")
         title = clean_text(plain_text_of(self._ours("title")))
         if not body and not title:
             hint = 'name the fields in [import.fields] of sitegen.toml, such as title = "headline"'
@@ -129,6 +134,11 @@ class _Reading:
     def _ours(self, key: str) -> Any:
         return self._fields.ours.get(key)
 
+    def _line_of(self, line: int) -> int:
+        """Line of the file of a line of the body, where the body has lines of its own."""
+        first = self._record.body_line
+        return first + self._skipped + line - 1 if first else self._record.line
+
     def _give_back(self, key: str) -> None:
         """A field that says nothing we understand is kept like one that nobody knows."""
         if key in self._fields.ours:
@@ -145,7 +155,7 @@ class _Reading:
         calls = [] if "[" not in body else find_calls(body, is_known, code=kind == "markdown")
         pieces, written, blocks, end = [], [], set(), 0
         for number, call in enumerate(calls):
-            line = self._record.line
+            line = self._line_of(call.line)
             pieces += [body[end : call.start], f"{MARK_OPEN}{number}{MARK_CLOSE}"]
             written.append(self._calls.clean(call, line))
             shortcode = shortcode_for(call.name)
@@ -248,7 +258,7 @@ class _Reading:
             return told
         self._give_back("lang")
         language, confidence = guess_language(_MARK.sub("", markdown), self._rules.languages)
-        if language == _NO_LANGUAGE:
+        if language == _NO_LANGUAGE or confidence < _SURE_ENOUGH:
             return ""
         if language:
             self._guess("language", language, "letters and letter groups of the text", confidence)

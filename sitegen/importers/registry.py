@@ -12,6 +12,7 @@ from typing import Protocol
 from sitegen.importers.csv_table import CsvTable
 from sitegen.importers.html_page import HtmlPage
 from sitegen.importers.jsonl import JsonLines, JsonList
+from sitegen.importers.markdown_file import MarkdownFile
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.raw_text import RawText
 from sitegen.importers.wordpress.export import WordPress
@@ -31,7 +32,9 @@ class Importer(Protocol):
         """The articles of a file, or what is wrong with it."""
 
 
-BUILT_IN: tuple[Importer, ...] = (RawText(), HtmlPage(), WordPress(), JsonLines(), JsonList(), CsvTable())
+BUILT_IN: tuple[Importer, ...] = (
+    RawText(), HtmlPage(), WordPress(), MarkdownFile(), JsonLines(), JsonList(), CsvTable(),
+)  # fmt: skip
 
 
 def importer_named(name: str) -> Importer | None:
