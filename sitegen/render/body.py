@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from urllib.parse import quote, unquote
 
@@ -18,18 +19,25 @@ from msgspec import Struct
 from sitegen.languages import direction
 from sitegen.model import ROOT, Location, Problem, Severity, SiteError
 from sitegen.render.markdown import markdown_html
+from sitegen.render.marks import CLOSE, OPEN, Drawn, Place, mark_of, put_back, without_marks
 from sitegen.render.templates import Templates
 from sitegen.shortcodes.caption import Caption
-from sitegen.shortcodes.registry import is_known, shortcode_for
-from sitegen.shortcodes.syntax import Call, find_calls, literal_text
+from sitegen.shortcodes.registry import BUILT_IN, is_known, shortcode_for
+from sitegen.shortcodes.syntax import Call, Part, find_calls, literal_text
 from sitegen.shortcodes.unknown import Unknown
+from sitegen.shortcodes.written import Written
 
-# Noncharacters, which Unicode sets aside for a program's own use: Markdown and the cleaner let them pass.
-_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
-_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_PARAGRAPH = re.compile(f"<p>((?:(?!</?p[ >]).)*?{_OPEN}(?:(?!</?p[ >]).)*?)</p>", re.DOTALL)
 _REFERENCE = re.compile(r'\b(href|src|poster)="([^"]*)"')
+_NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+_NOTE_MARK = re.compile(f"{OPEN}note:([^{CLOSE}]*){CLOSE}")
+_NOTE_PLACE = re.compile(r'<li id="fn:([^"]+)"')
+_PARAGRAPH = re.compile(r"<p>(.*)</p>", re.DOTALL)
+_NO_LETTERS = re.compile(r"[^A-Za-z0-9]+")
+_SPACES = " \t\r"
 _UNKNOWN_TEMPLATE = "shortcodes/unknown.html"
+_NOTE_TEMPLATE = "shortcodes/note.html"
+# What the theme draws with, and nobody can call.
+_INTERNAL = frozenset({_UNKNOWN_TEMPLATE, _NOTE_TEMPLATE, *(each.template for each in BUILT_IN.values())})
 _MAX_DEPTH = 8
 _SAFE = f"/{ROOT}"  # in an address
 
@@ -87,54 +95,127 @@ class _Drawing:
         self._templates = templates
         self._language = article.language or templates.settings.site.language
         self._seen: dict[str, int] = {}
+        self._drawn: list[Drawn] = []
+        self._notes: list[str] = []
         self._depth = 0
 
     def html(self, text: str, line: int) -> str:
-        calls = find_calls(text, self._is_known)
+        """HTML of the whole body."""
+        markdown = self._markdown(without_marks(text), line, 1)
+        if not self._drawn and not self._notes:
+            return _rootless(markdown_html(markdown))
+        notes = "\n\n".join(f"[^{number}]: {note}" for number, note in self._named_notes())
+        html = put_back(_rootless(markdown_html(f"{markdown}\n\n{notes}" if notes else markdown)), self._drawn)
+        return self._with_note_references(html) if OPEN in html else html
+
+    # Calls in Markdown
+
+    def _markdown(self, text: str, line: int, column: int) -> str:
+        """A text with marks in place of its calls, or with the Markdown that they are."""
+        calls = find_calls(text, self._is_known, by_tag=self._is_frame, line=line, column=column)
         if not calls:
-            return _rootless(markdown_html(text))
+            return text
+        wide = _wide_frames(text, calls)
         pieces: list[str] = []
-        drawn: list[_Drawn] = []
+        kept: dict[str, list[str]] = {}  # what is shown behind unknown frames, by name
         end = 0
         for call in calls:
-            pieces += [text[end : call.start], f"{_OPEN}{len(drawn)}{_CLOSE}"]
-            drawn.append(self._draw(call, line))
+            pieces.append(text[end : call.start])
             end = call.end
-        html = _rootless(markdown_html("".join([*pieces, text[end:]])))
-        return _put_back(html, drawn)
+            if call.part is Part.WHOLE or call.escaped:
+                pieces.append(self._said(call))
+            elif call.part is Part.OPENING:
+                pieces.append(self._opened(call, kept, "\n\n" if call.start in wide else ""))
+            else:
+                pieces.append(self._closed(call, kept))
+        return "".join([*pieces, text[end:]])
 
     def _is_known(self, name: str) -> bool:
-        return is_known(name) or self._templates.exists(_own_template(name))
+        return self._depth < _MAX_DEPTH and (is_known(name) or self._has_own_template(name))
 
-    def _draw(self, call: Call, line: int) -> "_Drawn":
+    def _is_frame(self, name: str) -> bool:
+        return not self._is_known(name)
+
+    def _has_own_template(self, name: str) -> bool:
+        template = _own_template(name)
+        return template not in _INTERNAL and self._templates.exists(template)
+
+    def _said(self, call: Call) -> str:
+        """What stands in the Markdown for a whole call."""
         if call.escaped:
-            return _Drawn(str(escape(literal_text(call))), is_block=False)
-        shortcode = shortcode_for(call.name)
-        own = _own_template(call.name)
-        place = Location(self._article.source, line + call.line - 1, call.column)
+            return self._mark(str(escape(literal_text(call))), Place.INLINE)
+        shortcode = shortcode_for(call.name) if self._depth < _MAX_DEPTH else None
         if shortcode is None:
-            if self._templates.exists(own):
-                return _Drawn(self._template(own, call, line, shortcode=call), is_block=True)
-            message = f"unknown shortcode {call.name}"
-            hint = f"add templates/{own}, or take the call out; its source is kept on the page"
-            self.problems.append(Problem(place, "unknown-shortcode", message, hint, Severity.WARNING))
-            return self._unknown(call, line)
+            if self._is_known(call.name):
+                return self._mark(self._template(_own_template(call.name), call, shortcode=call))
+            self._tell_unknown(call)
+            return self._mark(self._unknown(call), Place.AFTER)
         try:
             value = shortcode.read(call)
         except SiteError as error:
             told = error.problem
-            self.problems.append(Problem(place, told.code, told.message, told.hint, told.severity))
-            return self._unknown(call, line)
+            self._tell(call, told.code, told.message, told.hint, told.severity)
+            return self._mark(self._unknown(call, self._inner(call)))
+        if isinstance(value, Written):
+            return self._written(value, call)
         given: dict[str, object] = {type(value).__name__.lower(): value}
         if isinstance(value, Caption):
-            given["words"] = Markup(_without_paragraph(_rootless(markdown_html(value.text)).strip()))  # noqa: S704 - cleaned
-        return _Drawn(self._template(shortcode.template, call, line, **given), is_block=shortcode.block)
+            given["words"] = self._words(value.text, call)
+        inner = self._inner(call, value.image if isinstance(value, Caption) else None)
+        place = Place.BLOCK if shortcode.block else Place.INLINE
+        return self._mark(self._template(shortcode.template, call, inner, **given), place)
 
-    def _unknown(self, call: Call, line: int) -> "_Drawn":
+    def _opened(self, call: Call, kept: dict[str, list[str]], gap: str) -> str:
+        """What stands for the opening tag of a frame."""
+        self._tell_unknown(call)
+        kept.setdefault(call.name, []).append(self._mark(self._unknown(call), Place.AFTER) + gap)
+        return gap
+
+    def _closed(self, call: Call, kept: dict[str, list[str]]) -> str:
+        if waiting := kept.get(call.name):
+            return waiting.pop()
+        hint = "take it out, or write the opening tag"
+        self._tell(call, "closing-tag", f"[/{call.name}] closes nothing", hint, Severity.WARNING)
+        return ""
+
+    def _written(self, value: Written, call: Call) -> str:
+        self._depth += 1
+        text = value.text
+        if value.note is not None:
+            self._notes.append("")
+            number = len(self._notes)
+            self._notes[number - 1] = self._markdown(value.note, *_place_in(call, value.note))
+            text = f"[^{_note_name(number)}]"
+        elif text:
+            text = self._markdown(text, call.line, call.column)
+        self._depth -= 1
+        return f"\n\n{text}\n\n" if value.is_block else text
+
+    def _mark(self, html: str, place: Place = Place.BLOCK) -> str:
+        self._drawn.append(Drawn(html, place))
+        return mark_of(len(self._drawn) - 1)
+
+    # Problems
+
+    def _tell(self, call: Call, code: str, message: str, hint: str, severity: Severity) -> None:
+        place = Location(self._article.source, call.line, call.column)
+        self.problems.append(Problem(place, code, message, hint, severity))
+
+    def _tell_unknown(self, call: Call) -> None:
+        if self._depth < _MAX_DEPTH:
+            hint = f"add templates/{_own_template(call.name)}, or take the call out; its source is kept on the page"
+            self._tell(call, "unknown-shortcode", f"unknown shortcode {call.name}", hint, Severity.WARNING)
+        elif not any(problem.code == "nesting" for problem in self.problems):
+            message = f"calls are nested more than {_MAX_DEPTH} deep; what lies deeper is shown as text"
+            self._tell(call, "nesting", message, "take some levels out", Severity.WARNING)
+
+    # Drawing
+
+    def _unknown(self, call: Call, inner: str = "") -> str:
         unknown = Unknown(name=call.name, source=call.source, content=call.content or "")
-        return _Drawn(self._template(_UNKNOWN_TEMPLATE, call, line, unknown=unknown), is_block=True)
+        return self._template(_UNKNOWN_TEMPLATE, call, inner, unknown=unknown)
 
-    def _template(self, name: str, call: Call, line: int, **values: object) -> str:
+    def _template(self, name: str, call: Call, inner: str | None = None, **values: object) -> str:
         settings, article = self._templates.settings, self._article
         links = self._templates.links
         given = {
@@ -143,34 +224,65 @@ class _Drawing:
             "lang": self._language,
             "dir": direction(self._language),
             "form": PollForm(settings.poll_endpoint, links.absolute(article.path) or "/" + article.path),
-            "inner": Markup(self._inner(call, line, values)),  # noqa: S704 - made by this very file
+            "inner": Markup(self._inner(call) if inner is None else inner),  # noqa: S704 - made by this very file
             "root": ROOT,
             "href": links.href,
             "absolute": links.absolute,
         }
         return self._templates.render(name, self._language, given, article.source)
 
-    def _inner(self, call: Call, line: int, values: dict[str, object]) -> str:
+    def _inner(self, call: Call, image: str | None = None) -> str:
         """HTML of what a call encloses; of a caption, its picture alone."""
-        caption = values.get("caption")
-        text = caption.image if isinstance(caption, Caption) else call.content or ""
-        if not text.strip() or "poll" in values or self._depth >= _MAX_DEPTH:
+        if image is not None:
+            return _without_paragraph(self._apart(image, call))
+        return self._apart(call.content or "", call) if call.name not in ("poll", "expert_review_poll") else ""
+
+    def _words(self, text: str, call: Call) -> Markup:
+        return Markup(_without_paragraph(self._apart(text, call)))  # noqa: S704 - cleaned
+
+    def _apart(self, text: str, call: Call) -> str:
+        """HTML of a text in a call, on its own; its notes stand below the body."""
+        if not text.strip():
             return ""
         self._depth += 1
-        html = self.html(text, line + call.line - 1).strip()
+        markdown = self._markdown(text, *_place_in(call, text))
         self._depth -= 1
-        return _without_paragraph(html) if caption is not None else html
+        if "[^" in markdown:
+            markdown = _NOTE_REFERENCE.sub(partial(self._note_mark, markdown), markdown)
+        return put_back(_rootless(markdown_html(markdown)), self._drawn).strip()
 
     def _uid(self, call: Call) -> str:
-        name = re.sub(r"[^A-Za-z0-9]+", "-", f"{call.name}-{call.named.get('id', '')}").strip("-").lower()
+        name = _NO_LETTERS.sub("-", f"{call.name}-{call.named.get('id', '')}").strip("-").lower()
         name = name.replace("expert-review-poll", "poll")
         self._seen[name] = self._seen.get(name, 0) + 1
         return f"{name}-{self._seen[name]}"
 
+    # Notes
 
-class _Drawn(Struct, frozen=True):
-    html: str
-    is_block: bool
+    def _note_mark(self, markdown: str, reference: "re.Match[str]") -> str:
+        """A mark for a reference to a note below the body, which is numbered only there."""
+        if f"[^{reference[1]}]:" in markdown:
+            return reference[0]
+        return self._mark(f"{OPEN}note:{reference[1]}{CLOSE}", Place.INLINE)
+
+    def _named_notes(self) -> Iterator[tuple[str, str]]:
+        for number, note in enumerate(self._notes, 1):
+            yield _note_name(number), note.replace("\n", "\n    ")
+
+    def _with_note_references(self, html: str) -> str:
+        numbers = {name: number for number, name in enumerate(_NOTE_PLACE.findall(html), 1)}
+
+        def reference(mark: "re.Match[str]") -> str:
+            if mark[1] not in numbers:
+                return str(escape(f"[^{mark[1]}]"))
+            given = {"name": mark[1], "number": numbers[mark[1]]}
+            return self._templates.render(_NOTE_TEMPLATE, self._language, given, self._article.source).strip()
+
+        return _NOTE_MARK.sub(reference, html)
+
+
+def _note_name(number: int) -> str:
+    return f"call-{number}"
 
 
 def _rootless(html: str) -> str:
@@ -182,38 +294,37 @@ def _own_template(name: str) -> str:
     return f"shortcodes/{name}.html"
 
 
-def _put_back(html: str, drawn: list[_Drawn]) -> str:
-    """Drawn calls in place of their marks; a block call leaves the paragraph that it stood in."""
-
-    def outside(match: "re.Match[str]") -> str:
-        parts = _MARK.split(match[1])
-        if not any(int(number) < len(drawn) and drawn[int(number)].is_block for number in parts[1::2]):
-            return match[0]
-        return "".join(_paragraphs(parts, drawn))
-
-    def inside(match: "re.Match[str]") -> str:
-        number = int(match[1])
-        return drawn[number].html if number < len(drawn) else match[0]
-
-    return _MARK.sub(inside, _PARAGRAPH.sub(outside, html))
+def _wide_frames(text: str, calls: list[Call]) -> set[int]:
+    """Where frames begin that stand on lines of their own, beside other tags at most."""
+    wide: set[int] = set()
+    waiting: dict[str, list[Call]] = {}
+    for call in calls:
+        if call.part is Part.OPENING:
+            waiting.setdefault(call.name, []).append(call)
+        elif call.part is Part.CLOSING and (openings := waiting.get(call.name)):
+            opening = openings.pop()
+            if _ends(text, opening.start - 1, -1, "\n]") and _ends(text, call.end, 1, "\n["):
+                wide.add(opening.start)
+    return wide
 
 
-def _paragraphs(parts: list[str], drawn: list[_Drawn]) -> Iterator[str]:
-    """The parts of one paragraph, cut where a block call stands."""
-    prose = parts[0]
-    for number, after in zip(parts[1::2], parts[2::2], strict=True):
-        mark = f"{_OPEN}{number}{_CLOSE}"
-        if int(number) < len(drawn) and drawn[int(number)].is_block:
-            yield f"<p>{prose.strip()}</p>\n{mark}\n" if prose.strip() else f"{mark}\n"
-            prose = after
-        else:
-            prose += mark + after
-    if prose.strip():
-        yield f"<p>{prose.strip()}</p>"
+def _ends(text: str, position: int, step: int, signs: str) -> bool:
+    """Whether only spaces lie between a position and the end of its line, or one of these signs."""
+    while 0 <= position < len(text) and text[position] in _SPACES:
+        position += step
+    return not 0 <= position < len(text) or text[position] in signs
+
+
+def _place_in(call: Call, text: str) -> tuple[int, int]:
+    """Line and column of a text that a call encloses; where the content begins, if it is not there as it is."""
+    before = (call.content or "").partition(text)[0] if text in (call.content or "") else ""
+    above = before.count("\n")
+    column = len(before) - before.rfind("\n") if above else call.content_column + len(before)
+    return call.content_line + above, column
 
 
 def _without_paragraph(html: str) -> str:
-    match = re.fullmatch(r"<p>(.*)</p>", html, re.DOTALL)
+    match = _PARAGRAPH.fullmatch(html)
     return match[1] if match and "<p>" not in match[1] else html
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from sitegen.contexts import Link
@@ -30,7 +32,7 @@ def test_a_block_call_stands_between_paragraphs() -> None:
 
 
 def test_a_block_call_in_a_paragraph_cuts_it() -> None:
-    html = body('Before [weather town="x"] after.').html
+    html = body("Before [caption]x[/caption] after.").html
     assert "<p>Before</p>" in html
     assert "<p>after.</p>" in html
 
@@ -80,6 +82,49 @@ def test_an_unknown_shortcode_is_kept_quietly_and_told_at_its_line() -> None:
 def test_an_unknown_shortcode_around_text_keeps_the_text() -> None:
     html = body('[box style="x"]\nSome **bold** text.\n[/box]').html
     assert "<strong>bold</strong>" in html
+
+
+def test_an_unknown_shortcode_among_words_leaves_their_paragraph_whole() -> None:
+    html = body('Before [weather town="x"]and[/weather] after, [other n=1] too.').html
+    assert "<p>Before and after,  too.</p>" in html
+    assert html.count("<details") == 2
+
+
+def test_frames_that_nobody_knows_are_text_however_deep() -> None:
+    made = body("[row a=1]\n[column]\n## Heading\n\n- a\n- b\n\n[/column]\n[column]Two[/column][/row]\n\nAfter.")
+    assert '<h2 id="heading">Heading</h2>\n<ul>\n<li>a</li>' in made.html
+    assert "<p>Two</p>" in made.html
+    assert made.html.count("<details") == 3
+    assert "[column]" not in made.html.replace("<code>[column]</code>", "")
+    assert [(p.message, p.location.line) for p in made.problems] == [
+        ("unknown shortcode row", 10), ("unknown shortcode column", 11), ("unknown shortcode column", 18),
+    ]  # fmt: skip
+
+
+def test_a_call_in_a_call_is_told_at_its_own_place() -> None:
+    made = body('Text.\n\n[caption\n align="left"]![x](x.png) The [weather n=1] bridge[/caption]')
+    assert [str(problem.location) for problem in made.problems] == ["content/a.md:13:31"]
+
+
+def test_a_closing_tag_that_closes_nothing_is_taken_out_and_told() -> None:
+    made = body("Text [/caption] and [/b].")
+    assert "<p>Text  and [/b].</p>" in made.html
+    assert [(problem.code, str(problem.location)) for problem in made.problems] == [
+        ("closing-tag", "content/a.md:10:6")
+    ]
+
+
+def test_captions_in_captions_end_at_some_depth_and_lose_nothing() -> None:
+    made = body("[caption]" * 40 + "words" + "[/caption]" * 40)
+    assert "words" in made.html
+    assert [problem.code for problem in made.problems] == ["nesting"]
+
+
+def test_a_note_of_a_caption_stands_below_the_body() -> None:
+    html = body("[caption]![x](x.png) The bridge[^n][/caption]\n\nText[^m].\n\n[^m]: One.\n[^n]: Two.").html
+    number = re.search(r'<sup id="fnref:n"><a class="footnote-ref" href="#fn:n">(\d)</a></sup></figcaption>', html)
+    notes = re.findall(r'<li id="fn:(\w)', html)
+    assert notes[int(number[1]) - 1] == "n"
 
 
 def test_a_caption_without_its_picture_shows_its_words() -> None:
