@@ -38,6 +38,14 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     dir: str = ""  # only where it is not the site's
 
 
+class RowGroup(Struct, frozen=True):
+    """Titles under one heading: a letter, a day, a year."""
+
+    title: str
+    path: str  # of the heading's own page; "" for none
+    rows: tuple[Row, ...]
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """An article as the front page and feeds show it."""
 
@@ -71,6 +79,25 @@ class Pager(Struct, frozen=True, kw_only=True):
     newer: str | None = None  # path of the page with newer entries
     older: str | None = None
     front: str = ""  # path of the front page
+    # Other pages to jump to, the newest first, under the year of their oldest entry: from the front page any
+    # page is at most three jumps away.
+    jumps: tuple["Jump", ...] = ()
+
+
+class Jump(Struct, frozen=True):
+    """A numbered page further away."""
+
+    number: int
+    path: str
+    title: str = ""  # year of its oldest entry; "" if undated
+
+
+class Neighbours(Struct, frozen=True, kw_only=True):
+    """The articles before and after one, within a tag or a series."""
+
+    link: Link  # the tag or series
+    newer: Link | None = None
+    older: Link | None = None
 
 
 class ArticleContext(PageContext, frozen=True, kw_only=True):
@@ -82,11 +109,16 @@ class ArticleContext(PageContext, frozen=True, kw_only=True):
     date: dt.datetime | None = None
     updated: dt.datetime | None = None
     authors: tuple[str, ...] = ()
+    author_links: tuple[Link, ...] = ()  # their pages, in the same order
     section: Link | None = None
     tags: tuple[Link, ...] = ()
-    day: tuple[Link, ...] = ()  # year and month of the article, as ways in; empty if undated
+    day: tuple[Link, ...] = ()  # year, month and day of the article, as ways in; empty if undated
+    number: int = 0  # its place among the articles of its month, from 1; 0 if undated
     newer: Link | None = None
     older: Link | None = None
+    in_tag: Neighbours | None = None  # before and after within its first tag
+    in_series: Neighbours | None = None
+    related: tuple[Link, ...] = ()  # older articles that share its rarer tags, the nearest first
     words: int = 0
     minutes: int = 0  # reading time, at least 1
     canonical: str = ""  # absolute address, if the article names another home
@@ -109,19 +141,67 @@ class HomeContext(PageContext, frozen=True, kw_only=True):
     terms: tuple[CountedLink, ...] = ()  # the most frequent, by name
     total: int = 0
     undated: CountedLink | None = None
+    ways: tuple[Link, ...] = ()  # the other indexes: titles, on this day, authors, series
 
 
 class ListingContext(PageContext, frozen=True, kw_only=True):
-    """`listing.html`: one numbered page of articles, newest first."""
+    """`listing.html`: one numbered page of articles, newest first; of a series, its first part first."""
 
-    kind: str  # "section", "term", "year", "month", "undated" or "all"
+    kind: str  # "section", "term", "author", "series", "day", "day-of-year" or "titles"
     crumbs: tuple[Link, ...] = ()  # the way from home, without the page itself
     rows: tuple[Row, ...] = ()
     pager: Pager
     count: int = 0  # articles in the whole listing; 0 on pages but the front one
+    newer_period: Link | None = None  # of a day: the next one that has articles
+    older_period: Link | None = None
+    beside: tuple[CountedLink, ...] = ()  # of a tag, on the front page: the tags that go with it
+    years: tuple[CountedLink, ...] = ()  # of a term, on the front page: its articles by year, oldest first
+
+
+class DayCell(Struct, frozen=True):
+    """A day in a calendar."""
+
+    number: int
+    path: str = ""  # of its page; "" if nothing was published
+    count: int = 0
+
+
+class PeriodContext(PageContext, frozen=True, kw_only=True):
+    """`period.html`: a year or a month; its titles as long as they fit on one page."""
+
+    kind: str  # "year" or "month"
+    crumbs: tuple[Link, ...] = ()
+    count: int = 0
     months: tuple[CountedLink, ...] = ()  # of a year: its months with articles, January first
+    weekdays: tuple[str, ...] = ()  # of a month: seven short names, in the order of its weeks
+    weeks: tuple[tuple[DayCell | None, ...], ...] = ()  # of a month: rows of seven; None lies in another month
+    groups: tuple[RowGroup, ...] = ()  # titles by month or by day, the first first; none where they are too many
     newer_period: Link | None = None  # the year or month after this one that has articles
     older_period: Link | None = None
+
+
+class CalendarMonth(Struct, frozen=True):
+    """A month of the calendar, of whatever year."""
+
+    title: str
+    days: tuple[DayCell, ...]
+
+
+class OnThisDayContext(PageContext, frozen=True, kw_only=True):
+    """`on-this-day.html`: the days of the calendar, with what was published on them in all years."""
+
+    crumbs: tuple[Link, ...] = ()
+    months: tuple[CalendarMonth, ...] = ()
+
+
+class TitlesContext(PageContext, frozen=True, kw_only=True):
+    """`titles.html`: titles A to Z. Either the titles themselves, or the parts that they are divided into."""
+
+    kind: str  # "titles" or "undated"
+    crumbs: tuple[Link, ...] = ()
+    count: int = 0
+    groups: tuple[RowGroup, ...] = ()  # by letter
+    parts: tuple["LetterGroup", ...] = ()  # pages of the titles that begin alike, by letter
 
 
 class LetterGroup(Struct, frozen=True):
@@ -132,10 +212,13 @@ class LetterGroup(Struct, frozen=True):
 
 
 class TermsContext(PageContext, frozen=True, kw_only=True):
-    """`terms.html`: the tag index, A to Z with counts."""
+    """`terms.html`: tags, authors or series, A to Z with counts, or the parts that a long index is divided into."""
 
+    kind: str = "tags"  # or "authors", "series"
+    crumbs: tuple[Link, ...] = ()
     groups: tuple[LetterGroup, ...] = ()
-    frequent: tuple[CountedLink, ...] = ()  # the most frequent, most frequent first
+    parts: tuple[LetterGroup, ...] = ()  # pages of the names that begin alike; then there are no groups
+    frequent: tuple[CountedLink, ...] = ()  # the most frequent tags, most frequent first
 
 
 class SectionsContext(PageContext, frozen=True, kw_only=True):
@@ -157,6 +240,14 @@ class ArchiveContext(PageContext, frozen=True, kw_only=True):
     years: tuple[YearRow, ...] = ()
     undated: CountedLink | None = None
     total: int = 0
+    ways: tuple[Link, ...] = ()  # the other indexes
+
+
+class WithdrawnContext(PageContext, frozen=True, kw_only=True):
+    """`withdrawn.html`: stands where an article was that is shown no more; it names nothing of it."""
+
+    date: dt.date | None = None
+    reason: str = ""
 
 
 class NotFoundContext(PageContext, frozen=True, kw_only=True):
@@ -207,10 +298,14 @@ AnyContext = (
     | HomeContext
     | ListingContext
     | NotFoundContext
+    | OnThisDayContext
+    | PeriodContext
     | RedirectContext
     | RobotsContext
     | SectionsContext
     | SitemapContext
     | SitemapIndexContext
     | TermsContext
+    | TitlesContext
+    | WithdrawnContext
 )

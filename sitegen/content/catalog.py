@@ -48,11 +48,11 @@ _ENCODE = msgspec.msgpack.Encoder().encode
 _ENTRY = msgspec.msgpack.Decoder(Entry)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _CHUNK = 500
-_TITLE = "title, permalink, date, lang"
+_TITLE = "title, permalink, entry.date, lang, section"
 _UNDATED = " AND date = ''"
-_LAST = "\U0010ffff"  # sorts behind every sign of a key
+_FIRST, _LAST = " ", "\U0010ffff"  # sort before and behind every sign of a key but a space
 _FIRST_IDEOGRAPH = "\u2e80"
-_MAX_KEY = 80
+_MAX_KEY = 60
 _BESIDE = 1000  # articles that are looked at for the tags beside a tag
 
 
@@ -71,6 +71,7 @@ class Title(NamedTuple):
     permalink: str
     date: str  # as dates sort; "" for an undated article
     lang: str
+    section: str  # slug; "" for none
 
 
 class Term(Struct, frozen=True):
@@ -222,22 +223,22 @@ class Catalog:
         sql = "SELECT data FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"
         return self._entries(sql, prefix, prefix + "~")
 
-    def in_section(self, section: str) -> Iterator[Entry]:
-        """Articles of a section, undated first, then oldest first."""
-        return self._entries("SELECT data FROM entry WHERE section = ? ORDER BY date, source", section)
+    def titles_of_section(self, section: str) -> Iterator[Title]:
+        """Titles of a section, undated first, then oldest first."""
+        return self._titles(f"SELECT {_TITLE} FROM entry WHERE section = ? ORDER BY date, source", section)  # noqa: S608
 
     def newest_in_section(self, section: str, count: int) -> tuple[Entry, ...]:
         """The newest dated articles of a section, newest first."""
         sql = "SELECT data FROM entry WHERE section = ? AND date > '' ORDER BY date DESC, source DESC LIMIT ?"
         return tuple(self._entries(sql, section, count))
 
-    def with_term(self, term: str, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Entry]:
-        """Articles of a term, undated first, then oldest first."""
+    def titles_of_term(self, term: str, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Title]:
+        """Titles of a term, undated first, then oldest first."""
         sql = (
-            "SELECT data FROM tagged JOIN entry USING (source) WHERE kind = ? AND term = ? "
+            f"SELECT {_TITLE} FROM tagged JOIN entry USING (source) WHERE kind = ? AND term = ? "  # noqa: S608
             "ORDER BY tagged.date, tagged.source"
         )
-        return self._entries(sql, kind, term)
+        return self._titles(sql, kind, term)
 
     def newest_with_term(self, term: str, count: int, kind: Taxonomy = Taxonomy.TAG) -> tuple[Entry, ...]:
         """The newest dated articles of a term, newest first."""
@@ -274,7 +275,7 @@ class Catalog:
         found = []
         for sign, order in (("<", "DESC"), (">", "ASC")):
             sql = (
-                "SELECT title, permalink, entry.date, lang FROM tagged JOIN entry USING (source) "  # noqa: S608
+                f"SELECT {_TITLE} FROM tagged JOIN entry USING (source) "  # noqa: S608
                 f"WHERE kind = ? AND term = ? AND (tagged.date, tagged.source) {sign} (?, ?) AND tagged.date > '' "
                 f"ORDER BY tagged.date {order}, tagged.source {order} LIMIT 1"
             )
@@ -311,20 +312,44 @@ class Catalog:
         sql = f"SELECT {_TITLE} FROM entry WHERE substr(date, 6, 5) = ? AND date > '' ORDER BY date, source"  # noqa: S608
         return self._titles(sql, day)
 
-    def titles(self, prefix: str, *, undated: bool = False) -> Iterator[Title]:
-        """Titles whose key starts with `prefix`, A to Z, equals oldest first; all, or the undated alone."""
+    def titles(self, prefix: str, *, is_exact: bool = False, undated: bool = False) -> Iterator[Title]:
+        """Titles whose key starts with `prefix`, or is just that, A to Z, equals oldest first; all, or the undated."""
         order = "title_key, source" if undated else "title_key, date, source"
         sql = (
             f"SELECT {_TITLE} FROM entry WHERE title_key >= ? AND title_key < ?"  # noqa: S608
             f"{_UNDATED if undated else ''} ORDER BY {order}"
         )
-        return self._titles(sql, prefix, prefix + _LAST)
+        return self._titles(sql, prefix, prefix + (_FIRST if is_exact else _LAST))
 
     def title_prefixes(self, prefix: str, *, undated: bool = False) -> list[tuple[str, int]]:
         """The prefixes one sign longer than `prefix` under which titles stand, with their number, A to Z."""
         sql = (
             "SELECT substr(title_key, 1, ?) AS start, count(*) FROM entry WHERE title_key >= ? AND title_key < ?"  # noqa: S608
             f"{_UNDATED if undated else ''} GROUP BY start ORDER BY start"
+        )
+        return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + _LAST)).fetchall()
+
+    def order_terms(self, kind: Taxonomy) -> None:
+        """Put the terms of a taxonomy in the order of their names, for the two questions below."""
+        self._db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS named (key TEXT, slug TEXT, name TEXT, count INTEGER, "
+            "PRIMARY KEY (key, slug)) WITHOUT ROWID"
+        )
+        self._db.execute("DELETE FROM named")
+        rows = ((title_key(term.name), term.slug, term.name, term.count) for term in self.terms(kind))
+        self._db.executemany("INSERT INTO named VALUES (?, ?, ?, ?)", rows)
+
+    def ordered_terms(self, prefix: str, *, is_exact: bool = False) -> Iterator[tuple[str, Term]]:
+        """Key and term of those whose key starts with `prefix`, or is just that, A to Z."""
+        sql = "SELECT key, slug, name, count FROM named WHERE key >= ? AND key < ? ORDER BY key, slug"
+        rows = self._db.cursor().execute(sql, (prefix, prefix + (_FIRST if is_exact else _LAST)))
+        return ((key, Term(slug, name, count)) for key, slug, name, count in rows)
+
+    def ordered_term_prefixes(self, prefix: str) -> list[tuple[str, int]]:
+        """The prefixes one sign longer than `prefix` under which terms stand, with their number, A to Z."""
+        sql = (
+            "SELECT substr(key, 1, ?) AS start, count(*) FROM named WHERE key >= ? AND key < ? "
+            "GROUP BY start ORDER BY start"
         )
         return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + _LAST)).fetchall()
 
@@ -339,6 +364,10 @@ class Catalog:
             "ORDER BY term, count(*) DESC, name"
         )
         return _merged(self._db.cursor().execute(sql, (kind,)))
+
+    def has_terms(self, kind: Taxonomy) -> bool:
+        """Whether a taxonomy has any term."""
+        return self._db.execute("SELECT 1 FROM tagged WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
 
     def frequent_terms(self, count: int) -> list[Term]:
         """The most frequent tags, most frequent first, equals by slug."""

@@ -55,6 +55,8 @@ def term_slug(name: str, replacements: Replacements = ()) -> str:
 def permalink_of(patterns: PermalinksTable, slug: str, date: dt.datetime | None, section: str) -> str:
     """Path of an article: no slash in front, one at the end; no segment can leave the output folder."""
     pattern = patterns.dated if date else patterns.undated
+    if len(slug) == 2 and slug.isdigit():
+        slug = f"{slug}-1"  # /2024/09/ is a month and /2024/09/14/ a day
     values = MappingProxyType(
         {
             "slug": slug,

@@ -2,13 +2,16 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from urllib.parse import unquote
 
+from sitegen.content.catalog import Taxonomy, sort_date
 from sitegen.content.source_files import ARTICLE_SUFFIX, COMMENTS_SUFFIX, reading_minutes
-from sitegen.contexts import ArticleContext, Link, Translation
+from sitegen.contexts import ArticleContext, Link, Neighbours, Translation, WithdrawnContext
 from sitegen.languages import direction
-from sitegen.model import Asset, Entry, Location, Page, Problem, Reference, Severity
+from sitegen.model import Asset, Entry, Location, Page, Problem, Reference, Severity, Withdrawal
 from sitegen.pages.cards import MEDIA, Planner, output_of
+from sitegen.pages.related import Kinship
 
 RAW_COPY = "source.txt"
 _ONE_FILE_EACH = frozenset({"raw-text", "html-page"})  # importers whose raw file holds nothing but its article
@@ -17,15 +20,41 @@ _ONE_FILE_EACH = frozenset({"raw-text", "html-page"})  # importers whose raw fil
 def article_pages(planner: Planner) -> Iterator[Page | Problem]:
     """The dated articles, oldest first, then the undated ones by title; neighbours are of the same kind."""
     with_comments = planner.catalog.has_comments()
+    kinship = Kinship()
     for entries in (planner.catalog.entries(), planner.catalog.undated()):
+        month, number = "", 0
         for older, entry, newer in _with_neighbours(entries):
+            number, month = (number + 1 if month == sort_date(entry)[:7] else 1), sort_date(entry)[:7]
             comments = entry.source.removesuffix(ARTICLE_SUFFIX) + COMMENTS_SUFFIX if with_comments else ""
-            yield from _article_page(planner, entry, older, newer, comments)
+            place = _Place(older, newer, number if month else 0, _related(planner, kinship, entry))
+            yield from _article_page(planner, entry, place, comments)
 
 
-def _article_page(
-    planner: Planner, entry: Entry, older: Entry | None, newer: Entry | None, comments: str
-) -> Iterator[Page | Problem]:
+def withdrawn_pages(planner: Planner) -> Iterator[Page]:
+    """What stands in place of the articles that were taken back."""
+    for entry in planner.catalog.withdrawn():
+        gone = entry.withdrawn or Withdrawal()
+        context = WithdrawnContext(
+            path=entry.permalink, title=planner.say("Withdrawn"), date=gone.date, reason=gone.reason
+        )
+        yield Page(
+            output=output_of(entry.permalink),
+            template="withdrawn.html",
+            context=context,
+            sources=(planner.shown(entry),),
+        )
+
+
+class _Place(NamedTuple):
+    """Where an article stands among the others."""
+
+    older: Entry | None
+    newer: Entry | None
+    number: int
+    related: tuple[Link, ...]
+
+
+def _article_page(planner: Planner, entry: Entry, place: _Place, comments: str) -> Iterator[Page | Problem]:
     links = []
     comments_digest = planner.catalog.digest_of(comments) if comments else ""
     translations, problems = _translations(planner, entry)
@@ -44,11 +73,16 @@ def _article_page(
         date=entry.date,
         updated=entry.updated,
         authors=entry.authors,
+        author_links=tuple(planner.term_link(Taxonomy.AUTHOR, name) for name in entry.authors),
         section=planner.section_link(entry.section) if entry.section else None,
         tags=tuple(planner.tag_link(tag) for tag in entry.tags),
         day=planner.period_links(entry.date),
-        newer=_link(newer),
-        older=_link(older),
+        number=place.number,
+        newer=_link(place.newer),
+        older=_link(place.older),
+        in_tag=_neighbours(planner, entry, Taxonomy.TAG, entry.tags[0]) if entry.tags else None,
+        in_series=_neighbours(planner, entry, Taxonomy.SERIES, entry.series) if entry.series else None,
+        related=place.related,
         words=entry.words,
         minutes=reading_minutes(entry.words),
         canonical=entry.canonical if entry.canonical.startswith(("https://", "http://")) else "",
@@ -111,6 +145,22 @@ def _translations(planner: Planner, entry: Entry) -> tuple[tuple[Translation, ..
 def _mistranslated(planner: Planner, entry: Entry, message: str) -> Problem:
     hint = "each file of a translation names the others in `translations:`, relative to itself"
     return Problem(Location(planner.shown(entry)), "translation", message, hint, Severity.WARNING)
+
+
+def _related(planner: Planner, kinship: Kinship, entry: Entry) -> tuple[Link, ...]:
+    terms = list(dict.fromkeys(planner.catalog.slug(tag) for tag in entry.tags))
+    return kinship.meet(terms, Link(entry.title, entry.permalink)) if entry.date else kinship.nearest(terms)
+
+
+def _neighbours(planner: Planner, entry: Entry, kind: Taxonomy, name: str) -> Neighbours | None:
+    """The articles before and after one within a term; None for one that is alone there, or undated."""
+    if not entry.date:
+        return None
+    older, newer = planner.catalog.beside(entry, planner.catalog.slug(name), kind)
+    if not older and not newer:
+        return None
+    ends = (Link(title.title, title.permalink) if title else None for title in (older, newer))
+    return Neighbours(link=planner.term_link(kind, name), older=next(ends), newer=next(ends))
 
 
 def _with_neighbours(entries: Iterable[Entry]) -> Iterator[tuple[Entry | None, Entry, Entry | None]]:

@@ -6,22 +6,18 @@ from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sitegen.config import Config
-from sitegen.content.catalog import Catalog
+from sitegen.content.catalog import Catalog, Taxonomy, Title
 from sitegen.contexts import Card, CountedLink, Link, Row
 from sitegen.languages import day_in_words, direction, locale_name, sort_key
 from sitegen.model import ROOT, Entry, Page, PageContext
 
-SECTIONS, TAGS, ARCHIVE, UNDATED, MEDIA, FEED = (
-    "sections/",
-    "tags/",
-    "archive/",
-    "undated/",
-    "media/",
-    "feed.xml",
-)
+SECTIONS, TAGS, AUTHORS, SERIES = "sections/", "tags/", "authors/", "series/"
+ARCHIVE, TITLES, UNDATED, ON_THIS_DAY = "archive/", "titles/", "undated/", "on-this-day/"
+MEDIA, FEED = "media/", "feed.xml"
+BASES = {Taxonomy.TAG: TAGS, Taxonomy.AUTHOR: AUTHORS, Taxonomy.SERIES: SERIES}
 
 
 class Planner(Struct, frozen=True):
@@ -31,6 +27,7 @@ class Planner(Struct, frozen=True):
     config: Config
     texts: NullTranslations
     folder: Path = Path()  # of the site
+    _section_titles: dict[str, str] = field(default_factory=dict)
 
     def say(self, text: str) -> str:
         """A word of the theme."""
@@ -46,9 +43,20 @@ class Planner(Struct, frozen=True):
         title = self.config.sections.get(slug) or name.replace("-", " ").replace("_", " ")
         return Link(title[:1].upper() + title[1:], f"{SECTIONS}{slug}/")
 
+    def section_title(self, slug: str) -> str:
+        """Title of a section; "" for none."""
+        if not self._section_titles:
+            links = ((slug, self.section_link(name)) for slug, name, _ in self.catalog.sections())
+            self._section_titles.update({"": ""} | {slug: link.title for slug, link in links})
+        return self._section_titles[slug]
+
     def tag_link(self, name: str) -> Link:
         """Link to a tag's page."""
-        return Link(name, f"{TAGS}{self.catalog.slug(name)}/")
+        return self.term_link(Taxonomy.TAG, name)
+
+    def term_link(self, kind: Taxonomy, name: str) -> Link:
+        """Link to the page of a tag, author or series."""
+        return Link(name, f"{BASES[kind]}{self.catalog.slug(name)}/")
 
     def feed(self, listing: str) -> str:
         """Path of a listing's feed; "" as long as the site does not know its address, which a feed must name."""
@@ -74,14 +82,24 @@ class Planner(Struct, frozen=True):
         return CountedLink(self.say("Undated"), UNDATED, count) if count else None
 
     def period_links(self, date: dt.datetime | None) -> tuple[Link, ...]:
-        """Year and month of an article, as ways in."""
+        """Year, month and day of an article, as ways in."""
         if date is None:
             return ()
-        year = f"{date.year:04d}/"
+        iso = iso_day(date)
         return (
-            Link(str(date.year), year),
-            Link(self.month_title(date.year, date.month), f"{year}{date.month:02d}/"),
+            Link(str(date.year), f"{iso[:4]}/"),
+            Link(self.month_title(date.year, date.month), f"{iso[:4]}/{iso[5:7]}/"),
+            Link(self.day(date), day_path(iso)),
         )
+
+    def ways(self) -> tuple[Link, ...]:
+        """The indexes of the archive beside years, sections and tags, those that have something in them."""
+        catalog = self.catalog
+        has_dates = bool(catalog.newest(1))
+        ways = ((TITLES, "Titles A to Z", True), (ON_THIS_DAY, "On this day", has_dates),
+                (AUTHORS, "Authors", catalog.has_terms(Taxonomy.AUTHOR)),
+                (SERIES, "Series", catalog.has_terms(Taxonomy.SERIES)))  # fmt: skip
+        return tuple(Link(self.say(title), path) for path, title, is_there in ways if is_there)
 
     def month_title(self, year: int, month: int, pattern: str = "yMMMM") -> str:
         """A month in words: "septembre 2024", or with the CLDR skeleton "MMMM" its name alone."""
@@ -91,21 +109,35 @@ class Planner(Struct, frozen=True):
         """A day in the words of the site's language; "" for none."""
         return day_in_words(date, self.config.site.language) if date else ""
 
+    def day_title(self, iso: str) -> str:
+        """The same for a day as machines read it."""
+        return _day(iso, self.config.site.language)
+
+    def calendar_day(self, month_and_day: str) -> str:
+        """A day of the calendar ("09-14") in the words of the site's language."""
+        from babel.dates import format_skeleton
+
+        month, day = map(int, month_and_day.split("-"))
+        locale = locale_name(self.config.site.language)
+        text: str = format_skeleton("MMMMd", dt.date(2000, month, day), locale=locale)
+        return text
+
     def href(self, path: str) -> str:
         """Link to a path of this site, from whatever page it stands on."""
         is_folder = path.endswith("/") or not path
         return f"{ROOT}{path}index.html" if is_folder and self.config.site.portable else ROOT + path
 
-    def row(self, entry: Entry, *, with_section: bool = True) -> Row:
-        """An entry as a listing shows it."""
+    def row(self, title: Title, *, with_section: bool = True, with_day: bool = True) -> Row:
+        """An article as a listing shows it."""
         language = self.config.site.language
-        lang = entry.lang if entry.lang != language else ""
+        lang = title.lang if title.lang != language else ""
+        iso = title.date[:10] if with_day else ""
         return Row(
-            title=entry.title,
-            href=self.href(entry.permalink),
-            iso=iso_day(entry.date),
-            day=self.day(entry.date),
-            section=self.section_link(entry.section).title if with_section and entry.section else "",
+            title=title.title,
+            href=self.href(title.permalink),
+            iso=iso,
+            day=_day(iso, language) if iso else "",
+            section=self.section_title(title.section) if with_section else "",
             lang=lang,
             dir=direction(lang) if lang and direction(lang) != direction(language) else "",
         )
@@ -146,6 +178,11 @@ def iso_day(date: dt.date | None) -> str:
     return f"{date.year:04d}-{date.month:02d}-{date.day:02d}" if date else ""
 
 
+def day_path(iso: str) -> str:
+    """Where the page of a day lives."""
+    return f"{iso[:4]}/{iso[5:7]}/{iso[8:10]}/"
+
+
 def _by_title(link: CountedLink) -> tuple[str, str]:
     return (sort_key(link.title), link.path)
 
@@ -156,3 +193,8 @@ def _month(year: int, month: int, skeleton: str, locale: str) -> str:
 
     text: str = format_skeleton(skeleton, dt.date(year, month, 1), locale=locale)
     return text
+
+
+@lru_cache(maxsize=65_536)
+def _day(iso: str, language: str) -> str:
+    return day_in_words(dt.date.fromisoformat(iso), language)

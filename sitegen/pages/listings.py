@@ -1,9 +1,9 @@
-"""Home, the archive by year and month, sections, and the undated articles."""
+"""Home, the archive by year and month, sections; and what every listing is made of."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import groupby
 
+from sitegen.content.catalog import Title
 from sitegen.contexts import (
     ArchiveContext,
     CountedLink,
@@ -15,7 +15,7 @@ from sitegen.contexts import (
     YearRow,
 )
 from sitegen.model import Entry, Page
-from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, UNDATED, Planner, page
+from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Planner, page
 from sitegen.pages.pagination import paginate
 
 _FREQUENT_TERMS = 40
@@ -27,29 +27,32 @@ def listing_pages(
     kind: str,
     title: str,
     base: str,
-    entries: Iterable[Entry],
+    titles: Iterable[Title],
     count: int,
     crumbs: tuple[Link, ...] = (),
     feed: str = "",
-    months: tuple[CountedLink, ...] = (),
     newer: Link | None = None,
     older: Link | None = None,
+    beside: tuple[CountedLink, ...] = (),
+    years: tuple[CountedLink, ...] = (),
 ) -> Iterator[Page]:
-    """The numbered pages of one listing, the oldest first. `entries` come oldest first."""
-    row = partial(planner.row, with_section=kind != "section")
-    for listed in paginate(entries, count, planner.config.listings.page_size, base):
+    """The numbered pages of one listing, the oldest first. `titles` come oldest first."""
+    row = partial(planner.row, with_section=kind != "section", with_day=kind != "day")
+    for listed in paginate(titles, count, planner.config.listings.page_size, base, _year):
         is_front = listed.pager.is_front
+        rows = tuple(map(row, listed.entries))
         context = ListingContext(
             path=listed.path,
             title=title,
             kind=kind,
             crumbs=crumbs if is_front else (*crumbs, Link(title, base)),
-            rows=tuple(map(row, listed.entries)),
+            rows=rows[::-1] if kind == "series" else rows,
             pager=listed.pager,
             count=count if is_front else 0,
-            months=months if is_front else (),
             newer_period=newer if is_front else None,
             older_period=older if is_front else None,
+            beside=beside if is_front else (),
+            years=years if is_front else (),
             feed=feed,
         )
         yield page("listing.html", context)
@@ -71,6 +74,7 @@ def home_page(planner: Planner) -> Page:
         terms=tuple(CountedLink(term.name, f"{TAGS}{term.slug}/", term.count) for term in terms),
         total=catalog.count(),
         undated=planner.undated(),
+        ways=planner.ways(),
     )
     return page("home.html", context)
 
@@ -88,32 +92,9 @@ def archive_page(planner: Planner) -> Page:
         years=tuple(rows),
         undated=planner.undated(),
         total=planner.catalog.count(),
+        ways=planner.ways(),
     )
     return page("archive.html", context)
-
-
-def period_pages(planner: Planner) -> Iterator[Page]:
-    """A listing for each year and for each month with articles."""
-    months = planner.catalog.months()
-    years = [(year, list(group)) for year, group in groupby(months, key=lambda pair: pair[0][:4])]
-    archive = Link(planner.say("Archive"), ARCHIVE)
-    for place, (year, parts) in enumerate(years):
-        counts = dict(parts)
-        link = Link(str(int(year)), f"{year}/")
-        yield from listing_pages(
-            planner, kind="year", title=link.title, base=link.path, entries=planner.catalog.in_period(year),
-            count=sum(counts.values()), crumbs=(archive,),
-            months=tuple(found for month in counts if (found := _month_link(planner, month, counts))),
-            newer=_year_link(years, place + 1), older=_year_link(years, place - 1),
-        )  # fmt: skip
-    for place, (month, count) in enumerate(months):
-        year, number = month.split("-")
-        yield from listing_pages(
-            planner, kind="month", title=planner.month_title(int(year), int(number)), base=f"{year}/{number}/",
-            entries=planner.catalog.in_period(month), count=count,
-            crumbs=(archive, Link(str(int(year)), f"{year}/")),
-            newer=_period_link(planner, months, place + 1), older=_period_link(planner, months, place - 1),
-        )  # fmt: skip
 
 
 def section_pages(planner: Planner) -> Iterator[Page]:
@@ -124,19 +105,9 @@ def section_pages(planner: Planner) -> Iterator[Page]:
     for section in sections:
         slug = section.path.removeprefix(SECTIONS).rstrip("/")
         yield from listing_pages(
-            planner, kind="section", title=section.title, base=section.path, entries=planner.catalog.in_section(slug),
-            count=section.count, crumbs=(Link(title, SECTIONS),), feed=planner.feed(section.path),
-        )  # fmt: skip
-
-
-def undated_pages(planner: Planner) -> Iterator[Page]:
-    """The articles without a date, by title."""
-    if link := planner.undated():
-        # A listing shows its entries the other way round; by title, A comes first.
-        entries = reversed(tuple(planner.catalog.undated()))
-        yield from listing_pages(
-            planner, kind="undated", title=link.title, base=UNDATED, entries=entries, count=link.count,
-            crumbs=(Link(planner.say("Archive"), ARCHIVE),),
+            planner, kind="section", title=section.title, base=section.path, count=section.count,
+            titles=planner.catalog.titles_of_section(slug), crumbs=(Link(title, SECTIONS),),
+            feed=planner.feed(section.path),
         )  # fmt: skip
 
 
@@ -157,15 +128,5 @@ def _month_link(planner: Planner, month: str, counts: dict[str, int]) -> Counted
     return CountedLink(title, f"{year}/{number}/", counts[month])
 
 
-def _year_link(years: list[tuple[str, list[tuple[str, int]]]], place: int) -> Link | None:
-    if not 0 <= place < len(years):
-        return None
-    year = years[place][0]
-    return Link(str(int(year)), f"{year}/")
-
-
-def _period_link(planner: Planner, months: list[tuple[str, int]], place: int) -> Link | None:
-    if not 0 <= place < len(months):
-        return None
-    year, number = months[place][0].split("-")
-    return Link(planner.month_title(int(year), int(number)), f"{year}/{number}/")
+def _year(title: Title) -> str:
+    return title.date[:4].lstrip("0")

@@ -2,32 +2,31 @@
 
 from collections.abc import Iterator
 
+from sitegen.content.catalog import Taxonomy
 from sitegen.model import Page, Problem
-from sitegen.pages.articles import article_pages
+from sitegen.pages.articles import article_pages, withdrawn_pages
 from sitegen.pages.cards import Planner
 from sitegen.pages.feeds import feed_pages
-from sitegen.pages.listings import (
-    archive_page,
-    home_page,
-    not_found_page,
-    period_pages,
-    section_pages,
-    undated_pages,
-)
+from sitegen.pages.listings import archive_page, home_page, not_found_page, section_pages
+from sitegen.pages.periods import on_this_day_pages, period_pages
 from sitegen.pages.redirects import redirect_pages
 from sitegen.pages.sitemaps import robots_page, sitemap_pages
-from sitegen.pages.taxonomies import term_pages, terms_page
+from sitegen.pages.taxonomies import taxonomy_pages
+from sitegen.pages.titles import title_pages, undated_pages
 
 
 def plan(planner: Planner) -> Iterator[Page | Problem]:
     """All pages. Where two want one path the first has it, so articles come before what is made of them."""
     yield from article_pages(planner)
+    yield from withdrawn_pages(planner)
     yield home_page(planner)
     yield archive_page(planner)
     yield from period_pages(planner)
+    yield from on_this_day_pages(planner)
     yield from section_pages(planner)
-    yield terms_page(planner)
-    yield from term_pages(planner)
+    for kind in Taxonomy:
+        yield from taxonomy_pages(planner, kind)
+    yield from title_pages(planner)
     yield from undated_pages(planner)
     yield from feed_pages(planner)
     yield from sitemap_pages(planner)

@@ -1,51 +1,67 @@
-"""The tag index, and a listing for each tag."""
+"""The indexes of tags, authors and series, and a listing for each of them."""
 
 from collections.abc import Iterator
 from itertools import groupby
 
-from sitegen.content.catalog import Term
+from sitegen.content.catalog import Taxonomy, Term
 from sitegen.contexts import CountedLink, LetterGroup, Link, TermsContext
-from sitegen.languages import sort_key
 from sitegen.model import Page
-from sitegen.pages.cards import TAGS, Planner, page
+from sitegen.pages.alphabet import divide, label_of, letter_of, linked_parts, pages_of, parts_by_letter, path_of
+from sitegen.pages.cards import BASES, Planner, page
 from sitegen.pages.listings import listing_pages
 
+TERMS_A_PAGE = 400
 _FREQUENT_TERMS = 24
+_BESIDE = 12
+_TITLES = {Taxonomy.TAG: "Tags", Taxonomy.AUTHOR: "Authors", Taxonomy.SERIES: "Series"}
+_KINDS = {Taxonomy.TAG: "term", Taxonomy.AUTHOR: "author", Taxonomy.SERIES: "series"}  # of the listings
 
 
-def terms_page(planner: Planner) -> Page:
-    """All tags, A to Z with counts."""
-    terms = sorted(planner.catalog.terms(), key=lambda term: (_rank(term), sort_key(term.name), term.slug))
-    groups = groupby(terms, key=lambda term: _letter(term.name))
-    context = TermsContext(
-        path=TAGS,
-        title=planner.say("Tags"),
-        groups=tuple(LetterGroup(letter, tuple(map(_link, group))) for letter, group in groups),
-        frequent=tuple(map(_link, planner.catalog.frequent_terms(_FREQUENT_TERMS))),
-    )
-    return page("terms.html", context)
+def taxonomy_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
+    """The index of a taxonomy and its listings. Only tags have an index where there are none."""
+    if kind is Taxonomy.TAG or planner.catalog.has_terms(kind):
+        yield from _index_pages(planner, kind)
+        yield from _term_pages(planner, kind)
 
 
-def term_pages(planner: Planner) -> Iterator[Page]:
-    """A listing for each tag, by slug."""
-    crumbs = (Link(planner.say("Tags"), TAGS),)
-    for term in planner.catalog.terms():
+def _index_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
+    """All terms, A to Z with counts; on several pages where one could not hold them."""
+    catalog, base, title = planner.catalog, BASES[kind], planner.say(_TITLES[kind])
+    catalog.order_terms(kind)
+    whole = divide(catalog.ordered_term_prefixes, TERMS_A_PAGE)
+    frequent = catalog.frequent_terms(_FREQUENT_TERMS) if kind is Taxonomy.TAG else ()
+    for part in pages_of(whole):
+        is_whole = part is whole
+        terms = catalog.ordered_terms(part.prefix, is_exact=part.is_exact)
+        groups = groupby(terms, key=lambda pair: letter_of(pair[0]))
+        context = TermsContext(
+            path=base if is_whole else path_of(f"{base}index/", part),
+            title=title if is_whole else f"{title}: {label_of(part.prefix)}",
+            kind=_TITLES[kind].lower(),
+            crumbs=() if is_whole else (Link(title, base),),
+            groups=()
+            if part.parts
+            else tuple(LetterGroup(letter, tuple(_link(base, term) for _, term in group)) for letter, group in groups),
+            parts=parts_by_letter(f"{base}index/", linked_parts(part)),
+            frequent=tuple(_link(base, term) for term in frequent) if is_whole else (),
+        )
+        yield page("terms.html", context)
+
+
+def _term_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
+    """A listing for each term, by slug."""
+    catalog, base = planner.catalog, BASES[kind]
+    crumbs = (Link(planner.say(_TITLES[kind]), base),)
+    for term in catalog.terms(kind):
+        beside = catalog.terms_beside(term.slug, _BESIDE) if kind is Taxonomy.TAG else []
+        years = catalog.years_of_term(term.slug, kind)
         yield from listing_pages(
-            planner, kind="term", title=term.name, base=f"{TAGS}{term.slug}/",
-            entries=planner.catalog.with_term(term.slug), count=term.count, crumbs=crumbs,
+            planner, kind=_KINDS[kind], title=term.name, base=f"{base}{term.slug}/",
+            titles=catalog.titles_of_term(term.slug, kind), count=term.count, crumbs=crumbs,
+            beside=tuple(_link(base, other) for other in beside),
+            years=tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in years),
         )  # fmt: skip
 
 
-def _link(term: Term) -> CountedLink:
-    return CountedLink(term.name, f"{TAGS}{term.slug}/", term.count)
-
-
-def _letter(name: str) -> str:
-    first = next((char for char in sort_key(name) if char.isalnum()), "#")
-    return first.upper() if first.isalpha() else "#"
-
-
-def _rank(term: Term) -> tuple[bool, str]:
-    """Letters in the order of Unicode, so Latin, Cyrillic, Arabic; what starts with none comes last."""
-    letter = _letter(term.name)
-    return (letter == "#", letter)
+def _link(base: str, term: Term) -> CountedLink:
+    return CountedLink(term.name, f"{base}{term.slug}/", term.count)

@@ -137,7 +137,7 @@ def test_authors_and_series_are_taxonomies_of_their_own(tmp_path: Path) -> None:
         assert counts == {
             Taxonomy.TAG: [("ada", 1)], Taxonomy.AUTHOR: [("ada", 1), ("bo", 3)], Taxonomy.SERIES: [("ada", 3)],
         }  # fmt: skip
-        assert [e.source for e in catalog.with_term("bo", Taxonomy.AUTHOR)] == ["a", "b", "c"]
+        assert [title.title for title in catalog.titles_of_term("bo", Taxonomy.AUTHOR)] == ["a", "b", "c"]
         assert [e.source for e in catalog.newest_with_term("bo", 2, Taxonomy.AUTHOR)] == ["c", "b"]
         assert catalog.years_of_term("bo", Taxonomy.AUTHOR) == [("2020", 1), ("2021", 2)]
         middle = next(entry for entry in catalog.entries() if entry.source == "b")

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import Entry
-from sitegen.pages.pagination import paginate
+from sitegen.pages.pagination import jumps_from, paginate
 
 
 def entries(count: int) -> list[Entry]:
@@ -40,3 +40,28 @@ def test_pages_are_chained() -> None:
     assert pages["t/page/2/"].newer == "t/"
     assert pages["t/"].older == "t/page/2/"
     assert pages["t/page/1/"].older is None
+
+
+@given(st.integers(1, 40_000), st.data())
+def test_any_page_is_at_most_three_jumps_from_the_front_page(pages: int, data: st.DataObject) -> None:
+    wanted = data.draw(st.integers(1, pages))
+    way = [pages]
+    while way[-1] != wanted:
+        ahead = [number for number in (*jumps_from(way[-1], pages), way[-1] - 1) if number >= wanted]
+        way.append(min(ahead))
+    assert len(way) <= 4
+    assert len(jumps_from(pages, pages)) <= 2 * 20 + pages // 400
+
+
+def test_a_full_page_leads_to_older_pages_alone_and_so_stays_as_it_is() -> None:
+    for number in range(1, 1000):
+        assert jumps_from(number, 1000) == jumps_from(number, 5000)
+        assert all(other < number - 1 for other in jumps_from(number, 1000))
+
+
+def test_jumps_are_called_by_their_oldest_entry() -> None:
+    *_, front = paginate(entries(9), 9, 2, "t/", lambda entry: f"from {entry.title}")
+    assert [(jump.number, jump.path, jump.title) for jump in front.pager.jumps] == [
+        (2, "t/page/2/", "from 2"),
+        (1, "t/page/1/", "from 0"),
+    ]

@@ -1,0 +1,109 @@
+"""Names and titles A to Z, divided by their first letters where one page could not hold them.
+
+Where a part begins and ends depends on its letters alone, so an article that is added or taken away touches the part
+that it stands in, and the counts on the way there.
+"""
+
+import heapq
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sitegen.contexts import CountedLink, LetterGroup
+
+_MAX_LINKS = 400  # to parts, on one page
+_CODE = 5  # hexadecimal digits of an ideograph in a key
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
+
+Prefixes = Callable[[str], list[tuple[str, int]]]
+"""The prefixes one sign longer than a given one, with the number of keys that start so, in order."""
+
+
+class Part(NamedTuple):
+    """All keys that start alike. It has parts of its own where they are too many for one page."""
+
+    prefix: str
+    number: int  # of keys
+    is_exact: bool = False  # only the keys that are the prefix and nothing more: nothing parts them
+    parts: "tuple[Part, ...]" = ()
+
+
+def divide(prefixes: Prefixes, size: int) -> Part:
+    """Divide all keys until every part has at most `size`, or all of its keys are the same."""
+    found = prefixes("")
+    count = sum(number for _, number in found)
+    if count <= size:
+        return Part("", count)
+    return Part("", count, parts=tuple(_divided(prefixes, size, *pair) for pair in found))
+
+
+def _divided(prefixes: Prefixes, size: int, prefix: str, count: int) -> Part:
+    if count <= size:
+        return Part(prefix, count)
+    found = prefixes(prefix)
+    if len(found) == 1:  # one letter more parts nothing
+        longer = found[0][0]
+        return Part(prefix, count, is_exact=True) if longer == prefix else _divided(prefixes, size, longer, count)
+    parts = (Part(prefix, n, is_exact=True) if key == prefix else _divided(prefixes, size, key, n) for key, n in found)
+    return Part(prefix, count, parts=tuple(parts))
+
+
+def linked_parts(part: Part) -> list[Part]:
+    """The parts that the page of `part` leads to: the largest are replaced by their own, as long as there is room."""
+    shown = list(part.parts)
+    waiting = [(-one.number, one.prefix, one) for one in shown if one.parts]
+    heapq.heapify(waiting)
+    while waiting:
+        _, _, largest = heapq.heappop(waiting)
+        if len(shown) - 1 + len(largest.parts) > _MAX_LINKS:
+            break
+        shown.remove(largest)
+        shown += largest.parts
+        for one in largest.parts:
+            if one.parts:
+                heapq.heappush(waiting, (-one.number, one.prefix, one))
+    return sorted(shown, key=lambda one: (one.prefix, not one.is_exact))
+
+
+def pages_of(part: Part) -> Iterator[Part]:
+    """The part itself, and all parts that some page leads to."""
+    yield part
+    for one in linked_parts(part):
+        yield from pages_of(one)
+
+
+def parts_by_letter(base: str, parts: list[Part]) -> tuple[LetterGroup, ...]:
+    """Links to parts, under their first letters."""
+    groups: dict[str, list[CountedLink]] = {}
+    for one in parts:
+        link = CountedLink(label_of(one.prefix), path_of(base, one), one.number)
+        groups.setdefault(letter_of(one.prefix), []).append(link)
+    return tuple(LetterGroup(letter, tuple(links)) for letter, links in groups.items())
+
+
+def path_of(base: str, part: Part) -> str:
+    """Where the page of a part lives. Keys have neither hyphens, save one that is all of it, nor underscores."""
+    if not part.prefix:
+        return base
+    name = part.prefix.replace(" ", "-")
+    if name in _DEVICES:
+        name += "--"
+    return f"{base}{name}_/" if part.is_exact else f"{base}{name}/"
+
+
+def letter_of(key: str) -> str:
+    """The letter that a key stands under: "#" for what starts with none, a script's name for what has no letters."""
+    first = label_of(key)[:1]
+    if key.startswith("~"):
+        return unicodedata.name(first, "…").split()[0].title().replace("Cjk", "CJK")
+    return first if first.isalpha() else "#"
+
+
+def label_of(prefix: str) -> str:
+    """What a part is called: its first letters, or the first and last sign of a range of ideographs."""
+    pieces = prefix.split("~")
+    text = pieces[0] + "".join(chr(int(code, 16)) for code in pieces[1:] if len(code) >= _CODE)
+    if len(pieces) > 1 and len(pieces[-1]) < _CODE:
+        first, last = (int(pieces[-1].ljust(_CODE, fill), 16) for fill in ("0", "f"))
+        text += f"{chr(max(first, 0x2E80))}–{chr(min(last, 0x3FFFF))}"
+    return text[:1].upper() + text[1:] if text != "-" else "#"

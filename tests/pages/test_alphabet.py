@@ -1,0 +1,89 @@
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.content.catalog import title_key
+from sitegen.pages.alphabet import Part, Prefixes, divide, label_of, letter_of, linked_parts, pages_of, path_of
+
+
+def prefixes_of(keys: list[str]) -> Prefixes:
+    """What the catalog answers, for keys in a list."""
+
+    def prefixes(prefix: str) -> list[tuple[str, int]]:
+        return sorted(Counter(key[: len(prefix) + 1] for key in keys if key.startswith(prefix)).items())
+
+    return prefixes
+
+
+def leaves(part: Part) -> list[Part]:
+    return [leaf for one in part.parts for leaf in leaves(one)] if part.parts else [part]
+
+
+def keys_of(part: Part, keys: list[str]) -> list[str]:
+    return [key for key in keys if (key == part.prefix if part.is_exact else key.startswith(part.prefix))]
+
+
+def test_a_few_names_stand_on_one_page() -> None:
+    assert divide(prefixes_of(["a", "b", "c"]), 3) == Part("", 3)
+
+
+def test_names_are_divided_by_as_many_letters_as_are_needed() -> None:
+    keys = ["bac", "bague", "bal", "ban", "eau"]
+    whole = divide(prefixes_of(keys), 2)
+    assert [(leaf.prefix, leaf.number) for leaf in leaves(whole)] == [
+        ("bac", 1),
+        ("bag", 1),
+        ("bal", 1),
+        ("ban", 1),
+        ("e", 1),
+    ]
+
+
+def test_what_is_the_same_to_the_end_stays_together() -> None:
+    whole = divide(prefixes_of(["editorial"] * 5 + ["editorial de mai"]), 2)
+    assert [(leaf.prefix, leaf.number, leaf.is_exact) for leaf in leaves(whole)] == [
+        ("editorial", 5, True),
+        ("editorial ", 1, False),
+    ]
+
+
+@given(st.lists(st.text("ab 一é", max_size=6).map(title_key), max_size=60), st.integers(1, 8))
+def test_each_name_stands_on_one_page_that_can_be_reached(keys: list[str], size: int) -> None:
+    whole = divide(prefixes_of(keys), size)
+    shown = [part for part in pages_of(whole) if not part.parts]
+    assert sorted(key for part in shown for key in keys_of(part, keys)) == sorted(keys)
+    assert all(part.number <= size or part.is_exact for part in shown)
+    assert all(part.number == len(keys_of(part, keys)) for part in shown)
+    paths = [path_of("t/", part) for part in pages_of(whole)]
+    assert len(paths) == len(set(paths))
+
+
+@given(
+    st.lists(st.text("abcd", min_size=1, max_size=6), min_size=4, max_size=60), st.text("abcd", min_size=1, max_size=6)
+)
+def test_a_new_name_changes_only_the_parts_that_it_stands_in(keys: list[str], new: str) -> None:
+    before = {leaf.prefix: leaf for leaf in leaves(divide(prefixes_of(keys), 3))}
+    after = leaves(divide(prefixes_of([*keys, new]), 3))
+    changed = [leaf for leaf in after if before.get(leaf.prefix) != leaf]
+    assert all(leaf.prefix.startswith(new[:1]) for leaf in changed)
+
+
+def test_the_largest_parts_are_shown_by_their_own_as_long_as_there_is_room() -> None:
+    whole = divide(prefixes_of([f"a{n:03d}" for n in range(100)] + ["b"] * 2 + ["c"]), 10)
+    assert [part.prefix for part in linked_parts(whole)] == [*(f"a0{n}" for n in range(10)), "b", "c"]
+    assert len(list(pages_of(whole))) == 13
+
+
+def test_parts_are_called_by_their_letters() -> None:
+    assert [label_of(prefix) for prefix in ("be", "1", "-", "~04e00", "~04e", "~04e00~067")] == [
+        "Be", "1", "#", "一", "一–仿", "一最–柿",
+    ]  # fmt: skip
+    assert [letter_of(key) for key in ("bell", "1851", "-", "~04e00", "мост")] == ["B", "#", "#", "CJK", "М"]
+
+
+def test_paths_of_parts_are_safe_names() -> None:
+    assert path_of("titles/", Part("", 1)) == "titles/"
+    assert path_of("titles/", Part("le b", 1)) == "titles/le-b/"
+    assert path_of("titles/", Part("a", 1, is_exact=True)) == "titles/a_/"
+    assert path_of("titles/", Part("con", 1)) == "titles/con--/"
