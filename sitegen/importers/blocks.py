@@ -1,4 +1,4 @@
-"""What the blocks of a raw article are: title, heading, caption, byline, dateline, tags, or prose.
+"""What the blocks of a raw article are: title, heading, caption, quotation, byline, dateline, tags, or prose.
 
 A raw article has no markup. Each verdict is a guess from the block's own shape, its words and its place,
 and says why and how sure it is.
@@ -6,41 +6,55 @@ and says why and how sure it is.
 
 import datetime as dt
 import difflib
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from sitegen.importers.dates import date_of_line
+from sitegen.importers.dates import dates_of_line, has_unclear_date, is_dateline
+from sitegen.importers.phrases import Begun, Phrase, begun, debris_of, is_service
 from sitegen.importers.report import Guess
 
 MARK_OPEN, MARK_CLOSE = "\ufdd0", "\ufdd1"  # around the number of a shortcode that was taken out
 _MARKS_ALONE = re.compile(rf"(?:\s*{MARK_OPEN}\d+{MARK_CLOSE}\s*)+")
-_MAX_TITLE, _MAX_HEADING, _MAX_TAG_LINE, _MAX_TAG = 250, 170, 160, 48
-_SENTENCE_END = re.compile(r"[.!?…;:,،؛。؟](?:[»”“\"’)\]\s]*)$")
-_HARD_END = re.compile(r"[.;:,…،؛。](?:[»”“\"’)\]\s]*)$|\s!$")
-_BULLET = re.compile(r"[•·‣▪●◦–—-]\s+\S")
-_NUMBERED = re.compile(r"\d{1,2}[.)]\s+\S")
-_CREDIT = re.compile(
-    r"(?:photos?|fotos?|images?|illustrations?|infographies?|bild(?:er)?|crédits?(?: photo)?|credits?|quelle"
-    r"|source|fuente|foto(?:grafía)?|фото|изображение|صورة|الصورة|تصوير)\s*(?:[:/–—-]|©|\bby\b|\bvon\b|\bde\b)\s*\S|(?:©|\(c\))\s*\S",
+_MAX_TITLE, _MAX_HEADING, _MAX_TAG_LINE, _MAX_TAG = 250, 170, 200, 48
+_MAX_RELATED, _MAX_CAPTION, _MAX_NAME = 260, 320, 60
+_SENTENCE_END = re.compile(r"[.!?…;:,،؛。؟।](?:[»”“\"’)\]\s]*)$")
+_HARD_END = re.compile(r"[.;:,…،؛。।](?:[»”“\"’)\]\s]*)$|\s!$")
+_BULLET = re.compile(r"[•·‣▪●◦○■□➤►✓✔–—*-]\s+\S")
+_LIST_SIGNS = "•‣▪●◦○■□➤►✓✔"
+_NUMBERED = re.compile(r"(\d{1,2})[.)]\s+\S")
+_SPEECH_END = re.compile(r"[.!?…»”]$")
+_OUTLINE = re.compile(r"(\d{1,2}(?:\.\d{1,2})+)\.?\s+\S|(\d{1,2}|[IVX]{1,5})[.)]\s+\S")
+_LONG_LINE = 120  # no text that was wrapped at a margin has a line as long as this
+_CREDIT_WORD = (
+    r"(?i:photos?|fotos?|images?|pictures?|crédits?(?: photo)?|credits?|bild(?:er)?|fot\.|foto(?:graf)?|фото|صورة|תמונה"
+    r"|צילום|写真|图)\s*(?:[:/©：]|(?i:by|von|de|di|av|par)\b)\s*"
+)
+_CREDIT_AT_END = re.compile(
+    rf"^(?P<text>.{{8,}}?)(?:\s*[.(\[–—|/-]\s*|\s+)(?:{_CREDIT_WORD}|©\s*)(?P<credit>[^\n.]{{2,70}}?)[.)\]]*$"
+)
+_HAS_CREDIT = re.compile(r"©|[:/：]|\b(?i:by|von|de|di|av|par)\b")
+_QUOTE_ENDS = {"«": "»", "“": "”", "„": "“”", "‘": "’", '"': '"', "”": "”", "»": "«", "「": "」", "『": "』"}
+_ATTRIBUTION = re.compile(r"[—–―-]+\s*(?P<name>[^\n]{2,90})$")
+_TAG_SEPARATOR = re.compile(r"\s*[,،;؛|•·、，；]\s*|\s+/\s+")
+_HASHTAGS = re.compile(r"(?:#[^\s#]{2,48}\s*)+")
+_AND = "et and und y e i и та й ו och og en ja ve a și és και و".replace(" ", "|")
+_NAME_SEPARATOR = re.compile(rf"\s*[,;&،、，]\s*|\s+(?:{_AND})\s+|\s+و(?=\w)")
+_PARTICLES = "de du da del di van von der den ter al el ibn bin bint la le dos das do av af zu zur d['’]\\S+"
+_NAME_PART = rf"(?:[^\W\d_a-z]\S*|{_PARTICLES.replace(' ', '|')})"
+_NAME = re.compile(rf"{_NAME_PART}(?:\s+{_NAME_PART}){{0,5}}")
+_ROLE = re.compile(
+    r"(?:(?:staff|senior|chief|special|political|science|sports?)\s+)?(?:writer|reporter|correspondent|editor|journalist"
+    r"|journaliste|correspondante?|envoyée? spéciale?|reporterin|redakteur(?:in)?|korrespondent(?:in)?|redacci[oó]n"
+    r"|corresponsal|redazione|корреспондент)(?:\s+.{1,40})?|AFP|AP|Reuters|dpa|ANSA|EFE|TASS|ТАСС|PAP|ANP|TT|NTB|agences?|agencias?",
     re.IGNORECASE,
 )
-_TAG_PREFIX = re.compile(
-    r"(?:tags?|mots[ -]cl[ée]s?|étiquettes?|keywords?|labels?|schlagw[öo]rt(?:er|e)?|stichw[öo]rt(?:er|e)?"
-    r"|etiquetas?|palabras clave|parole chiave|etichette|trefwoorden|tagi|słowa kluczowe|метки|теги|ключевые слова|теґи"
-    r"|мітки|الوسوم|وسوم|كلمات (?:مفتاحية|دلالية)|filed under|classé sous|catégories?|kategorien?|categories"
-    r"|rubriques?)\s*[:：]\s*",
-    re.IGNORECASE,
-)
-_TAG_SEPARATOR = re.compile(r"\s*[,،;؛|•]\s*|\s+/\s+")
-_BYLINE = re.compile(
-    r"(?:par|by|von|por|di|door|texte?|text|autor(?:a|in)?|auteur|автор|بقلم|كتب|كتبت)\s*[:：]?\s+(?P<name>\S.*)",
-    re.IGNORECASE,
-)
-_NAME_PART = r"(?:[^\W\d_a-z]\S*|de|d['’]\S+|du|da|del|van|von|der|den|al|el|ibn|bin|la|le)"
-_NAME = re.compile(rf"{_NAME_PART}(?:\s+{_NAME_PART}){{0,4}}")
+_VERSE_LINE = 60
 _NEAR = 0.93
+_SHARE = "a share button"
 
 
 class Kind(StrEnum):
@@ -49,11 +63,15 @@ class Kind(StrEnum):
     TITLE = "title"
     HEADING = "heading"
     CAPTION = "caption"
+    QUOTE = "quotation"
     BYLINE = "byline"
     DATELINE = "dateline"
     TAGS = "tags"
     LIST = "list"
+    VERSE = "verse"
     SHORTCODE = "shortcode"
+    RELATED = "related"
+    DEBRIS = "debris"
     PROSE = "prose"
 
 
@@ -71,7 +89,10 @@ class Judged(NamedTuple):
     kind: Kind
     values: tuple[str, ...] = ()
     date: dt.date | None = None
+    updated: dt.date | None = None
     repeats: str = ""  # of a caption: the heading that it repeats
+    level: int = 2  # of a heading
+    why: str = ""  # of what is set aside
 
 
 class Judgement(NamedTuple):
@@ -79,138 +100,312 @@ class Judgement(NamedTuple):
 
     blocks: tuple[Judged, ...]
     guesses: tuple[Guess, ...]
+    unclear_dates: tuple[Block, ...] = ()
 
 
 def split_blocks(text: str) -> list[Block]:
     """Blocks of a text: what stands between blank lines, a line of spaces of any width being blank.
 
-    A text without any blank line has a block on each line.
+    A text without any blank line has a block on each line, and so has a block with lines too long for a margin.
     """
-    lines = text.split("\n")
-    has_blank = any(not line.strip() for line in lines[1:-1])
+    lines = [line.strip() for line in text.split("\n")]
+    if "" not in lines[1:-1]:
+        return [Block(line, number) for number, line in enumerate(lines, 1) if line]
     blocks: list[Block] = []
-    current: list[str] = []
-    for number, line in enumerate([*lines, ""], 1):
-        if line.strip():
-            current.append(line.strip())
-        if current and (not line.strip() or not has_blank):
-            blocks.append(Block("\n".join(current), number - len(current) + (1 if line.strip() else 0)))
-            current = []
+    start = 0
+    for number, line in enumerate([*lines, ""]):
+        if line:
+            continue
+        if number - start == 1:
+            blocks.append(Block(lines[start], number))
+        elif number > start:
+            blocks += _parted(lines[start:number], start + 1)
+        start = number + 1
     return blocks
 
 
-def judge(blocks: list[Block]) -> Judgement:
-    """Say what each block is."""
-    court = _Court(blocks)
+def judge(blocks: list[Block], language: str = "") -> Judgement:
+    """Say what each block is; dates are read in `language` first."""
+    court = _Court(_with_lines_apart(blocks, language), language)
+    court.find_debris()
+    court.find_related()
     court.find_title()
     court.find_lines_about_the_article()
     court.find_tags()
     court.find_captions_and_headings()
-    return Judgement(tuple(court.judged()), tuple(court.guesses))
+    court.find_quotations()
+    return Judgement(tuple(court.judged()), tuple(court.guesses), tuple(court.unclear_dates))
 
 
 def is_shortcode_alone(text: str) -> bool:
     """Whether a block holds nothing but shortcodes that were taken out."""
-    return bool(_MARKS_ALONE.fullmatch(text))
+    return text.startswith(MARK_OPEN) and bool(_MARKS_ALONE.fullmatch(text))
 
 
 class _Court:
     """One article on trial; each step settles some blocks and leaves the others."""
 
-    def __init__(self, blocks: list[Block]) -> None:
+    def __init__(self, blocks: list[Block], language: str) -> None:
         self._blocks = blocks
+        self._language = language
         self._verdicts: dict[int, Judged] = {}
+        self._begun: dict[int, Begun] = {}
         self.guesses: list[Guess] = []
+        self.unclear_dates: list[Block] = []
         for place, block in enumerate(blocks):
             if is_shortcode_alone(block.text):
                 self._settle(place, Kind.SHORTCODE)
             elif _is_list(block.text):
                 self._settle(place, Kind.LIST)
+            elif "\n" in block.text and _is_verse(block.text):
+                self._settle(place, Kind.VERSE)
+            elif len(block.text) <= _MAX_CAPTION and "\n" not in block.text and (found := begun(block.text)):
+                self._begun[place] = found
 
     def judged(self) -> list[Judged]:
         return [self._verdicts.get(place) or Judged(block, Kind.PROSE) for place, block in enumerate(self._blocks)]
 
+    def find_debris(self) -> None:
+        """Buttons, counters and labels of the page; names of services only among others of their kind."""
+        services = []
+        for place, block in enumerate(self._blocks):
+            if len(block.text) > _MAX_TITLE or self._verdicts.get(place, _NOTHING).kind is Kind.SHORTCODE:
+                continue
+            reasons = [
+                debris_of(line) or ("a share button" if is_service(line) else "") for line in block.text.split("\n")
+            ]
+            if not all(reasons):
+                continue
+            if len(reasons) == 1 and is_service(block.text) and not debris_of(block.text):
+                services.append(place)
+            else:
+                self._settle(place, Kind.DEBRIS, why=reasons[0])
+        for place in services:
+            if any(self._is_debris(near) or near in services for near in (place - 1, place + 1)):
+                self._settle(place, Kind.DEBRIS, why=_SHARE)
+
+    def find_related(self) -> None:
+        """Lines that point to other articles, and the titles that follow a bare "Read also"."""
+        last = max((place for place, block in enumerate(self._blocks) if len(block.text) > _MAX_TITLE), default=-1)
+        for place, found in self._begun.items():
+            if found.phrase is not Phrase.RELATED or place in self._verdicts or place == 0:
+                continue
+            if not _points_elsewhere(self._blocks[place].text, found):
+                continue
+            self._settle(place, Kind.RELATED, why="points to another article")
+            if not found.rest:
+                self._settle_titles_below(place, last)
+
+    def _settle_titles_below(self, place: int, last: int) -> None:
+        below = place + 1
+        while below < len(self._blocks):
+            text, verdict = self._blocks[below].text, self._verdicts.get(below)
+            is_listed = verdict is not None and verdict.kind is Kind.LIST
+            is_title = verdict is None and "\n" not in text and len(text) <= _MAX_HEADING and not _HARD_END.search(text)
+            if not is_listed and not (
+                is_title and len(text.split()) >= 4 and "," not in text and below not in self._begun
+            ):
+                return
+            self._settle(below, Kind.RELATED, why="the title of another article")
+            if is_listed or place < last:
+                return
+            below += 1
+
     def find_title(self) -> None:
-        place = next(iter(self._open()), None)
-        if place is None:
+        for place in self._open():
+            text = self._blocks[place].text
+            if "\n" not in text and self._is_about(place):
+                continue  # a date or an author may stand above the title
+            if "\n" in text or len(text) > _MAX_TITLE or _HARD_END.search(text):
+                return
+            self._settle(place, Kind.TITLE)
+            sure = 0.95 if not _SENTENCE_END.search(text) else 0.8
+            self._guess("title", text, "first line, short, no full stop at its end", sure, place)
             return
+
+    def _is_about(self, place: int) -> bool:
         text = self._blocks[place].text
-        if "\n" in text or len(text) > _MAX_TITLE or _HARD_END.search(text):
-            return
-        self._settle(place, Kind.TITLE)
-        sure = 0.95 if not _SENTENCE_END.search(text) else 0.8
-        self._guess("title", text, "first line, short, no full stop at its end", sure, place)
+        said = dates_of_line(text, self._language)
+        if said and is_dateline(said, text, self._language):
+            return True
+        found = self._begun.get(place)
+        return bool(found and found.phrase is Phrase.BYLINE and found.has_colon and _names_of_byline(found))
 
     def find_lines_about_the_article(self) -> None:
         """Bylines and datelines: near the title, or at the very end."""
         places = self._open()
-        for place in [*places[:4], *places[-3:]]:
+        for place in dict.fromkeys([*places[:4], *places[-4:]]):
             text = self._blocks[place].text
-            if place in self._verdicts or "\n" in text:
+            if "\n" in text or len(text) > _MAX_HEADING:
                 continue
-            if date := date_of_line(text):
-                self._settle(place, Kind.DATELINE, date=date)
-                self._guess("date", date.isoformat(), f"dateline: {text}", 0.9, place)
-            elif names := _names_of_byline(text):
-                self._settle(place, Kind.BYLINE, values=names)
-                self._guess("author", ", ".join(names), f"byline: {text}", 0.8, place)
+            if not self._settle_dateline(place, text) and (found := self._begun.get(place)):
+                self._settle_byline(place, text, found)
+
+    def _settle_dateline(self, place: int, text: str) -> bool:
+        said = dates_of_line(text, self._language)
+        if not said:
+            if has_unclear_date(text, self._language):
+                self.unclear_dates.append(self._blocks[place])
+            return False
+        author = _names_beside_date(said.rest)
+        if not author and not is_dateline(said, text, self._language):
+            return False
+        self._settle(place, Kind.DATELINE, values=author, date=said.published, updated=said.updated)
+        for field, date in (("date", said.published), ("updated", said.updated)):
+            if date:
+                self._guess(field, date.isoformat(), f"dateline: {text}", 0.9, place)
+        if author:
+            self._guess("author", ", ".join(author), f"byline: {text}", 0.8, place)
+        return True
+
+    def _settle_byline(self, place: int, text: str, found: Begun) -> None:
+        if found.phrase is Phrase.BYLINE and (names := _names_of_byline(found)):
+            self._settle(place, Kind.BYLINE, values=names)
+            self._guess("author", ", ".join(names), f"byline: {text}", 0.9 if found.has_colon else 0.8, place)
 
     def find_tags(self) -> None:
-        """The last block that is neither shortcode nor dateline, if it looks like names and not like a sentence."""
+        """Lines with a label; else the last block of text, if it looks like names and not like a sentence."""
         places = self._open()
-        if len(places) < 2 or (self._has_title() and len(places) < 1):
+        for place in dict.fromkeys([*places[:4], *places[-6:]]):
+            self._settle_labelled_tags(place)
+        places = self._open()
+        is_settled = any(judged.kind is Kind.TAGS for judged in self._verdicts.values())
+        if is_settled or len(places) < (1 if self._has_title() else 2):
             return
         place = places[-1]
+        if any(self._verdicts[below].kind is Kind.LIST for below in range(place + 1, len(self._blocks))):
+            return
         text = self._blocks[place].text
-        if prefix := _TAG_PREFIX.match(text):
-            tags = _split_tags(text[prefix.end() :])
-            reason, sure = "tag line with a label", 1.0
-        else:
-            tags = _split_tags(text) if self._may_be_tags(text) else ()
+        if self._may_be_tags(text) and place not in self._begun:
+            tags = _split_tags(text)
             reason, sure = self._how_sure(tags, text)
-        if tags:
+            if tags:
+                self._settle(place, Kind.TAGS, values=tags)
+                self._guess("tags", ", ".join(tags), reason, sure, place)
+
+    def _settle_labelled_tags(self, place: int) -> None:
+        text, found = self._blocks[place].text, self._begun.get(place)
+        tags: tuple[str, ...] = ()
+        if (
+            found
+            and found.phrase is Phrase.TAGS
+            and (found.has_colon or " " in text[: -len(found.rest) or None].strip())
+        ):
+            parts = re.split(r"\s*\|\s*", found.rest)
+            for part in (found.rest, *parts[1:]):
+                nested = begun(part) if part in parts[1:] else None
+                tags += _split_tags(nested.rest if nested and nested.phrase is Phrase.TAGS else part)
+            tags = tuple(dict.fromkeys(tag for tag in tags if not ((label := begun(tag)) and label.has_colon)))
+        elif text.startswith("#") and "\n" not in text and _HASHTAGS.fullmatch(text):
+            tags = tuple(dict.fromkeys(tag.strip() for tag in text.split("#") if tag.strip()))
+        if tags and all(len(tag) <= 2 * _MAX_TAG for tag in tags) and len(text) <= 3 * _MAX_TAG_LINE:
             self._settle(place, Kind.TAGS, values=tags)
-            self._guess("tags", ", ".join(tags), reason, sure, place)
+            self._guess("tags", ", ".join(tags), "tag line with a label", 1.0, place)
 
     def find_captions_and_headings(self) -> None:
         title = next((judged.block.text for judged in self._verdicts.values() if judged.kind is Kind.TITLE), "")
         earlier = {_fold(title): title} if title else {}
+        headings = []
         for place in self._open():
             text = self._blocks[place].text
-            if "\n" in text or len(text) > _MAX_TITLE:
+            if "\n" in text or len(text) > _MAX_CAPTION:
                 continue
-            if repeated := _repeated(text, earlier):
+            if len(text) <= _MAX_TITLE and (repeated := _repeated(text, earlier)):
                 self._settle(place, Kind.CAPTION, repeats=repeated)
                 sure = 0.95 if _fold(text) == _fold(repeated) else 0.7
                 self._guess("caption", text, f"repeats the line above: {repeated}", sure, place)
-            elif _CREDIT.match(text) and len(text) <= _MAX_HEADING:
+            elif reason := self._why_caption(place, text):
                 self._settle(place, Kind.CAPTION)
-                self._guess("caption", text, "credit of a picture", 0.85, place)
+                self._guess("caption", text, reason, 0.85, place)
             elif self._is_heading(place):
-                self._settle(place, Kind.HEADING)
                 earlier[_fold(text)] = text
-                self._guess("heading", text, "short line without a full stop, text below it", 0.85, place)
+                headings.append(place)
+        self._settle_headings(headings)
+
+    def _why_caption(self, place: int, text: str) -> str:
+        found = self._begun.get(place)
+        is_credit = found is not None and found.phrase is Phrase.CREDIT and len(text) <= _MAX_HEADING
+        if found and is_credit and found.rest and (found.has_colon or _is_spelt_out(text, found)):
+            return "credit of a picture"
+        if found and found.phrase is Phrase.CAPTION and found.has_colon and found.rest:
+            return "caption with a label"
+        if found and found.phrase is Phrase.SOURCE and self._verdicts.get(place - 1, _NOTHING).kind is Kind.CAPTION:
+            return "source below a caption"
+        if _HAS_CREDIT.search(text) and _CREDIT_AT_END.match(text):
+            return "ends in the credit of a picture"
+        below = self._begun.get(place + 1)
+        if below and below.phrase is Phrase.CREDIT and below.has_colon and place > 1 and not _HARD_END.search(text):
+            return "stands above the credit of a picture"
+        return ""
+
+    def _settle_headings(self, places: list[int]) -> None:
+        """Levels from numbers before the headings, or from capitals where only some are written in them."""
+        texts = [self._blocks[place].text for place in places]
+        shouted = [text.isupper() and len(text) > 3 for text in texts]
+        has_both = any(shouted) and not all(shouted) and shouted[0]
+        for place, text, is_shouted in zip(places, texts, shouted, strict=True):
+            outline = _OUTLINE.match(text)
+            level, reason, sure = 2, "short line without a full stop, text below it", 0.85
+            if outline and outline[1]:
+                level, reason = min(6, 2 + outline[1].count(".")), f"numbered {outline[1]}"
+            elif has_both and not is_shouted:
+                level, reason, sure = 3, "below headings in capitals", 0.7
+            self._settle(place, Kind.HEADING, level=level)
+            self._guess("heading", text, reason, sure, place)
 
     def _is_heading(self, place: int) -> bool:
         text = self._blocks[place].text
-        if len(text) > _MAX_HEADING or _HARD_END.search(text) or MARK_OPEN in text or not _starts_like_a_title(text):
+        if len(text) > _MAX_HEADING or MARK_OPEN in text or _HARD_END.search(text) or not _starts_like_a_title(text):
             return False
-        if len(text.split()) > 28:
+        found = self._begun.get(place)
+        if found and found.phrase is Phrase.SOURCE and found.has_colon:
+            return False
+        if len(text.split()) > 28 or self._is_quotation(place) or self._is_attribution(place):
             return False
         below = self._blocks[place + 1 :]
-        return any(len(block.text) > len(text) or is_shortcode_alone(block.text) for block in below[:3])
+        return any(
+            len(block.text) > len(text) or is_shortcode_alone(block.text) or _is_list(block.text) for block in below[:3]
+        )
+
+    def find_quotations(self) -> None:
+        """A block in quotation marks from end to end, with the name of who said it behind it."""
+        for place in self._open():
+            if not self._is_quotation(place):
+                continue
+            text = self._blocks[place].text
+            self._settle(place, Kind.QUOTE)
+            if self._is_attribution(place + 1):
+                self._settle(place + 1, Kind.QUOTE)
+            self._guess(
+                "quotation", text.split("\n")[0][:80], "all in quotation marks, and who said it below", 0.85, place
+            )
+
+    def _is_quotation(self, place: int) -> bool:
+        lines = self._blocks[place].text.split("\n")
+        if lines[0][:1] not in _QUOTE_ENDS:
+            return False
+        if len(lines) > 1 and _ATTRIBUTION.match(lines[-1]) and _SENTENCE_END.search(lines[-1]) is None:
+            return _is_quoted("\n".join(lines[:-1]))
+        return _is_quoted("\n".join(lines)) and self._is_attribution(place + 1)
+
+    def _is_attribution(self, place: int) -> bool:
+        if place <= 0 or place >= len(self._blocks):
+            return False
+        text = self._blocks[place].text
+        match = _ATTRIBUTION.match(text)
+        return bool(match and not _HARD_END.search(text) and _starts_like_a_title(match["name"])) and _is_quoted(
+            self._blocks[place - 1].text
+        )
 
     def _may_be_tags(self, text: str) -> bool:
+        if "\n" in text or len(text) > _MAX_TAG_LINE or MARK_OPEN in text or _SENTENCE_END.search(text):
+            return False
         parts = _split_tags(text)
         return (
-            "\n" not in text
-            and 0 < len(text) <= _MAX_TAG_LINE
-            and not _SENTENCE_END.search(text)
-            and not _CREDIT.match(text)
-            and MARK_OPEN not in text
-            and not _BULLET.match(text)
+            not _BULLET.match(text)
             and all(len(part) <= _MAX_TAG and len(part.split()) <= 5 for part in parts)
             and not any(_SENTENCE_END.search(part) for part in parts)
+            and not _CREDIT_AT_END.match(text)
             and len(self._blocks) > 2
         )
 
@@ -224,6 +419,9 @@ class _Court:
     def _has_title(self) -> bool:
         return any(judged.kind is Kind.TITLE for judged in self._verdicts.values())
 
+    def _is_debris(self, place: int) -> bool:
+        return self._verdicts.get(place, _NOTHING).kind is Kind.DEBRIS
+
     def _open(self) -> list[int]:
         return [place for place in range(len(self._blocks)) if place not in self._verdicts]
 
@@ -234,18 +432,94 @@ class _Court:
         *,
         values: tuple[str, ...] = (),
         date: dt.date | None = None,
+        updated: dt.date | None = None,
         repeats: str = "",
+        level: int = 2,
+        why: str = "",
     ) -> None:
-        self._verdicts[place] = Judged(self._blocks[place], kind, values, date, repeats)
+        self._verdicts[place] = Judged(self._blocks[place], kind, values, date, updated, repeats, level, why)
 
     def _guess(self, field: str, value: str, reason: str, confidence: float, place: int) -> None:
         self.guesses.append(Guess(field, value, reason, confidence, self._blocks[place].line))
 
 
+_NOTHING = Judged(Block("", 0), Kind.PROSE)
+
+
+def _parted(lines: list[str], number: int) -> Iterator[Block]:
+    """A block of several lines, taken apart where its lines can't belong to one paragraph."""
+    if any(len(line) > _LONG_LINE for line in lines):
+        yield from (Block(line, place) for place, line in enumerate(lines, number))
+        return
+    start = _list_start(lines)
+    if start and start < len(lines):
+        yield Block("\n".join(lines[:start]), number)
+    yield Block("\n".join(lines[start or 0 :]), number + (start or 0))
+
+
+def _list_start(lines: list[str]) -> int:
+    """Where the list begins that a block ends in; 0 if it does not."""
+    for start in range(1, len(lines) - 1):
+        if _is_list("\n".join(lines[start:])):
+            return start
+    return 0
+
+
+def _with_lines_apart(blocks: list[Block], language: str) -> list[Block]:
+    """The title, the author and the date may stand on lines of one block; buttons may stand with tags."""
+    apart: list[Block] = []
+    for place, block in enumerate(blocks):
+        lines = block.text.split("\n")
+        is_near = place < 3 or place >= len(blocks) - 3
+        if 1 < len(lines) <= 8 and is_near and any(_is_about_line(line, language) for line in lines):
+            apart += (Block(line, block.line + number) for number, line in enumerate(lines))
+        else:
+            apart.append(block)
+    return apart
+
+
+def _is_about_line(line: str, language: str) -> bool:
+    if len(line) > _MAX_HEADING:
+        return False
+    if debris_of(line):
+        return True
+    found = begun(line)
+    if found and (
+        (found.phrase is Phrase.TAGS and found.has_colon) or (found.phrase is Phrase.BYLINE and _names_of_byline(found))
+    ):
+        return True
+    said = dates_of_line(line, language)
+    return said is not None and (is_dateline(said, line, language) or bool(_names_beside_date(said.rest)))
+
+
+def _label_of(text: str, found: Begun) -> str:
+    return text[: len(text) - len(found.rest)].strip()
+
+
+def _is_spelt_out(text: str, found: Begun) -> bool:
+    """Whether the label is more than a word, with a name behind it: "Photo by Ada Winter"."""
+    return " " in _label_of(text, found) and found.rest[:1].isupper()
+
+
+def _points_elsewhere(text: str, found: Begun) -> bool:
+    if len(text) > _MAX_RELATED:
+        return False
+    if found.has_colon or not found.rest:
+        return True
+    return " " in _label_of(text, found) and _starts_like_a_title(found.rest) and not _HARD_END.search(text)
+
+
+def _may_be_title_of_another(text: str) -> bool:
+    is_short = "\n" not in text and "," not in text and len(text) <= _MAX_HEADING
+    return is_short and not _HARD_END.search(text) and len(text.split()) >= 4
+
+
 def _fold(text: str) -> str:
     """What two copies of one line share: no accents, no case, no spaces, no punctuation."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in plain if char.isalnum())
+    return _NOT_A_LETTER.sub("", unicodedata.normalize("NFKD", text).casefold())
+
+
+_NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
 def _repeated(text: str, earlier: dict[str, str]) -> str:
@@ -255,10 +529,15 @@ def _repeated(text: str, earlier: dict[str, str]) -> str:
     if folded in earlier:
         return earlier[folded]
     for other, line in earlier.items():
-        matcher = difflib.SequenceMatcher(None, folded, other, autojunk=False)
-        if min(len(folded), len(other)) > 20 and matcher.quick_ratio() >= _NEAR and matcher.ratio() >= _NEAR:
+        shorter, longer = sorted((len(folded), len(other)))
+        if shorter > 20 and 2 * shorter >= _NEAR * (shorter + longer) and _is_near(folded, other):
             return line
     return ""
+
+
+def _is_near(one: str, other: str) -> bool:
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.quick_ratio() >= _NEAR and matcher.ratio() >= _NEAR
 
 
 def _split_tags(text: str) -> tuple[str, ...]:
@@ -266,20 +545,67 @@ def _split_tags(text: str) -> tuple[str, ...]:
 
 
 def _is_list(text: str) -> bool:
+    if not (_BULLET.match(text) or _NUMBERED.match(text)):
+        return False
     lines = text.split("\n")
-    return (all(_BULLET.match(line) for line in lines) and (len(lines) > 1 or text[0] in "•‣▪●◦")) or (
-        len(lines) > 1 and all(_NUMBERED.match(line) for line in lines)
+    if all(map(_BULLET.match, lines)):
+        if text[0] in "–—":  # speech has dashes too
+            return len(lines) > 1 and not any(map(_SPEECH_END.search, lines[:-1]))
+        return len(lines) > 1 or text[0] in _LIST_SIGNS
+    numbers = [int(match[1]) for line in lines if (match := _NUMBERED.match(line))]
+    return len(numbers) == len(lines) > 1 and numbers == list(range(numbers[0], numbers[0] + len(lines)))
+
+
+def _is_verse(text: str) -> bool:
+    """Short lines of different lengths, too short to have been cut at a margin."""
+    lines = text.split("\n")
+    longest = max(map(len, lines))
+    if longest > _VERSE_LINE or MARK_OPEN in text:
+        return False
+    return any(len(line) + len(after.split()[0]) < longest - 2 for line, after in itertools.pairwise(lines)) or all(
+        line[:1].isupper() or not line[:1].isalpha() for line in lines
     )
 
 
+def _is_quoted(text: str) -> bool:
+    """Whether quotation marks open at the start of a text and close at its end, and not before."""
+    ends = _QUOTE_ENDS.get(text[:1], "")
+    bare = text.rstrip(" .!?…,")
+    return bool(ends) and len(text) > 3 and bare[-1:] in ends and not any(end in bare[1:-1] for end in ends)
+
+
 def _starts_like_a_title(text: str) -> bool:
-    first = text.lstrip("«“„\"'‘¿¡( \u00a0\u202f")[:1]
+    first = text.lstrip("«“„\"'‘¿¡(「『 \u00a0\u202f")[:1]
     return bool(first) and (not first.isalpha() or not first.islower())
 
 
-def _names_of_byline(text: str) -> tuple[str, ...]:
-    match = _BYLINE.fullmatch(text)
-    if not match or len(text) > 90 or _SENTENCE_END.search(text):
+def _names_of_byline(found: Begun) -> tuple[str, ...]:
+    rest = found.rest.rstrip(" .") if found.has_colon else found.rest
+    if not rest or len(rest) > 90 or _SENTENCE_END.search(rest):
         return ()
-    names = re.split(r"\s*[,;&،]\s*|\s+(?:et|and|und|y|e|и|و)\s+", match["name"])
-    return tuple(names) if all(_NAME.fullmatch(name) and name[:1].upper() == name[:1] for name in names) else ()
+    names = [name for name in _NAME_SEPARATOR.split(rest) if name]
+    people = [name for name in names if not _ROLE.fullmatch(name)] or names
+    is_uncased = not any(char.isupper() or char.islower() for char in rest)
+    if is_uncased and (len(rest.split()) > 8 or any(len(name) > 32 for name in people)):
+        return ()
+    return tuple(people) if all(map(_is_name, people)) else ()
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= _MAX_NAME and bool(_NAME.fullmatch(name)) and name[:1].upper() == name[:1]
+
+
+def _names_beside_date(rest: str) -> tuple[str, ...]:
+    """Authors in what a line says beside its dates: "By Ada Winter, published on"."""
+    for part in re.split(r"\s*[|•·–—]\s*|,\s*(?=\S+\s*\|)|,\s*$", rest.strip(" |,")):
+        part = part.strip(" ,")
+        if (found := begun(part)) and found.phrase is Phrase.BYLINE:
+            names = _names_of_byline(found._replace(rest=_until_label(found.rest)))
+            if names:
+                return names
+    return ()
+
+
+def _until_label(text: str) -> str:
+    head, _, tail = text.rpartition(",")
+    return head if head and tail.strip()[:1].islower() else text

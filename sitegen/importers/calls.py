@@ -14,8 +14,9 @@ _MAX_MEND = 120
 class CallCleaner:
     """Cleans the calls of one article, one after the other."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, is_mending: bool = True) -> None:
         self._path = path
+        self._is_mending = is_mending  # else calls stay as they are, and are only read
         self.mends: list[Mend] = []
         self.kept: list[KeptShortcode] = []
         self.problems: list[Problem] = []
@@ -26,9 +27,11 @@ class CallCleaner:
         if call.escaped:
             return f"[{literal_text(call)}]"
         value = self.read(call, Location(self._path, line, column))
+        if not self._is_mending:
+            return call.source
         written = poll_block(value) if isinstance(value, Poll) else plain_call(call)
         if written != call.source:
-            self.tell_mend(call, written, line)
+            self.tell_mend(call, written, line, column)
         return written
 
     def read(self, call: Call, place: Location) -> Struct | None:
@@ -47,9 +50,9 @@ class CallCleaner:
             self._count_poll(value, place)
         return value
 
-    def tell_mend(self, call: Call, written: str, line: int) -> None:
+    def tell_mend(self, call: Call, written: str, line: int, column: int = 0) -> None:
         """A call was written in another form."""
-        self.mends.append(Mend("shortcode", call.source[:_MAX_MEND], written[:_MAX_MEND], line))
+        self.mends.append(Mend("shortcode", call.source[:_MAX_MEND], written[:_MAX_MEND], line, column))
 
     def _tell_unknown(self, call: Call, place: Location) -> None:
         self.kept.append(KeptShortcode(call.name, call.named, place.line))

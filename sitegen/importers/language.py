@@ -1,24 +1,78 @@
 """The language that a text is in, as a suggestion."""
 
+import re
+from collections import Counter
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+
+from sitegen.importers.function_words import LANGUAGES_OF_WORD, LETTERS
 
 _ENOUGH = 800
 _TOO_SHORT = 20
+_SIGNS = 8  # of a script that tells the language by itself
+_WORD = re.compile(r"[^\W\d_]+(?:\u200c[^\W\d_]+)*")
+_FEW_HITS, _CLEAR = 6, 1.6
+# Scripts that one language alone uses, near enough; Japanese also writes in Chinese signs.
+_SCRIPTS = (
+    ("ja", re.compile("[\u3041-\u30ff]"), 0.1),
+    ("ko", re.compile("[\uac00-\ud7a3]"), 0.5),
+    ("zh", re.compile("[\u4e00-\u9fff]"), 0.5),
+    ("th", re.compile("[\u0e01-\u0e5b]"), 0.5),
+    ("ka", re.compile("[\u10d0-\u10ff]"), 0.5),
+    ("hy", re.compile("[\u0531-\u0587]"), 0.5),
+)
+_BEYOND_WORDS = re.compile("[\u0e01-\u0e5b\u10d0-\u10ff\u0531-\u0587\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+
+
+class Hits(NamedTuple):
+    """How many small words of a text belong to the language that has most of them, and to the next."""
+
+    language: str
+    most: int
+    next: int
+    words: int  # of the text, in all
 
 
 def guess_language(text: str, among: tuple[str, ...] = ()) -> tuple[str, float]:
     """Language tag and confidence; ("", 0.0) for a text too short to tell."""
-    letters = sum(char.isalpha() for char in text[:_ENOUGH])
+    sample = text[:_ENOUGH]
+    words = words_of(sample)
+    letters = sum(map(len, words))
+    if letters >= _SIGNS and (language := _by_script(sample, letters)) and language in (among or (language,)):
+        return language, 0.99
     if letters < _TOO_SHORT:
         return "", 0.0
-    language, confidence = _identifier(among).classify(text[:_ENOUGH])
+    hits = small_words(words, among)
+    if hits.most >= _FEW_HITS and hits.most >= _CLEAR * hits.next and set(among) <= LETTERS.keys():
+        return hits.language, round(min(0.99, 1 - 0.3 * hits.next / hits.most), 2)
+    language, confidence = _identifier(among).classify(sample)
     return str(language), round(float(confidence), 2)
+
+
+def words_of(text: str) -> list[str]:
+    """Words of a text in lower case."""
+    return _WORD.findall(text.lower())
+
+
+def small_words(words: list[str], among: tuple[str, ...] = ()) -> Hits:
+    """The language whose small words these hold most of."""
+    known = LANGUAGES_OF_WORD
+    counts = Counter(language for word in words if word in known for language in known[word])
+    if among:
+        counts = Counter({language: counts[language] for language in among})
+    (best, count), (_, following) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    return Hits(best, count, following, len(words))
+
+
+def _by_script(sample: str, letters: int) -> str:
+    if not _BEYOND_WORDS.search(sample):
+        return ""
+    return next((language for language, signs, share in _SCRIPTS if len(signs.findall(sample)) > share * letters), "")
 
 
 @lru_cache(maxsize=2)
 def _identifier(among: tuple[str, ...]) -> Any:
-    # Its model takes a second to load, so only imports pay for it.
+    # Its model takes a second to load, so only texts whose small words do not tell pay for it.
     from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_modelpath(str(MODEL_DIR / MODEL_FILE), norm_probs=True)

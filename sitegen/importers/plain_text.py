@@ -14,11 +14,15 @@ _TAG = re.compile(r"<(?=[A-Za-z0-9/!?])")
 _REFERENCES = {"=": "&#61;", "~": "&#126;", ":": "&#58;"}
 _EMPHASIS = re.compile(r"\*|(?<!\w)_|_(?!\w)|`|\\(?=[\\`*_{}\[\]()>#+\-.!|])|!(?=\[)|\{(?=:|#|\.)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|:=~])")
+# A paragraph without any of these is Markdown of itself.
+_MAY_NEED_CARE = re.compile(r"[\\*_`\[<&!{]|^[ \t]+|^[#\-+>\d:=~|]", re.MULTILINE)
 _BRACKET = re.compile(r"\[(?=[^\]\n]*\](?:\(|\[|:))|\[(?=\^)")
 
 
 def markdown_of_text(text: str, *, is_start: bool = True) -> str:
     """Markdown of one paragraph, with no more backslashes than needed; or of what follows in one."""
+    if not _MAY_NEED_CARE.search(text):
+        return text
     text = _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
     text = _BRACKET.sub(r"\\[", _EMPHASIS.sub(r"\\\g<0>", text))
     head, newline, rest = ("", "", text) if is_start else text.partition("\n")

@@ -18,6 +18,7 @@ class Raw(Struct, frozen=True):
     languages: tuple[str, ...] = ()  # that its text may be in; () is any
     below: str = ""  # its path below the folder that is imported
     fields: tuple[tuple[str, str], ...] = ()  # our names for fields of records, and theirs
+    without: tuple[str, ...] = ()  # kinds of mends that are not wanted
 
 
 class SideFile(NamedTuple):

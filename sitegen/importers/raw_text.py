@@ -5,24 +5,29 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from sitegen.content.permalinks import slug_of
-from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN, Judged, Kind, judge, split_blocks
+from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN, Block, Judged, Kind, judge, split_blocks
 from sitegen.importers.calls import CallCleaner
 from sitegen.importers.dates import date_of_file_name
+from sitegen.importers.encodings import NotTextError, decode_raw
 from sitegen.importers.language import guess_language
+from sitegen.importers.mending import Edit, Mending, letters
 from sitegen.importers.plain_text import markdown_of_text, text_of_markdown
 from sitegen.importers.raw import Imported, Raw
-from sitegen.importers.repair import NotTextError, decode_entities, decode_raw, remove_invisible, unglue_sentences
-from sitegen.importers.report import ArticleReport, Guess, Loss, Mend
+from sitegen.importers.repair import mend_text
+from sitegen.importers.report import ArticleReport, Guess, Loss, Mend, SetAside
 from sitegen.model import Article, FrontMatter, Location, Problem, Severity, Source
 from sitegen.shortcodes.registry import is_known
 from sitegen.shortcodes.syntax import Call, find_calls
 
 _MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_CLOSE}")
-_LIST_SIGN = re.compile(r"^(?:[•·‣▪●◦–—-]|(\d{1,2})[.)])\s+")
+_NO_CHARACTERS = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # no text has them; two of them are our own marks
+_LIST_SIGN = re.compile(r"^(?:[•·‣▪●◦○■□➤►✓✔–—*-]|(\d{1,2})[.)])\s+")
 _MAX_MEND = 120
 _ABOUT = (Kind.DATELINE, Kind.BYLINE, Kind.TAGS)
+_ASIDE = (Kind.RELATED, Kind.DEBRIS)
 
 
 class RawText:
@@ -34,7 +39,7 @@ class RawText:
 
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
         """The one article of a file."""
-        if not raw.data.strip(b" \t\r\n\0"):
+        if not raw.data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
             yield Problem(
                 Location(raw.path),
                 "empty-raw",
@@ -45,9 +50,16 @@ class RawText:
             return
         try:
             yield _Reading(raw).imported()
-        except NotTextError:
+        except NotTextError as error:
             hint = "save it as text; UTF-8 is best"
-            yield _problem(raw.path, "not-text", "the file is not text in any encoding", hint)
+            yield _problem(raw.path, "not-text", f"the file is not text in any encoding: {error}", hint)
+
+
+class _Piece(NamedTuple):
+    """A block and what the Markdown has of it."""
+
+    judged: Judged
+    markdown: str
 
 
 class _Reading:
@@ -58,54 +70,53 @@ class _Reading:
         self._mends: list[Mend] = []
         self._guesses: list[Guess] = []
         self._problems: list[Problem] = []
-        self._calls = CallCleaner(raw.path)
+        self._calls = CallCleaner(raw.path, is_mending="shortcode" not in raw.without)
 
     def imported(self) -> Imported:
-        decoded = decode_raw(self._raw.data)
+        decoded = decode_raw(self._raw.data, mojibake="mojibake" not in self._raw.without)
         self._mends += decoded.mends
         self._guesses += decoded.guesses
-        text, calls = self._without_calls(decoded.text)
-        before = _letters(_MARK.sub("", text))
-        for mend in (decode_entities, remove_invisible, unglue_sentences):
-            text, mends = mend(text)
-            self._mends += mends
-        judgement = judge(split_blocks(text))
+        mending = Mending(decoded.text)
+        if _NO_CHARACTERS.search(mending.text):
+            edits = [Edit(*match.span(), "", match[0], "") for match in _NO_CHARACTERS.finditer(mending.text)]
+            self._mends += mending.mend("invisible", edits)
+        calls = find_calls(mending.text, is_known, code=False)
+        mending.edit([_mark_for(number, call) for number, call in enumerate(calls)])
+        self._mends += mend_text(mending, self._raw.without)
+        text = mending.text
+        language = self._language(text)
+        judgement = judge(split_blocks(text), language)
         self._guesses += judgement.guesses
+        self._problems += (_unclear_date(self._raw.path, block) for block in judgement.unclear_dates)
         written = [self._calls.clean(call, call.line, call.column) for call in calls]
-        body = "\n\n".join(_markdown_blocks(judgement.blocks, written))
-        front_matter = self._front_matter(judgement.blocks, text)
-        losses, characters = _account(judgement.blocks, text, before, calls)
+        pieces = [_Piece(judged, _markdown_of(judged, written)) for judged in judgement.blocks]
+        body = "\n\n".join(_body_blocks(pieces))
+        front_matter = self._front_matter(judgement.blocks, language)
+        losses, characters = _account(pieces, decoded.text, mending.taken, calls)
         self._problems += (_loss(self._raw.path, loss) for loss in losses)
         tally = self._calls
         report = ArticleReport(
             source=self._raw.path, encoding=decoded.encoding, newline=decoded.newline, bom=decoded.bom,
             language=front_matter.lang, mends=(*self._mends, *tally.mends), guesses=tuple(self._guesses),
             shortcodes=tuple(tally.kept), polls=tally.polls, characters=characters, losses=losses,
+            set_aside=tuple(
+                SetAside(judged.block.text, judged.why, judged.block.line)
+                for judged in judgement.blocks
+                if judged.kind in _ASIDE
+            ),
         )  # fmt: skip
         return Imported(Article(front_matter, body + "\n" if body else ""), report, (*tally.problems, *self._problems))
 
-    def _without_calls(self, text: str) -> tuple[str, list[Call]]:
-        """The text with numbered marks in place of its shortcodes. Lines keep their numbers."""
-        calls = find_calls(text, is_known, code=False)
-        pieces, end = [], 0
-        for number, call in enumerate(calls):
-            pieces += [
-                text[end : call.start],
-                f"{MARK_OPEN}{number}{MARK_CLOSE}",
-                "\n" * call.source.count("\n"),
-            ]
-            end = call.end
-        return "".join([*pieces, text[end:]]), calls
-
-    def _front_matter(self, blocks: tuple[Judged, ...], text: str) -> FrontMatter:
+    def _front_matter(self, blocks: tuple[Judged, ...], language: str) -> FrontMatter:
         title = next((judged.block.text for judged in blocks if judged.kind is Kind.TITLE), "")
         title = title or self._title_without_a_line(blocks)
         return FrontMatter(
             title=title,
             date=self._date(blocks),
+            updated=next((judged.updated for judged in blocks if judged.updated), None),
             slug=slug_of(title, fallback=PurePosixPath(self._raw.path).stem),
-            lang=self._language(text),
-            authors=_values(blocks, Kind.BYLINE),
+            lang=language,
+            authors=_values(blocks, Kind.BYLINE, Kind.DATELINE),
             tags=_values(blocks, Kind.TAGS),
             source=Source(RawText.name, self._raw.path, hashlib.sha256(self._raw.data).hexdigest()),
         )
@@ -116,7 +127,7 @@ class _Reading:
             (
                 judged.block.text
                 for judged in blocks
-                if judged.kind is Kind.PROSE and _MARK.sub("", judged.block.text).strip()
+                if judged.kind in (Kind.PROSE, Kind.VERSE, Kind.QUOTE) and _MARK.sub("", judged.block.text).strip()
             ),
             "",
         )
@@ -133,50 +144,67 @@ class _Reading:
         return title
 
     def _date(self, blocks: tuple[Judged, ...]) -> dt.date | None:
-        said = next((judged.date for judged in blocks if judged.kind is Kind.DATELINE), None)
+        said = next((judged.date for judged in blocks if judged.date), None)
         if said:
             return said
         date = date_of_file_name(self._raw.path)
         if date:
-            self._guesses.append(Guess("date", date.isoformat(), "the file name starts with it", 0.9))
+            self._guesses.append(Guess("date", date.isoformat(), "the file name has it", 0.9))
         return date
 
     def _language(self, text: str) -> str:
-        language, confidence = guess_language(_MARK.sub("", text), self._raw.languages)
+        language, confidence = guess_language(_MARK.sub("", text[:2000]), self._raw.languages)
         if language:
-            self._guesses.append(Guess("language", language, "letters and letter groups of the text", confidence))
+            self._guesses.append(Guess("language", language, "small words and letters of the text", confidence))
         return language
 
 
-def _markdown_blocks(blocks: tuple[Judged, ...], written: list[str]) -> Iterator[str]:
-    """Each block of the body in Markdown; a credit line joins the caption above it."""
-    caption = ""
-    for judged in blocks:
-        if judged.kind is Kind.CAPTION:
-            caption = (
-                f"{caption}\n{markdown_of_text(judged.block.text)}" if caption else markdown_of_text(judged.block.text)
-            )
-            continue
-        if caption:
-            yield f"[caption]{caption}[/caption]"
-            caption = ""
-        if text := _markdown_of(judged, written):
-            yield text
-    if caption:
-        yield f"[caption]{caption}[/caption]"
+def _mark_for(number: int, call: Call) -> Edit:
+    """A numbered mark in place of a call. Lines keep their numbers."""
+    mark = f"{MARK_OPEN}{number}{MARK_CLOSE}" + "\n" * call.source.count("\n")
+    return Edit(call.start, call.end, mark, call.source, mark)
+
+
+def _body_blocks(pieces: list[_Piece]) -> Iterator[str]:
+    """Each block of the body in Markdown; a credit line joins the caption above it, and quoted lines each other."""
+    joined: list[str] = []
+    before = Kind.PROSE
+    for judged, markdown in pieces:
+        if joined and judged.kind is not before:
+            yield _joined(before, joined)
+            joined = []
+        before = judged.kind
+        if judged.kind in (Kind.CAPTION, Kind.QUOTE):
+            joined.append(markdown)
+        elif markdown:
+            yield markdown
+    if joined:
+        yield _joined(before, joined)
+
+
+def _joined(kind: Kind, markdown: list[str]) -> str:
+    if kind is Kind.CAPTION:
+        return "[caption]" + "\n".join(markdown) + "[/caption]"
+    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(markdown).split("\n"))
 
 
 def _markdown_of(judged: Judged, written: list[str]) -> str:
     text = judged.block.text
-    if judged.kind in (Kind.TITLE, Kind.DATELINE, Kind.BYLINE, Kind.TAGS):
-        return ""
-    if judged.kind is Kind.SHORTCODE:
-        return "\n\n".join(written[int(number)] for number in _MARK.findall(text))
-    if judged.kind is Kind.HEADING:
-        return "## " + markdown_of_text(text)
-    if judged.kind is Kind.LIST:
-        return "\n".join(_list_item(line, written) for line in text.split("\n"))
-    return _with_calls(text, written)
+    match judged.kind:
+        case Kind.TITLE | Kind.DATELINE | Kind.BYLINE | Kind.TAGS | Kind.RELATED | Kind.DEBRIS:
+            return ""
+        case Kind.SHORTCODE:
+            return "\n\n".join(written[int(number)] for number in _MARK.findall(text))
+        case Kind.HEADING:
+            return "#" * judged.level + " " + markdown_of_text(text)
+        case Kind.LIST:
+            return "\n".join(_list_item(line, written) for line in text.split("\n"))
+        case Kind.VERSE | Kind.QUOTE:
+            return "  \n".join(markdown_of_text(line) for line in text.split("\n"))
+        case Kind.CAPTION:
+            return markdown_of_text(text)
+        case _:
+            return _with_calls(text, written) if MARK_OPEN in text else markdown_of_text(text)
 
 
 def _with_calls(text: str, written: list[str]) -> str:
@@ -199,30 +227,36 @@ def _list_item(line: str, written: list[str]) -> str:
     return f"{sign} {_with_calls(line[match.end() :], written)}"
 
 
-def _account(
-    blocks: tuple[Judged, ...], text: str, before: int, calls: list[Call]
-) -> tuple[tuple[Loss, ...], dict[str, int]]:
+def _account(pieces: list[_Piece], raw: str, mended: int, calls: list[Call]) -> tuple[tuple[Loss, ...], dict[str, int]]:
     """Where every character of the raw file is, spaces not counted; what the Markdown does not show is lost.
 
-    `text` is mended and has marks in place of calls; `before` is its length in letters before it was mended.
+    `mended` is what mends took away. Each place is counted by itself, so what is missing in their sum is lost too.
     """
     marks = [f"{MARK_OPEN}{number}{MARK_CLOSE}" for number in range(len(calls))]
-    counts = dict.fromkeys(("title", "body", "metadata"), 0)
+    counts = dict.fromkeys(("input", "title", "body", "metadata"), 0)
     losses = []
-    for judged in blocks:
-        count = _letters(_MARK.sub("", judged.block.text))
-        place = "title" if judged.kind is Kind.TITLE else "metadata" if judged.kind in _ABOUT else "body"
-        if place == "body" and not _shows(judged, marks):
-            losses.append(Loss(judged.block.text[:_MAX_MEND], judged.block.line))
+    for piece in pieces:
+        said = piece.judged.block.text
+        place = _place_of(piece.judged.kind)
+        if place == "body" and not _shows(piece, marks):
+            losses.append(Loss(said[:_MAX_MEND], piece.judged.block.line))
             place = "lost"
-        counts[place] = counts.get(place, 0) + count
-    mended = _letters(_MARK.sub("", text))
-    if missing := mended - sum(counts.values()):
+        counts[place] = counts.get(place, 0) + letters(_MARK.sub("", said) if calls else said)
+    counts["shortcodes"] = sum(letters(call.source) for call in calls)
+    counts["mended"] = mended
+    found, counts["input"] = sum(counts.values()), letters(raw)
+    if missing := counts["input"] - found:
         losses.append(Loss("", 0))
         counts["lost"] = counts.get("lost", 0) + missing
-    counts["shortcodes"] = sum(_letters(call.source) for call in calls)
-    counts["mended"] = before - mended
-    return tuple(losses), {"input": sum(counts.values()), **counts}
+    return tuple(losses), counts
+
+
+def _place_of(kind: Kind) -> str:
+    if kind is Kind.TITLE:
+        return "title"
+    if kind in _ABOUT:
+        return "metadata"
+    return "set aside" if kind in _ASIDE else "body"
 
 
 def _loss(path: str, loss: Loss) -> Problem:
@@ -230,25 +264,31 @@ def _loss(path: str, loss: Loss) -> Problem:
     return Problem(Location(path, loss.line), "loss", message, "add it by hand, and tell us", Severity.WARNING)
 
 
-def _shows(judged: Judged, marks: list[str]) -> bool:
+def _shows(piece: _Piece, marks: list[str]) -> bool:
     """Whether the Markdown of a block says all that the block says."""
-    if judged.kind is Kind.CAPTION:
-        shown, said = text_of_markdown(markdown_of_text(judged.block.text)), judged.block.text
-    elif judged.kind is Kind.LIST:
-        shown = text_of_markdown(_markdown_of(judged, marks))
+    said, markdown, kind = piece.judged.block.text, piece.markdown, piece.judged.kind
+    if markdown == said:
+        return True
+    if MARK_OPEN in said:
+        markdown = _markdown_of(piece.judged, marks)
+    shown = text_of_markdown(markdown)
+    if kind is Kind.HEADING:
+        shown = shown.lstrip("#")
+        said = said if not said.startswith("#") else said.lstrip("#")
+    elif kind is Kind.LIST:
         said = "\n".join(f"{'- ' if not match[1] else match[1] + '.'}{line[match.end() :]}"
-                         for line in judged.block.text.split("\n") if (match := _LIST_SIGN.match(line)))  # fmt: skip
-    else:
-        shown, said = text_of_markdown(_markdown_of(judged, marks)).removeprefix("## "), judged.block.text
+                         for line in said.split("\n") if (match := _LIST_SIGN.match(line)))  # fmt: skip
     return "".join(shown.split()) == "".join(said.split())
 
 
-def _letters(text: str) -> int:
-    return len("".join(text.split()))
+def _values(blocks: tuple[Judged, ...], *kinds: Kind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for judged in blocks if judged.kind in kinds for value in judged.values))
 
 
-def _values(blocks: tuple[Judged, ...], kind: Kind) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for judged in blocks if judged.kind is kind for value in judged.values))
+def _unclear_date(path: str, block: Block) -> Problem:
+    message = f"the day and the month of a date can't be told apart: {block.text}"
+    hint = "write `date:` in the front matter"
+    return Problem(Location(path, block.line), "unclear-date", message, hint, Severity.WARNING)
 
 
 def _problem(path: str, code: str, message: str, hint: str) -> Problem:

@@ -1,144 +1,78 @@
-"""Damage to text, mended: encodings, mojibake, entities, invisible characters, glued sentences.
+"""Damage to text, mended: entities, invisible characters, glued sentences.
 
 Whatever is not named here as damage comes out character for character; quotes above all.
 """
 
-import codecs
 import html
 import re
-from typing import NamedTuple
+from collections.abc import Callable
 
-from sitegen.importers.report import Guess, Mend
+from sitegen.importers.encodings import Decoded, NotTextError, decode_raw
+from sitegen.importers.mending import Edit, Mending
+from sitegen.importers.report import Mend
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-# UTF-8 read as Windows-1252: lead byte and continuation byte as two characters.
-_MOJIBAKE = re.compile(
-    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
-    "|\u00e2\u20ac[\u2122\u0153\u009d\u201c\u201d\u00a6\u0098\u02dc]"
-)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+__all__ = [
+    "Decoded", "NotTextError", "decode_entities", "decode_raw", "mend_text", "remove_invisible", "unglue_sentences",
+]  # fmt: skip
+
+_ENTITY = re.compile(r"&(?:amp;|#0*38;)*(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ALWAYS_INVISIBLE = "\u00ad\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+# Joiners belong to Persian, Hindi and emoji; beside plain Latin letters or spaces they came by copying.
+_JOINER = "(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+_INVISIBLE = re.compile(f"[{_ALWAYS_INVISIBLE}]|{_JOINER}")
+_DIRECTION = re.compile(f"[{_ALWAYS_INVISIBLE}\u200e\u200f]|{_JOINER}")
+_MAY_BE_INVISIBLE = re.compile(f"[{_ALWAYS_INVISIBLE}\u200c-\u200f]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _CONTEXT = 18
+# Of what does not print only spaces and invisible marks come out of an entity; no line end and no mark of our own.
+_MAY_COME_OUT = "\t\u00a0\u00ad\u202f\u2060\ufeff" + "".join(map(chr, range(0x2000, 0x2010)))
 
-_LOWER = r"[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]"
+# A full stop with a letter right behind it; what stands before it is looked at only then.
+_MAY_BE_GLUED = re.compile(r"[.!?…؟۔।][»”“\")]?[«“„\"¿¡]?[^\W\d_]")
 # “ opens in most languages and closes where „ opens.
-_ENDS = {False: '»”")', True: '»”“")'}
-_GLUE = {
-    low: re.compile(
-        rf"""(?P<before>(?:{_LOWER}{{2}}|{_LOWER}[{ends}]|[»”%€]|(?<![\w.,])\d{{2,4}}(?=\.\w{{2}}))[.!?…]+[{ends}]?)(?P<after>[«“„¿¡]?(?P<word>\w+))"""
-    )
-    for low, ends in _ENDS.items()
+_BEHIND = {
+    low: re.compile(rf"[.!?…؟۔।]+[{ends}]?(?P<after>[«“„¿¡]?(?P<word>\w+))")
+    for low, ends in ((False, '»”")'), (True, '»”“")'))
 }
+_NEAR = 48
 # What follows a full stop in a name rather than after a sentence: exemple.Fr, Node.JS, rapport.PDF
 _SUFFIXES = frozenset(
-    [
-        "com",
-        "org",
-        "net",
-        "fr",
-        "info",
-        "io",
-        "js",
-        "ts",
-        "py",
-        "php",
-        "html",
-        "htm",
-        "pdf",
-        "doc",
-        "docx",
-        "xls",
-        "xlsx",
-        "jpg",
-        "jpeg",
-        "png",
-        "gif",
-        "svg",
-        "mp3",
-        "mp4",
-        "zip",
-    ]
+    "com org net fr info io js ts py php html htm pdf doc docx xls xlsx odt txt md csv jpg jpeg png gif svg webp mp3 "
+    "mp4 zip".split()
 )
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff"
 _ARABIC_MARKS = "\u064b-\u065f\u0670"
-_ARABIC_GLUE = re.compile(
-    rf"""(?P<before>(?:[{_ARABIC}][{_ARABIC_MARKS}]*){{3}}[»”")]?[.!?؟…]|[»”"][.!?؟…])(?P<after>[«“"]?[{_ARABIC}])"""
-)
-_HEBREW_GLUE = re.compile(r"(?P<before>[\u05d0-\u05ea]{3}[.!?…])(?P<after>[\u05d0-\u05ea])")
-_MAY_BE_GLUED = re.compile(r"[.!?…؟][»”“\")]?[«“„¿¡]?[^\W\d]")
+_ARABIC_BEFORE = re.compile(rf"(?:(?:[{_ARABIC}][{_ARABIC_MARKS}]*){{3}}[»”\")]?|[»”\"])\Z")
+_OTHER_BEFORE = re.compile("(?:[\u05d0-\u05ea]{3}|[\u0900-\u097f]{3})\\Z")
+_UNCASED = re.compile(f"[{_ARABIC}\u05d0-\u05ea\u0900-\u097f]")
+_NUMBER_BEFORE = re.compile(r"(?<![\w.,])\d{2,4}\Z")
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s]+|[^\s@]+@[^\s@]+\.[A-Za-z]{2,}|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*"
+    rf"|[\w-]+(?:\.[\w-]+)+\.(?i:{'|'.join(sorted(_SUFFIXES))})\b"
 )
 
 
-class Decoded(NamedTuple):
-    """A raw file as text with LF line ends, and what it was."""
-
-    text: str
-    encoding: str
-    newline: str  # "LF", "CRLF", "CR", "NEL"
-    bom: bool
-    mends: tuple[Mend, ...]
-    guesses: tuple[Guess, ...]
-
-
-class NotTextError(Exception):
-    """The bytes are no text in any encoding."""
-
-
-def decode_raw(data: bytes) -> Decoded:
-    """Text of a raw file in whatever encoding it was saved.
-
-    A byte order mark is believed, then UTF-8, then what the bytes look like. Raises NotTextError for binary files.
-    """
-    text, encoding, guesses = _decoded(data)
-    bom = (encoding in ("utf-8-sig", "utf-16") and text.startswith("\ufeff")) or data.startswith(b"\xef\xbb\xbf")
-    text = text.removeprefix("\ufeff")
-    newline = _newline(text)
-    text = (
-        text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\u0085", "\n")
-        .replace("\u2028", "\n")
-        .replace("\u2029", "\n\n")
-    )
-    mended, mends = _without_mojibake(text)
-    return Decoded(mended, encoding, newline, bom, tuple(mends), tuple(guesses))
+def mend_text(mending: Mending, without: tuple[str, ...] = ()) -> list[Mend]:
+    """Undo all that is damage in a text; `without` names kinds that are left alone."""
+    mends: list[Mend] = []
+    for kind, edits_of in _STEPS:
+        if kind not in without and (edits := edits_of(mending.text)):
+            mends += mending.mend(kind, edits)
+    return mends
 
 
 def decode_entities(text: str) -> tuple[str, list[Mend]]:
-    """Text with its HTML entities decoded, twice where they were encoded twice."""
-    if "&" not in text:
-        return text, []
-    mends: list[Mend] = []
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if "&" not in line:
-            continue
-        seen: dict[str, str] = {}
-
-        def decoded(match: re.Match[str], seen: dict[str, str] = seen) -> str:
-            value = html.unescape(match[0])
-            seen[match[0]] = value
-            return value
-
-        for _ in range(2):
-            line = _ENTITY.sub(decoded, line)
-        lines[number] = line
-        mends += (Mend("entity", before, after, number + 1) for before, after in seen.items() if before != after)
-    return "\n".join(lines), mends
+    """Text with its HTML entities decoded, however often they were encoded."""
+    return _mended(text, "entity", _entities)
 
 
 def remove_invisible(text: str) -> tuple[str, list[Mend]]:
     """Text without soft hyphens, zero-width spaces, direction overrides and control characters.
 
-    Joiners stay, which Persian and emoji need, and so do the left-to-right and right-to-left marks.
+    Joiners stay where Persian, Hindi or emoji need them, and so do left-to-right and right-to-left marks in a text
+    that has letters of both directions.
     """
-    mends = []
-    for match in _INVISIBLE.finditer(text):
-        before = text[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT].split("\n")[0]
-        mends.append(Mend("invisible", before, _INVISIBLE.sub("", before), text.count("\n", 0, match.start()) + 1))
-    return (_INVISIBLE.sub("", text) if mends else text), mends
+    return _mended(text, "invisible", _invisibles)
 
 
 def unglue_sentences(text: str, line: int = 1) -> tuple[str, list[Mend]]:
@@ -146,118 +80,89 @@ def unglue_sentences(text: str, line: int = 1) -> tuple[str, list[Mend]]:
 
     Addresses, numbers, initials and file names are no sentences.
     """
-    places = sorted(_glued_places(text))
-    if not places:
+    mended, mends = _mended(text, "glued-sentence", _glued)
+    if line != 1:
+        mends = [Mend(one.kind, one.before, one.after, one.line + line - 1, one.column) for one in mends]
+    return mended, mends
+
+
+def _mended(text: str, kind: str, edits_of: Callable[[str], list[Edit]]) -> tuple[str, list[Mend]]:
+    if not (edits := edits_of(text)):
         return text, []
-    pieces, mends, end = [], [], 0
-    for place in places:
-        pieces.append(text[end:place])
-        start, stop = _word_start(text, place), _word_end(text, place)
-        number = line + text.count("\n", 0, place)
-        mends.append(Mend("glued-sentence", text[start:stop], f"{text[start:place]} {text[place:stop]}", number))
-        end = place
-    return " ".join([*pieces, text[end:]]), mends
+    mending = Mending(text)
+    mends = mending.mend(kind, edits)
+    return mending.text, mends
 
 
-def _glued_places(text: str) -> set[int]:
-    if not _MAY_BE_GLUED.search(text):
-        return set()
-    places = set()
-    for pattern in (_GLUE["„" in text], _ARABIC_GLUE, _HEBREW_GLUE):
-        for match in pattern.finditer(text):
-            word = match.groupdict().get("word", "")
-            if not word or (word[0].isupper() and word.lower() not in _SUFFIXES):
-                places.add(match.start("after"))
-    if not places:
-        return places
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
-    return {place for place in places if not any(start < place < stop for start, stop in addresses)}
+def _entities(text: str) -> list[Edit]:
+    if "&" not in text:
+        return []
+    edits = []
+    for match in _ENTITY.finditer(text):
+        before = after = match[0]
+        for _ in range(4):
+            after = html.unescape(after)
+        if after != before and (after.isprintable() or not after.strip(_MAY_COME_OUT)):
+            edits.append(Edit(match.start(), match.end(), after, before, after))
+    return edits
 
 
-def _decoded(data: bytes) -> tuple[str, str, list[Guess]]:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), encoding, []
-            except UnicodeDecodeError:
-                break
-    if b"\0" in data[:4096]:
-        return _without_bom_16(data)
-    try:
-        return data.decode("utf-8"), "utf-8", []
-    except UnicodeDecodeError as error:
-        return _legacy(data, error)
+def _invisibles(text: str) -> list[Edit]:
+    if not _MAY_BE_INVISIBLE.search(text):
+        return []
+    pattern = _INVISIBLE if _RIGHT_TO_LEFT.search(text) else _DIRECTION
+    edits = []
+    for match in pattern.finditer(text):
+        start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - _CONTEXT)
+        before = text[start : match.end() + _CONTEXT].split("\n")[0]
+        edits.append(Edit(match.start(), match.end(), "", before, pattern.sub("", before)))
+    return edits
 
 
-def _without_bom_16(data: bytes) -> tuple[str, str, list[Guess]]:
-    """UTF-16 shows every other byte as zero in Latin text."""
-    even, odd = data[:4096:2].count(0), data[1:4096:2].count(0)
-    half = len(data[:4096]) / 2
-    for encoding, zeros in (("utf-16-le", odd), ("utf-16-be", even)):
-        if zeros > half * 0.4:
-            try:
-                guess = Guess("encoding", encoding, "every other byte is zero", 0.9)
-                return data.decode(encoding), encoding, [guess]
-            except UnicodeDecodeError:
-                continue
-    raise NotTextError("zero bytes")
+def _glued(text: str) -> list[Edit]:
+    edits = []
+    for match in _MAY_BE_GLUED.finditer(text):
+        place = _glued_place(text, match.start())
+        if place:
+            start, stop = _word_start(text, place), _word_end(text, place)
+            before, after = text[start:place], text[place:stop]
+            edits.append(Edit(place, place, " ", before + after, f"{before} {after}"))
+    return edits
 
 
-def _legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, str, list[Guess]]:
-    mostly = data.decode("utf-8", "ignore")
-    high = sum(byte >= 0x80 for byte in data)
-    good = sum(len(char.encode()) for char in mostly if char > "\x7f")
-    if high and good / high > 0.7:
-        # UTF-8 with a few bytes of something else in it: only those are read as Windows-1252.
-        reason = f"UTF-8 but for {high - good} bytes, the first at {error.start}; those are read as Windows-1252"
-        return data.decode("utf-8", "sitegen-cp1252"), "utf-8", [Guess("encoding", "utf-8", reason, 0.7)]
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data, cp_exclusion=["utf_7", "utf_16", "utf_32", "cp037", "cp500", "cp273", "cp1026"]).best()
-    western = _western(data)
-    if western and (best is None or _is_latin(str(best)[:4000])):
-        return western, "windows-1252", [Guess("encoding", "windows-1252", "not UTF-8; Western letters", 0.8)]
-    if best is None:
-        raise NotTextError("no encoding fits")
-    return (
-        str(best),
-        best.encoding,
-        [Guess("encoding", best.encoding, "not UTF-8; the letters look right", 0.6)],
-    )
+def _glued_place(text: str, stop: int) -> int:
+    """Where a space belongs at the full stop `stop`; 0 for nowhere."""
+    behind = _BEHIND["„" in text].match(text, stop)
+    if not behind:
+        return 0
+    place, word = behind.start("after"), behind["word"]
+    if text[place - 1] == '"' and text.count('"', text.rfind("\n", 0, stop) + 1, place - 1) % 2 == 0:
+        place -= 1  # this straight quote opens
+    first = stop
+    while first and text[first - 1] in ".!?…":
+        first -= 1
+    before = text[max(0, first - _NEAR) : first]
+    if _UNCASED.match(word):
+        fits = bool(_ARABIC_BEFORE.search(before) or _OTHER_BEFORE.search(before))
+    else:
+        fits = word[0].isupper() and word.lower() not in _SUFFIXES and _ends_a_sentence(text, before, word)
+    return place if fits and not _is_in_address(text, place) else 0
 
 
-def _western(data: bytes) -> str:
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        return ""
-    controls = sum(char < " " and char not in "\t\n\r\f" for char in text)
-    return "" if controls > len(text) / 100 else text
+def _ends_a_sentence(text: str, before: str, word: str) -> bool:
+    """Whether a full stop after this may end a sentence: no initial, no abbreviation of one letter, no number."""
+    last, pair = before[-1:], before[-2:]
+    if pair.isalpha() and len(pair) == 2:
+        return pair.islower()
+    if last in ("»", "”", '"', ")", "%", "€") or (last == "“" and "„" in text):
+        return last not in '")' or pair[:1].islower() or pair[:1].isdigit() or pair[:1] in ".!?…"
+    return len(word) > 1 and bool(_NUMBER_BEFORE.search(before))
 
 
-def _is_latin(text: str) -> bool:
-    letters = [char for char in text if char.isalpha()]
-    return sum(char < "\u0250" for char in letters) > 0.9 * len(letters)
-
-
-def _newline(text: str) -> str:
-    found = {"CRLF": text.count("\r\n"), "NEL": text.count("\u0085")}
-    found["CR"] = text.count("\r") - found["CRLF"]
-    found["LF"] = text.count("\n") - found["CRLF"]
-    return max(("LF", "CRLF", "CR", "NEL"), key=lambda name: found[name])
-
-
-def _without_mojibake(text: str) -> tuple[str, list[Mend]]:
-    if len(_MOJIBAKE.findall(text)) < 2:
-        return text, []
-    from ftfy import fix_encoding
-
-    mends, lines = [], text.split("\n")
-    for number, line in enumerate(lines):
-        if _MOJIBAKE.search(line) and (fixed := fix_encoding(line)) != line:
-            mends.append(Mend("mojibake", line[:80], fixed[:80], number + 1))
-            lines[number] = fixed
-    return "\n".join(lines), mends
+def _is_in_address(text: str, place: int) -> bool:
+    start, stop = _word_start(text, place), _word_end(text, place)
+    token, inside = text[start:stop], place - start
+    return any(match.start() < inside < match.end() for match in _ADDRESS.finditer(token))
 
 
 def _word_start(text: str, place: int) -> int:
@@ -272,9 +177,8 @@ def _word_end(text: str, place: int) -> int:
     return place
 
 
-def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-codecs.register_error("sitegen-cp1252", _as_cp1252)
+_STEPS: tuple[tuple[str, Callable[[str], list[Edit]]], ...] = (
+    ("entity", _entities),
+    ("invisible", _invisibles),
+    ("glued-sentence", _glued),
+)

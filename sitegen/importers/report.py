@@ -1,4 +1,4 @@
-"""What was read of a raw article, mended, guessed and set aside."""
+"""What was read of a raw article, mended, guessed and set aside. docs/import-report.md says it for users."""
 
 from msgspec import Struct
 
@@ -6,16 +6,18 @@ from msgspec import Struct
 class Mend(Struct, frozen=True):
     """Damage that was undone."""
 
-    kind: str  # "glued-sentence", "entity", "invisible", "shortcode", "encoding", "mojibake"
+    kind: str  # "encoding", "mojibake", "entity", "invisible", "glued-sentence", "shortcode"
     before: str
     after: str
-    line: int = 0  # of the raw file, from 1
+    line: int = 0  # of the raw file, from 1; 0: the whole file
+    column: int = 0  # of that line as it was read, from 1; 0: the whole line
 
 
 class Guess(Struct, frozen=True):
     """Something that the raw file does not say, and why it is taken so."""
 
-    field: str  # "title", "heading", "caption", "tags", "date", "author", "language", "encoding"
+    # "title", "heading", "caption", "quotation", "tags", "date", "updated", "author", "language", "encoding"
+    field: str
     value: str
     reason: str
     confidence: float  # 0 to 1

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sitegen.importers.blocks import judge, split_blocks
 from sitegen.importers.raw import Imported, Raw
-from sitegen.importers.raw_text import RawText, _account
+from sitegen.importers.raw_text import RawText, _account, _markdown_of, _Piece
+from sitegen.importers.report import Loss
 from sitegen.model import Problem
 from sitegen.render.markdown import markdown_html, text_of_html
 
@@ -246,10 +247,17 @@ def test_every_character_of_the_input_is_accounted_for(text: str) -> None:
 
 
 def test_a_block_that_went_missing_is_told() -> None:
-    blocks = judge(split_blocks(ARTICLE)).blocks
-    losses, characters = _account(blocks[:2] + blocks[3:], ARTICLE, letters(ARTICLE), [])
-    assert characters["lost"] == letters(blocks[2].block.text)
+    pieces = [_Piece(judged, _markdown_of(judged, [])) for judged in judge(split_blocks(ARTICLE)).blocks]
+    losses, characters = _account(pieces[:2] + pieces[3:], ARTICLE, 0, [])
+    assert characters["lost"] == letters(pieces[2].judged.block.text)
     assert len(losses) == 1
+
+
+def test_markdown_that_does_not_show_a_block_is_told() -> None:
+    pieces = [_Piece(judged, _markdown_of(judged, [])) for judged in judge(split_blocks(ARTICLE)).blocks]
+    pieces[3] = pieces[3]._replace(markdown="Something else.")
+    losses, _ = _account(pieces, ARTICLE, 0, [])
+    assert losses == (Loss(pieces[3].judged.block.text, pieces[3].judged.block.line),)
 
 
 def test_the_report_says_where_the_characters_went() -> None:
