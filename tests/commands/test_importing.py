@@ -74,7 +74,9 @@ def test_every_mend_and_guess_is_in_the_report(site: SmallSite) -> None:
     summary = run(site, "in")
     reports = [json.loads(line) for line in site.path(summary.report).read_text().splitlines()]
     assert [report["source"] for report in reports] == ["in/a.txt", "in/sub/b.txt"]
-    assert reports[0]["mends"] == [{"kind": "glued-sentence", "before": "mai.Les", "after": "mai. Les", "line": 3}]
+    assert reports[0]["mends"] == [
+        {"kind": "glued-sentence", "before": "mai.Les", "after": "mai. Les", "line": 3, "column": 35}
+    ]
     assert {guess["field"] for guess in reports[0]["guesses"]} == {"title", "tags", "language"}
     assert summary.unknown_shortcodes["wetter"].first == "in/sub/b.txt:3"
 
