@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -19,8 +20,9 @@ from sitegen.importers.markdown_file import content_path
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.registry import Importer, importer_for, importer_named, importers
 from sitegen.importers.report import ArticleReport
+from sitegen.importers.side_file import SIDE_FILES, SideRow, SideTable, apply_row
 from sitegen.model import FrontMatter, Location, Problem, Severity, SiteError
-from sitegen.outputs.fingerprint import engine_digest
+from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import write_file
 from sitegen.parallel import Died, Mapper, in_batches, open_mapper
 from sitegen.state import open_state
@@ -28,10 +30,10 @@ from sitegen.state import open_state
 _FILES_A_BATCH = 50
 _MAX_BYTES = 20 << 20
 _IN_THE_WAY = frozenset({"conflict", "clash", "empty-raw", "not-text", "unreadable", "too-large", "write", "crash"})
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 CREATE TABLE raw (
-    key TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, engine TEXT, articles INTEGER, problems BLOB
+    key TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, rules TEXT, said TEXT, articles INTEGER, problems BLOB
 ) WITHOUT ROWID;
 CREATE TABLE made (
     target TEXT PRIMARY KEY, key TEXT, digest TEXT, report BLOB
@@ -81,6 +83,12 @@ class RawFile(NamedTuple):
     target: str  # content file that it becomes, if it holds one article
     stat: FileStat
     known_digest: str = ""  # of the target as the last import wrote it
+    said: SideRow | None = None  # what a side file says of it
+
+    @property
+    def said_digest(self) -> str:
+        """Of what the side file says; "" for nothing."""
+        return self.said.digest if self.said else ""
 
 
 class MadeFile(NamedTuple):
@@ -136,6 +144,12 @@ class ImportRules(Struct, frozen=True):
     importer: str  # "" goes by file names
     languages: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
+    engine: str
+
+    @property
+    def digest(self) -> str:
+        """Of all that the same bytes are read by."""
+        return digest_of((self.importer, self.languages, self.fields, self.engine))
 
 
 def take_in_files(rules: ImportRules, files: list[RawFile]) -> list[Taken]:
@@ -156,13 +170,13 @@ def _take_in(site: Site, places: list[_Place], importer: str, map_: Mapper, prog
     report_file = site.state / "import-report.jsonl"
     with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as memory:
         streams: list[RawFile] = []
-        waiting = _changed(site, _found(places, importer, summary), memory, summary)
-        small = _without_streams(waiting, importer, streams)
         table = site.config.import_
-        rules = ImportRules(str(site.content), importer, table.languages, table.fields.pairs())
+        rules = ImportRules(str(site.content), importer, table.languages, table.fields.pairs(), engine_digest())
+        waiting = _changed(site, rules, _found(places, importer, summary), memory, summary)
+        small = _without_streams(waiting, importer, streams)
         for batch in map_(partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
             for taken in _crashed(batch.item) if isinstance(batch, Died) else batch:
-                _remember(memory, taken)
+                _remember(memory, rules, taken)
                 _count(summary, taken)
             memory.commit()
             progress("import", summary.taken)
@@ -178,28 +192,51 @@ def _found(places: list[_Place], importer: str, summary: ImportSummary) -> Itera
     """Every raw file that an importer takes, with the content file that it becomes."""
     targets: dict[str, str] = {}
     for place in places:
-        is_folder = place.path.is_dir()
+        with closing(SideTable(place.path, place.shown)) as side:
+            yield from _found_in(place, importer, side, targets, summary)
+            summary.problems += side.problems
+            summary.problems += side.unused()
+
+
+def _found_in(
+    place: _Place, importer: str, side: SideTable, targets: dict[str, str], summary: ImportSummary
+) -> Iterator[RawFile]:
+    is_folder = place.path.is_dir()
+    if not side.is_empty:
         for item in _files_of(place.path, place.shown):
-            if isinstance(item, Problem):
-                summary.problems.append(item)
-                continue
-            shown = f"{place.shown}/{item.path}" if is_folder else place.shown
-            reader = _reader(importer, item.path)
-            if reader is None:
-                known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
-                summary.problems.append(
-                    _warning(shown, "no-importer", "no importer takes such a file", f"known: {known}")
-                )
-                continue
-            target = "" if reader.is_stream else target_of(item.path)
-            if target and target in targets:
-                message = f"becomes the same article as {targets[target]}: {target}"
-                summary.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
-                continue
-            targets[target] = shown
-            file = place.path / item.path if is_folder else place.path
-            key = f"{place.key}/{item.path}" if is_folder else place.key
-            yield RawFile(str(file), shown, key, target, item)
+            if isinstance(item, FileStat):
+                side.note_file(item.path)
+    for item in _files_of(place.path, place.shown):
+        if isinstance(item, Problem):
+            summary.problems.append(item)
+            continue
+        if is_folder and item.path in SIDE_FILES:
+            continue
+        shown = f"{place.shown}/{item.path}" if is_folder else place.shown
+        reader = _reader(importer, item.path)
+        if reader is None:
+            known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
+            summary.problems.append(_warning(shown, "no-importer", "no importer takes such a file", f"known: {known}"))
+            continue
+        target = "" if reader.is_stream else target_of(item.path)
+        if target and target in targets:
+            message = f"becomes the same article as {targets[target]}: {target}"
+            summary.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
+            continue
+        targets[target] = shown
+        file = place.path / item.path if is_folder else place.path
+        key = f"{place.key}/{item.path}" if is_folder else place.key
+        said = side.row_of(item.path)
+        if said and reader.is_stream:
+            summary.problems.append(_many(said, shown))
+            said = None
+        yield RawFile(str(file), shown, key, target, item, said=said)
+
+
+def _many(said: SideRow, shown: str) -> Problem:
+    message = f"{shown} holds many articles, and a row says something of one"
+    hint = "say it in the file itself, or in the articles that come of it"
+    return Problem(said.place, "side-file", message, hint, Severity.WARNING)
 
 
 def target_of(path: str) -> str:
@@ -224,26 +261,26 @@ def _files_of(place: Path, shown: str) -> Iterator[FileStat | Problem]:
 
 
 def _changed(
-    site: Site, files: Iterable[RawFile], memory: sqlite3.Connection, summary: ImportSummary
+    site: Site, rules: ImportRules, files: Iterable[RawFile], memory: sqlite3.Connection, summary: ImportSummary
 ) -> Iterator[RawFile]:
     """Those that were never taken in as they are now; the others are counted."""
     for file in files:
         if owner := _owner(memory, file.target, file.key):
             summary.failed += 1
             summary.problems.append(_owned(file.shown, file.target, owner))
-        elif _is_as_it_was(site, file, memory):
+        elif _is_as_it_was(site, rules, file, memory):
             summary.unchanged += memory.execute("SELECT articles FROM raw WHERE key = ?", (file.key,)).fetchone()[0]
         else:
             yield file._replace(known_digest=_known_digest(memory, file.target))
 
 
-def _is_as_it_was(site: Site, file: RawFile, memory: sqlite3.Connection) -> bool:
-    """Whether the file, this program and what came of the file are the same as at the last import."""
-    sql = "SELECT size, mtime, engine, problems FROM raw WHERE key = ?"
+def _is_as_it_was(site: Site, rules: ImportRules, file: RawFile, memory: sqlite3.Connection) -> bool:
+    """Whether the file, what is said of it, this program and what came of it are the same as at the last import."""
+    sql = "SELECT size, mtime, rules, said, problems FROM raw WHERE key = ?"
     row = memory.execute(sql, (file.key,)).fetchone()
-    if row is None or row[:3] != (file.stat.size, file.stat.mtime_ns, engine_digest()):
+    if row is None or row[:4] != (file.stat.size, file.stat.mtime_ns, rules.digest, file.said_digest):
         return False
-    if any(problem.code in _IN_THE_WAY for problem in _PROBLEMS.decode(row[3])):
+    if any(problem.code in _IN_THE_WAY for problem in _PROBLEMS.decode(row[4])):
         return False  # as long as it is in the way, look whether it still is
     made = memory.execute("SELECT target FROM made WHERE key = ?", (file.key,))
     return all((site.content / target).exists() for (target,) in made)
@@ -277,6 +314,8 @@ def _take_in_file(rules: ImportRules, file: RawFile) -> Taken:
         if isinstance(item, Problem):
             problems.append(item)
             continue
+        if file.said:
+            item = apply_row(item, file.said)
         problems += item.problems
         if written := _write(Path(rules.content), file.shown, file.target, file.known_digest, item, problems):
             made.append(written)
@@ -311,7 +350,7 @@ def _take_in_stream(
             if len(targets) % _FILES_A_BATCH == 0:
                 memory.commit()
                 progress("import", summary.taken)
-    _remember_raw(memory, Taken(file, (), tuple(problems)), len(targets))
+    _remember_raw(memory, rules, Taken(file, (), tuple(problems)), len(targets))
     memory.commit()
     summary.problems += problems
     summary.failed += not targets
@@ -397,17 +436,15 @@ def _known_digest(memory: sqlite3.Connection, target: str) -> str:
     return row[0] if row else ""
 
 
-def _remember(memory: sqlite3.Connection, taken: Taken) -> None:
-    _remember_raw(memory, taken, len(taken.made))
+def _remember(memory: sqlite3.Connection, rules: ImportRules, taken: Taken) -> None:
+    _remember_raw(memory, rules, taken, len(taken.made))
     _remember_made(memory, taken)
 
 
-def _remember_raw(memory: sqlite3.Connection, taken: Taken, articles: int) -> None:
-    stat = taken.raw.stat
-    memory.execute(
-        "INSERT OR REPLACE INTO raw VALUES (?, ?, ?, ?, ?, ?)",
-        (taken.raw.key, stat.size, stat.mtime_ns, engine_digest(), articles, _ENCODE(taken.problems)),
-    )
+def _remember_raw(memory: sqlite3.Connection, rules: ImportRules, taken: Taken, articles: int) -> None:
+    raw = taken.raw
+    values = (raw.key, raw.stat.size, raw.stat.mtime_ns, rules.digest, raw.said_digest, articles)
+    memory.execute("INSERT OR REPLACE INTO raw VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, _ENCODE(taken.problems)))
 
 
 def _remember_made(memory: sqlite3.Connection, taken: Taken) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from msgspec import structs
 
@@ -36,16 +36,11 @@ class JsonLines:
         """An article for each line; a line that cannot be read is told, and the rest goes on."""
         rules = RecordRules(self.name, folder_of(raw.below), raw.languages, raw.fields)
         with _opened(raw) as file:
-            if file.read(2) in _WIDE_BOMS:
-                hint = "save it as UTF-8"
-                yield Problem(Location(raw.path), "encoding", "JSON Lines in UTF-16 can't be read by line", hint)
-                return
-            file.seek(0)
-            for number, line in _lines(file):
-                if line is None:
-                    yield _too_long(raw.path, number)
-                elif line.strip(b" \t\r\n\x1e\xef\xbb\xbf"):
-                    yield _of_line(raw.path, number, line, rules)
+            for row in json_rows(file, raw.path):
+                if isinstance(row, Problem):
+                    yield row
+                else:
+                    yield imported_record(Record(row.values, raw.path, row.line, row.sha256), rules)
 
 
 class JsonList:
@@ -81,6 +76,27 @@ class JsonList:
                 yield imported_record(Record(value, raw.path, line, digest), rules)
 
 
+class JsonRow(NamedTuple):
+    """An object of a file with one on each line, and where it stands."""
+
+    values: dict[str, Any]
+    line: int
+    sha256: str
+
+
+def json_rows(file: BinaryIO, path: str) -> Iterator[JsonRow | Problem]:
+    """The objects of a file with one on each line; what is none is told, and the rest goes on."""
+    if file.read(2) in _WIDE_BOMS:
+        yield Problem(Location(path), "encoding", "JSON Lines in UTF-16 can't be read by line", "save it as UTF-8")
+        return
+    file.seek(0)
+    for number, line in _lines(file):
+        if line is None:
+            yield _too_long(path, number)
+        elif line.strip(b" \t\r\n\x1e\xef\xbb\xbf"):
+            yield _of_line(path, number, line)
+
+
 def parse_object(text: str) -> Any:
     """A JSON value with its numbers as they are written; raises ValueError, also for one nested too deep."""
     try:
@@ -109,7 +125,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
         yield number, None
 
 
-def _of_line(path: str, number: int, line: bytes, rules: RecordRules) -> Imported | Problem:
+def _of_line(path: str, number: int, line: bytes) -> JsonRow | Problem:
     place = Location(path, number)
     try:
         text = line.decode("utf-8-sig")
@@ -124,7 +140,7 @@ def _of_line(path: str, number: int, line: bytes, rules: RecordRules) -> Importe
         return _broken(place, error)
     if not isinstance(value, dict):
         return _no_object(path, number)
-    return imported_record(Record(value, path, number, hashlib.sha256(line.strip()).hexdigest()), rules)
+    return JsonRow(value, number, hashlib.sha256(line.strip()).hexdigest())
 
 
 def _objects(text: str) -> Iterator[tuple[int, int, Any]]:

@@ -32,6 +32,15 @@ class SetAside(Struct, frozen=True):
     line: int = 0
 
 
+class Said(Struct, frozen=True):
+    """A field that a side file gives, and the row that does."""
+
+    field: str
+    value: str
+    file: str
+    line: int = 0
+
+
 class KeptShortcode(Struct, frozen=True):
     """A shortcode that nobody knows; it stays in the body."""
 
@@ -59,6 +68,7 @@ class ArticleReport(Struct, frozen=True, kw_only=True):
     language: str = ""
     mends: tuple[Mend, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    said: tuple[Said, ...] = ()
     shortcodes: tuple[KeptShortcode, ...] = ()
     polls: int = 0
     # Where the characters of the raw file went, spaces not counted: "input" is the sum of the others, which are
