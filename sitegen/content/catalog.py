@@ -53,7 +53,7 @@ _UNDATED = " AND date = ''"
 _FIRST, _LAST = " ", "\U0010ffff"  # sort before and behind every sign of a key but a space
 _FIRST_IDEOGRAPH = "\u2e80"
 _MAX_KEY = 60
-_BESIDE = 1000  # articles that are looked at for the tags beside a tag
+_BESIDE = 500  # articles that are looked at for the tags beside a tag
 
 
 class Taxonomy(StrEnum):
@@ -256,18 +256,17 @@ class Catalog:
         )
         return self._db.execute(sql, (kind, term)).fetchall()
 
-    def terms_beside(self, term: str, count: int) -> list[Term]:
-        """The tags that most often stand beside a tag, with how often.
+    def terms_beside(self, term: str, count: int) -> list[tuple[str, int]]:
+        """The slugs of the tags that most often stand beside a tag, with how often.
 
         Its newest articles alone are looked at, so that the cost is bounded.
         """
         sql = (
-            "SELECT other.term, min(other.name), count(*) AS n FROM (SELECT source FROM tagged "
-            "WHERE kind = 'tag' AND term = ?1 ORDER BY date DESC, source DESC LIMIT ?2) AS own "
-            "JOIN tagged AS other ON other.source = own.source WHERE other.kind = 'tag' AND other.term <> ?1 "
-            "GROUP BY other.term ORDER BY n DESC, other.term LIMIT ?3"
+            "SELECT other.term, count(*) AS n FROM (SELECT source FROM tagged WHERE kind = 'tag' AND term = ?1 "
+            "ORDER BY date DESC, source DESC LIMIT ?2) AS own JOIN tagged AS other ON other.source = own.source "
+            "WHERE other.kind = 'tag' AND other.term <> ?1 GROUP BY other.term ORDER BY n DESC, other.term LIMIT ?3"
         )
-        return [Term(*row) for row in self._db.execute(sql, (term, _BESIDE, count))]
+        return self._db.execute(sql, (term, _BESIDE, count)).fetchall()
 
     def beside(self, entry: Entry, term: str, kind: Taxonomy = Taxonomy.TAG) -> tuple[Title | None, Title | None]:
         """The dated articles before and after one among those of a term."""
@@ -371,13 +370,16 @@ class Catalog:
 
     def frequent_terms(self, count: int) -> list[Term]:
         """The most frequent tags, most frequent first, equals by slug."""
-        sql = "SELECT term FROM tagged WHERE kind = 'tag' GROUP BY term ORDER BY count(*) DESC, term LIMIT ?"
-        slugs = [slug for (slug,) in self._db.execute(sql, (count,))]
-        spelled = (
-            "SELECT term, name, count(*) FROM tagged WHERE kind = 'tag' AND term = ? "
-            "GROUP BY name ORDER BY count(*) DESC, name"
+        sql = "SELECT term, count(*) AS n FROM tagged WHERE kind = 'tag' GROUP BY term ORDER BY n DESC, term LIMIT ?"
+        counted = self._db.execute(sql, (count,)).fetchall()
+        return [Term(slug, self.spelling(slug), number) for slug, number in counted]
+
+    def spelling(self, slug: str) -> str:
+        """The most frequent spelling of a tag."""
+        sql = (
+            "SELECT name FROM tagged WHERE kind = 'tag' AND term = ? GROUP BY name ORDER BY count(*) DESC, name LIMIT 1"
         )
-        return [next(_merged(self._db.execute(spelled, (slug,)))) for slug in slugs]
+        return str(self._db.execute(sql, (slug,)).fetchone()[0])
 
     def term_spellings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Slug and spellings of the tags that are written in more than one way."""

@@ -27,8 +27,11 @@ def paginate(
     newest: from `size` to twice that less one, so that it is never nearly empty. An empty listing is one
     empty front page. `label` is what a page is called where others lead to it, by its oldest item.
     """
-    source = iter(items)
     pages = page_count(count, size)
+    if pages == 1:
+        yield ListedPage(base, Pager(number=1, is_front=True, front=base), tuple(items)[::-1])
+        return
+    source = iter(items)
     labels: list[str] = []
     for number in range(1, pages + 1):
         is_front = number == pages

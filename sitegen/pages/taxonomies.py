@@ -1,6 +1,7 @@
 """The indexes of tags, authors and series, and a listing for each of them."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 
 from sitegen.content.catalog import Taxonomy, Term
@@ -52,13 +53,14 @@ def _term_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
     """A listing for each term, by slug."""
     catalog, base = planner.catalog, BASES[kind]
     crumbs = (Link(planner.say(_TITLES[kind]), base),)
+    spelling = lru_cache(maxsize=20_000)(catalog.spelling)
     for term in catalog.terms(kind):
         beside = catalog.terms_beside(term.slug, _BESIDE) if kind is Taxonomy.TAG else []
         years = catalog.years_of_term(term.slug, kind)
         yield from listing_pages(
             planner, kind=_KINDS[kind], title=term.name, base=f"{base}{term.slug}/",
             titles=catalog.titles_of_term(term.slug, kind), count=term.count, crumbs=crumbs,
-            beside=tuple(_link(base, other) for other in beside),
+            beside=tuple(CountedLink(spelling(slug), f"{base}{slug}/", count) for slug, count in beside),
             years=tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in years),
         )  # fmt: skip
 

@@ -54,5 +54,8 @@ def _pages(planner: Planner, kind: str, title: str, base: str) -> Iterator[Page]
 
 def _groups(planner: Planner, titles: Iterator[Title], part: Part) -> Iterator[RowGroup]:
     """Titles under their first letters, or under no heading where all have the same."""
+    if part.prefix:
+        yield RowGroup("", "", tuple(map(planner.row, titles)))
+        return
     for letter, group in groupby(titles, lambda title: letter_of(title_key(title.title))):
-        yield RowGroup("" if part.prefix else letter, "", tuple(map(planner.row, group)))
+        yield RowGroup(letter, "", tuple(map(planner.row, group)))

@@ -150,8 +150,9 @@ def test_the_tags_beside_a_tag_come_with_the_most_frequent_first(tmp_path: Path)
         put(catalog, "a", tags=("One", "Two", "Three"))
         put(catalog, "b", tags=("One", "Two"))
         put(catalog, "c", tags=("Two", "Four"))
-        assert catalog.terms_beside("one", 5) == [Term("two", "Two", 2), Term("three", "Three", 1)]
-        assert [term.slug for term in catalog.terms_beside("two", 1)] == ["one"]
+        assert catalog.terms_beside("one", 5) == [("two", 2), ("three", 1)]
+        assert catalog.terms_beside("two", 1) == [("one", 2)]
+        assert catalog.spelling("two") == "Two"
 
 
 def test_titles_are_found_by_their_beginnings(tmp_path: Path) -> None:
