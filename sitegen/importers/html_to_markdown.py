@@ -77,6 +77,7 @@ _TRAILING_BACKSLASH = re.compile(r"\\+(?=\s*\Z)")
 _OLD_REFERENCE = re.compile(r"&(?!amp;|lt;|#(?:58|61|126);)(?:#|[A-Za-z]\w{1,31})")
 _ANGLE = re.compile(r"<(?![ \n])")  # mail addresses too are links in angle brackets
 _BRACE = re.compile(r"\\.|\{(?=[^\n]*\})", re.DOTALL)
+_ANY_BRACE = re.compile(r"\\.|\{", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 # What markdown_of_text leaves or escapes with a backslash that this dialect does not know.
 _LINE_START = re.compile(r"^\\?([=~:#])")
@@ -107,6 +108,8 @@ _BARE_ADDRESS = re.compile(
 )  # alone in a paragraph: WordPress puts the thing itself there
 _CLOSING_SIGNS = re.compile(r"(?<![\\#])#$|#+$")  # of a heading
 _COLUMN_SIGN = re.compile(r"\\.|\|", re.DOTALL)
+_DEFINED = re.compile(r"[^\n]+\n:   ")
+_NAMES_A_LANGUAGE = re.compile(r"\s*(?:#!|:::)")  # the first line of code that is indented
 _NUMBERED = re.compile(r"\d+\. ")
 _PLAIN_ADDRESS = re.compile(r"https?://[^\s<>()\[\]*_`\\]+")
 _HEADING = re.compile(r"h[1-6]")
@@ -349,8 +352,7 @@ class _Walk:
             yield f"{'#' * level} {text}{named}"
 
     def _quotation(self, element: etree._Element, nested: bool) -> Iterator[str]:
-        has_html = next(element.iter("table", "details", "dl", "figure", *_PLAYERS), None) is not None
-        if not nested and (has_html or element.find(".//li//blockquote") is not None):
+        if not nested and not self._is_simple_quotation(element):
             yield self._html(element)
             return
         around, self._around = self._around, []
@@ -358,6 +360,13 @@ class _Walk:
         self._around = around
         if inner:
             yield _quoted(inner)
+
+    def _is_simple_quotation(self, element: etree._Element) -> bool:
+        if next(element.iter("table", "details", "dl", "figure", *_PLAYERS), None) is not None:
+            return False
+        if any(_NAMES_A_LANGUAGE.match(_code_text(code)) for code in element.iter("pre")):
+            return False
+        return all(self._is_simple_list(inner) for inner in element.iter("ul", "ol"))
 
     def _preformatted(self, element: etree._Element, nested: bool) -> Iterator[str]:
         children = [child for child in element.iter() if child is not element and _is_tag(child)]
@@ -493,7 +502,8 @@ class _Walk:
                 items.append(blocks)
             is_loose = is_loose or has_paragraph
         self._around = around
-        is_loose = is_loose or any(not _is_tight(blocks) for blocks in items)
+        # A blank line anywhere in it makes the list loose, and with it those around it.
+        is_loose = is_loose or any(not _is_tight(blocks) or "\n\n" in "".join(blocks) for blocks in items)
         written = []
         for blocks in items:
             sign = f"{number}. " if element.tag == "ol" else "- "
@@ -663,7 +673,7 @@ class _Walk:
             self._set_aside.append(SetAside(href[:_MAX_TOLD], "an address that runs code", 0))
             return inner
         before, inner, after = _trimmed(inner)
-        text = _written(inner, is_start=False, in_link=True)
+        text = _written(inner, is_start=False, in_link=True).replace("\\]:", "\\]&#58;")  # else a definition
         if not text:
             return [*before, *after]
         title = f' "{_escaped_value(element.get("title") or "")}"' if (element.get("title") or "").strip() else ""
@@ -705,7 +715,7 @@ class _Walk:
             pieces += [_Piece("<code>", True), *inner, _Piece("</code>", True)]
         elif not text.strip():
             pieces.append(_Piece(text))
-        elif _touches(pieces, "`") or re.search(r"<[!?]", text) or "\\" in (text.strip()[-1:], text.strip()[:1]):
+        elif _touches(pieces, "`") or re.search(r"<[!?]|&#", text) or "\\" in (text.strip()[-1:], text.strip()[:1]):
             pieces += [_Piece("<code>", True), _Piece(text), _Piece("</code>", True)]
         else:
             longest = max((len(run) for run in re.findall("`+", text)), default=0)
@@ -935,17 +945,23 @@ def _written(pieces: Sequence[_Piece], *, is_start: bool = True, in_link: bool =
             pending = ""
             if text[:1] == " " and (not out or out[-1] in " \n"):
                 text = text[1:]
-            out += _escaped(text, is_start=(is_start and not out) or out.endswith("\n"), in_link=in_link)
+            starts = (is_start and not out) or out.endswith("\n")
+            out = _joinable(out, text) + _escaped(text, is_start=starts, in_link=in_link, is_alone=False)
         if piece.text == "  \n":
             out = out.rstrip(" ")
             out += "<br>\n" if out.endswith("\n") else "  \n" if out else ""
         else:
             if piece.text[:1] == "[" and out.endswith("!"):
                 out = f"{out[:-1]}\\!"  # with a bare ! this would be a picture
-            out += piece.text
+            out = _joinable(out, piece.text) + piece.text
     while out.endswith(("<br>\n", "\n", " ")):
         out = out.removesuffix("<br>\n").rstrip(" \n")
     return out.lstrip(" ")
+
+
+def _joinable(before: str, after: str) -> str:
+    """What stands before a piece, so that the two are not read as one reference."""
+    return f"{before[:-1]}&amp;" if before[-1:] == "&" and after[:1] not in ("", " ") else before
 
 
 def _plain_paragraph(text: str) -> str:
@@ -963,8 +979,8 @@ def _collapsed(text: str) -> str:
     return text
 
 
-def _escaped(text: str, is_start: bool, in_link: bool) -> str:
-    """Text that shows as it is, whatever stands beside it."""
+def _escaped(text: str, is_start: bool, in_link: bool, is_alone: bool = True) -> str:
+    """Text that shows as it is, whatever stands beside it; `is_alone` says that nothing does."""
     is_plain = not _SPECIAL.search(text) and "](" not in text
     if is_plain and not (is_start and _SPECIAL_START.match(text)) and not (in_link and "]" in text):
         return text
@@ -974,8 +990,8 @@ def _escaped(text: str, is_start: bool, in_link: bool) -> str:
         written = _OLD_REFERENCE.sub(_without_reference, written)
     if "<" in written:
         written = _ANGLE.sub("&lt;", written)
-    if "{" in written and "}" in written:
-        written = _BRACE.sub(_with_backslash, written)
+    if "{" in written and ("}" in written or not is_alone):
+        written = (_BRACE if is_alone else _ANY_BRACE).sub(_with_backslash, written)
     if is_start and text[0] != "\\":
         written = _LINE_START.sub(_as_reference, written)
     opens_definition = is_start and text[0] == "[" and "]" not in text
@@ -1033,18 +1049,22 @@ def _joined(blocks: Iterator[str] | list[str] | Sequence[str]) -> str:
         if not block.strip():
             continue
         kind = _kind(block)
-        if out and kind and kind == _kind(out[-1]):
+        if out and kind and (kind == _kind(out[-1]) or (kind == "code" and _kind(out[-1]) in ("ul", "ol"))):
             out.append("<!-- -->")
         out.append(block)
     return "\n\n".join(out)
 
 
 def _kind(block: str) -> str:
+    if "\n:   " in block and _DEFINED.match(block):
+        return "definitions"
     first = block[0]
     if first == "-":
         return "ul" if block[:2] == "- " else ""
     if first == ">":
         return "quotation"
+    if first == " ":
+        return "code"
     return "ol" if first.isdigit() and _NUMBERED.match(block) else ""
 
 
@@ -1058,8 +1078,8 @@ def _indented(text: str) -> str:
 
 
 def _is_tight(blocks: list[str]) -> bool:
-    """Whether an item is one line of text, and lists below it."""
-    return all(_kind(block) in ("ul", "ol") for block in blocks[1:])
+    """Whether an item is one paragraph, and at most one list below it."""
+    return len(blocks) < 2 or (len(blocks) == 2 and _kind(blocks[1]) in ("ul", "ol"))
 
 
 def _touches(pieces: _Pieces, sign: str) -> bool:
@@ -1082,9 +1102,15 @@ def _shows(element: etree._Element) -> bool:
 
 def _starts_with_block(item: etree._Element) -> bool:
     """Whether another list or a heading is the first thing in an item."""
-    first = next((child for child in item if _is_tag(child)), None)
-    is_block = first is not None and (first.tag in ("ul", "ol") or bool(_HEADING.fullmatch(first.tag)))
-    return is_block and not (item.text or "").strip()
+    for event, part in etree.iterwalk(item, ("start", "end")):
+        if not _is_tag(part):
+            continue
+        if event == "start" and (part.tag in ("ul", "ol") or _HEADING.fullmatch(part.tag)):
+            return True
+        text = part.text if event == "start" else part.tail
+        if (text or "").strip() or part.tag == "img":
+            return False
+    return False
 
 
 def _is_numbered(element: etree._Element) -> bool:

@@ -12,7 +12,7 @@ _ENTITY = re.compile(r"&(?=\w+;|#[\dxX])")
 _TAG = re.compile(r"<(?=[A-Za-z0-9/!?])")
 # Signs that no backslash escapes are written as character references.
 _REFERENCES = {"=": "&#61;", "~": "&#126;", ":": "&#58;"}
-_EMPHASIS = re.compile(r"\*|(?<!\w)_|_(?!\w)|`|\\(?=[\\`*_{}\[\]()>#+\-.!|])|!(?=\[)|\{(?=:|#|\.)")
+_EMPHASIS = re.compile(r"\*|(?<![^\W_])_|_(?![^\W_])|`|\\(?=[\\`*_{}\[\]()>#+\-.!|])|!(?=\[)|\{(?=:|#|\.)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|:=~])")
 # A paragraph without any of these is Markdown of itself.
 _MAY_NEED_CARE = re.compile(r"[\\*_`\[<&!{]|^[ \t]+|^[#\-+>\d:=~|]", re.MULTILINE)
