@@ -1,8 +1,10 @@
 """`sitegen.toml` is read here into frozen structs; past this file nobody sees a dict."""
 
+import datetime as dt
 import difflib
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +16,10 @@ from sitegen.model import Location, Problem, SiteError
 
 CONFIG_FILE = "sitegen.toml"
 STATE_FOLDER = ".sitegen"
+POLL_BACKENDS = ("none", "netlify", "formspree", "web3forms", "basin", "cloudflare", "url")
+_POLL_FIELDS = ("answer", "article", "poll_id", "question")
 _URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
+_THANKS = re.compile(r"/(?:[a-z0-9-]+/)+")
 _LOOPBACK = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:/|$)")
 
 
@@ -62,9 +67,20 @@ class BuildTable(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PollTable(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[poll]`: where votes go."""
+    """`[poll]`: where votes go. docs/polls.md tells what each back end needs."""
 
-    endpoint: str = ""  # "" shows polls as kept and closed
+    backend: str = ""  # of POLL_BACKENDS; "" is "url" with an endpoint and "none" without
+    endpoint: str = ""  # https address that votes are sent to
+    key: str = ""  # the form's id at Formspree or Basin, the access key at Web3Forms
+    thanks_url: str = ""  # page to show after a vote: a path of this site, or an https address
+    honeypot: str = ""  # name of a field that only robots fill in
+    closed: bool | dt.date = False  # voting is over, everywhere or from a day on
+    remember: bool = False  # a small script keeps readers' own choices in their browsers
+
+    @property
+    def service(self) -> str:
+        """The back end, one of POLL_BACKENDS."""
+        return self.backend or ("url" if self.endpoint else "none")
 
 
 class FieldsTable(Struct, frozen=True, forbid_unknown_fields=True):
@@ -262,11 +278,48 @@ def _check_values(config: Config, text: str, name: str) -> None:
     for way, is_right, message in checks:
         if not is_right:
             raise SiteError(Problem(_locate(text, name, way), "config", f'"{way[-1]}" {message}'))
+    for key, message, hint in _poll_problems(config.poll):
+        raise SiteError(Problem(_locate(text, name, ("poll", key)), "config", f'"{key}" {message}', hint))
+
+
+def _poll_problems(poll: PollTable) -> Iterator[tuple[str, str, str]]:
+    """Key, message and hint of what is wrong in `[poll]`, the gravest first."""
+    service = poll.service
+    if service not in POLL_BACKENDS:
+        near = difflib.get_close_matches(service, POLL_BACKENDS, n=1, cutoff=0.5)
+        hint = f'did you mean "{near[0]}"?' if near else f"known back ends: {', '.join(POLL_BACKENDS)}"
+        yield "backend", f'knows no "{service}"', hint
+        return
+    if service in ("none", "netlify", "cloudflare") and poll.endpoint:
+        where = "sends votes nowhere" if service == "none" else "takes votes at the site's own address"
+        yield "endpoint", f'has no use: the back end "{service}" {where}', 'take it out, or write backend = "url"'
+    if service == "url" and not poll.endpoint:
+        yield "backend", '"url" needs an endpoint', 'write endpoint = "https://…", where your own function listens'
+    if service in ("formspree", "basin") and not (poll.endpoint or poll.key):
+        host = "formspree.io" if service == "formspree" else "usebasin.com"
+        yield "backend", f'"{service}" needs the id of a form', f'write key = "ID" for https://{host}/f/ID'
+    if service == "web3forms" and not poll.key:
+        yield "backend", '"web3forms" needs an access key', 'write key = "…", as Web3Forms mailed it to you'
+    if poll.key and not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", poll.key):
+        yield "key", "may hold letters, digits, hyphens and underscores alone", "write the id, not the address"
+    if poll.key and service in ("none", "netlify", "cloudflare", "url"):
+        yield "key", f'has no use: the back end "{service}" knows no keys', "take it out"
+    if poll.thanks_url and not (_THANKS.fullmatch(poll.thanks_url) or _is_https(poll.thanks_url)):
+        hint = 'write "/thanks/" for a page that sitegen makes, or the https address of your own'
+        yield "thanks_url", "is neither a path of this site nor an https address", hint
+    if poll.honeypot and (not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", poll.honeypot) or poll.honeypot in _POLL_FIELDS):
+        yield "honeypot", "is no name for a field", "write a word such as website"
+    if poll.honeypot and service in ("none", "formspree", "web3forms"):
+        yield "honeypot", f'has no use: the back end "{service}" has a name of its own for it, or none', "take it out"
+
+
+def _is_https(url: str) -> bool:
+    return url.startswith("https://") and bool(_URL.fullmatch(url))
 
 
 def is_endpoint(url: str) -> bool:
     """Whether votes may be sent there: an https address, or http on this machine alone."""
-    return not url or (url.startswith("https://") and bool(_URL.fullmatch(url))) or bool(_LOOPBACK.match(url))
+    return not url or _is_https(url) or bool(_LOOPBACK.match(url))
 
 
 def _is_zone(name: str) -> bool:

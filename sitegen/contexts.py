@@ -8,7 +8,7 @@ import datetime as dt
 
 from msgspec import Struct
 
-from sitegen.model import Correction, PageContext, Source
+from sitegen.model import Correction, PageContext, PollRecord, Source
 
 
 class Link(Struct, frozen=True):
@@ -100,6 +100,13 @@ class Neighbours(Struct, frozen=True, kw_only=True):
     older: Link | None = None
 
 
+class PollData(Struct, frozen=True):
+    """What the polls of an article are made of, beside its text."""
+
+    records: tuple[PollRecord, ...] = ()  # their data files
+    as_of: dt.date | None = None  # the last day on which one of them closed
+
+
 class ArticleContext(PageContext, frozen=True, kw_only=True):
     """`article.html`: one article.
 
@@ -130,6 +137,7 @@ class ArticleContext(PageContext, frozen=True, kw_only=True):
     comments_digest: str = ""
     # references of the body as written -> path in this site
     links: tuple[tuple[str, str], ...] = ()
+    polls: PollData | None = None  # None: the body has none
 
 
 class HomeContext(PageContext, frozen=True, kw_only=True):
@@ -285,6 +293,34 @@ class RobotsContext(PageContext, frozen=True, kw_only=True):
     """`robots.txt`."""
 
 
+class ThanksContext(PageContext, frozen=True, kw_only=True):
+    """`thanks.html`: shown to a reader who has voted."""
+
+
+class AnswerCount(Struct, frozen=True):
+    """An answer in a poll's data."""
+
+    id: str
+    text: str
+    votes: int | None  # None: nobody knows
+    percent: float | None
+
+
+class PollContext(PageContext, frozen=True, kw_only=True):
+    """`poll.json`: a poll as data, for whoever wants to use it elsewhere."""
+
+    id: str
+    question: str
+    multiple: bool
+    answers: tuple[AnswerCount, ...]
+    votes: int | None = None  # None: nobody knows
+    total: int | None = None  # what percents are of
+    open: bool = False
+    closed: str = ""  # the day, if it is known
+    counted: dt.date | None = None
+    articles: tuple[Link, ...] = ()  # that show it, oldest first
+
+
 class RedirectContext(PageContext, frozen=True, kw_only=True):
     """`redirect.html`: an old address and where its article lives now."""
 
@@ -300,12 +336,14 @@ AnyContext = (
     | NotFoundContext
     | OnThisDayContext
     | PeriodContext
+    | PollContext
     | RedirectContext
     | RobotsContext
     | SectionsContext
     | SitemapContext
     | SitemapIndexContext
     | TermsContext
+    | ThanksContext
     | TitlesContext
     | WithdrawnContext
 )

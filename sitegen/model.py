@@ -146,6 +146,27 @@ class Entry(Struct, frozen=True, kw_only=True):
     origin: Source | None = None
 
 
+class Answer(Struct, frozen=True):
+    """One answer of a poll; its id is unique within the poll."""
+
+    id: str
+    text: str
+    votes: int | None = None  # None: nobody knows
+
+
+class PollRecord(Struct, frozen=True, kw_only=True):
+    """What a data file says of a poll. What it leaves out is as the article has it."""
+
+    key: str  # content/polls/KEY.yaml
+    question: str = ""
+    answers: tuple[Answer, ...] = ()
+    multiple: bool | None = None
+    closed: str = ""  # "1", "0", or the day on which voting ended; "": as the site has it
+    counted: dt.date | None = None  # the day of the count
+    total: int | None = None  # what shares are shares of, where it is not the sum of the votes
+    is_hidden: bool = False  # the source did not show the poll
+
+
 class PageContext(Struct, frozen=True, kw_only=True, tag=True):
     """What every template sees of its page; each kind of page adds its own."""
 

@@ -20,7 +20,7 @@ from sitegen.config import Site
 from sitegen.content.catalog import Catalog, open_catalog
 from sitegen.content.scan import scan
 from sitegen.content.source_files import ReadingRules
-from sitegen.contexts import Link
+from sitegen.contexts import ArticleContext, Link
 from sitegen.languages import translations
 from sitegen.model import Asset, Location, Page, Problem, Severity, SiteError
 from sitegen.outputs.build_record import BuildRecord, Claim, Clash, open_build_record
@@ -134,10 +134,11 @@ def build(
         report = BuildReport(taken_in=taken_in, problems=told_once)
         rules = _reading_rules(site, tree)
         rules_digest = digest_of((structs.replace(rules, folder=""), engine_digest()))
-        shown_until = "" if tree.with_drafts else _local_text(now or dt.datetime.now(dt.UTC), site.config.site.timezone)
+        local = (now or dt.datetime.now(dt.UTC)).astimezone(ZoneInfo(site.config.site.timezone)).replace(tzinfo=None)
+        shown_until = "" if tree.with_drafts else local.isoformat()
         report.problems += scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress, shown_until)
         report.articles = catalog.count()
-        work = _Work(site, tree, catalog, record)
+        work = _Work(site, tree, catalog, record, local.date())
         if work.is_done(report):
             report.unchanged = record.count()
         else:
@@ -150,12 +151,13 @@ def build(
 class _Work:
     """One build's fixed points: what the pages are made from, and what was made before."""
 
-    def __init__(self, site: Site, tree: Tree, catalog: Catalog, record: BuildRecord) -> None:
-        self.site, self.tree, self.catalog, self.record = site, tree, catalog, record
-        self.settings = render_settings(site, _nav(site))
+    def __init__(self, site: Site, tree: Tree, catalog: Catalog, record: BuildRecord, today: dt.date) -> None:
+        self.site, self.tree, self.catalog, self.record, self.today = site, tree, catalog, record, today
+        self.settings = render_settings(site, _nav(site), today)
         templates_for.cache_clear()  # they may have been edited since the last build of this process
         self.templates = templates_for(self.settings)
         self.settings_digest = digest_of(self.settings.seen_by_pages())
+        self.polls_digest = digest_of(self.settings.poll)
         self.assets = list(asset_files(catalog, site.content, self.settings.template_folders))
         config = site.config
         planning = (
@@ -165,6 +167,7 @@ class _Work:
             config.sections,
             config.slugs,
             config.import_.keep_raw,
+            config.poll,
         )
         assets = tuple((asset.output, asset.digest) for asset in self.assets)
         self.inputs = digest_of(
@@ -172,6 +175,8 @@ class _Work:
                 catalog.generation(),
                 planning,
                 self.settings_digest,
+                self.polls_digest,
+                catalog.polls.last_closing(today),
                 self.templates.digest_of_all(),
                 engine_digest(),
                 assets,
@@ -233,7 +238,7 @@ def _write_stale(work: _Work, map_: Mapper, report: BuildReport, progress: Progr
 def _stale_jobs(work: _Work, report: BuildReport, problems: list[Problem]) -> Iterator[Job | CopyJob]:
     """Plan everything and let through what must be made."""
     texts = translations(work.settings.template_folders, work.settings.site.language)
-    planner = Planner(work.catalog, work.site.config, texts, work.site.folder)
+    planner = Planner(work.catalog, work.site.config, texts, work.site.folder, work.settings.poll, work.today)
     output = str(work.tree.output)
     for item in chain(plan(planner), work.assets, raw_copies(planner)):
         if isinstance(item, Problem):
@@ -259,6 +264,8 @@ def _claim_of_page(page: Page, work: _Work) -> Claim:
     if page.shortcodes:
         # Which template draws a call is the shortcode's own affair, so a body with calls depends on them all.
         template_digest += templates.digest_of_all("shortcodes/")
+    if isinstance(page.context, ArticleContext) and page.context.polls:
+        template_digest += work.polls_digest
     source = page.sources[0] if page.sources else f"the {page.template} page"
     return Claim(page.output, fingerprint(page, template_digest, work.settings_digest), source)
 
@@ -289,12 +296,8 @@ def _reading_rules(site: Site, tree: Tree) -> ReadingRules:
     )
 
 
-def _local_text(moment: dt.datetime, timezone: str) -> str:
-    return moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None).isoformat()
-
-
 def _nav(site: Site) -> tuple[Link, ...]:
-    settings = render_settings(site, ())
+    settings = render_settings(site, (), dt.date.min)
     say = translations(settings.template_folders, site.config.site.language).gettext
     return (Link(say("Archive"), ARCHIVE), Link(say("Sections"), SECTIONS), Link(say("Tags"), TAGS))
 

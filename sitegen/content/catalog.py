@@ -17,6 +17,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
+from sitegen.content import poll_shelf
 from sitegen.content.permalinks import Replacements, term_slug
 from sitegen.content.source_files import COMMENTS_SUFFIX, FileStat, Scanned
 from sitegen.languages import sort_key
@@ -96,6 +97,7 @@ class Catalog:
         self._db = connection
         self._replacements = replacements
         self._is_changed = False
+        self.polls = poll_shelf.PollShelf(connection)
 
     # --- what a scan does
 
@@ -129,6 +131,7 @@ class Catalog:
              _ENCODE(scanned.problems) if scanned.problems else None),
         )  # fmt: skip
         self._forget_entry(file.path)
+        self.polls.put(file.path, scanned.polls, scanned.record)
         if entry is None:
             return
         if entry.withdrawn:
@@ -161,6 +164,7 @@ class Catalog:
         for (path,) in gone:
             self._db.execute("DELETE FROM file WHERE path = ?", (path,))
             self._forget_entry(path)
+            self.polls.forget(path)
         return len(gone)
 
     def commit(self) -> None:
@@ -186,7 +190,7 @@ class Catalog:
     def forget_all(self) -> None:
         """Know nothing: every file is read anew."""
         self._is_changed = True
-        for table in ("file", "entry", "tagged", "withdrawn", "timed"):
+        for table in ("file", "entry", "tagged", "withdrawn", "timed", *poll_shelf.TABLES):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     def problems(self) -> Iterator[Problem]:
@@ -472,7 +476,7 @@ class Catalog:
 @contextmanager
 def open_catalog(path: Path, replacements: Replacements = ()) -> Iterator[Catalog]:
     """The catalog kept in the file `path`; an empty one where it is missing, damaged or of another version."""
-    with open_state(path, _VERSION, _SCHEMA) as connection:
+    with open_state(path, _VERSION, _SCHEMA + poll_shelf.SCHEMA) as connection:
         yield Catalog(connection, replacements)
 
 

@@ -1,4 +1,4 @@
-"""The YAML block above a body: the only room that knows its syntax.
+"""The YAML block above a body, and YAML of data files: the only room that knows its syntax.
 
 Every scalar is read as text and typed by its key, so that `no`, `012` or `1e3` as a title stay what
 was written. Aliases, tags and second documents have no use here and are refused.
@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import msgspec
 import yaml
 
 from sitegen.model import ROOT, Correction, FrontMatter, Location, Problem, Severity, SiteError, Source, Withdrawal
@@ -63,6 +64,19 @@ def parse_front_matter(text: str, path: str) -> ContentText:
     return ContentText(FrontMatter(**values, extra=extra), body, body_line, warnings)
 
 
+def read_yaml(text: str, path: str) -> list[tuple[str, Any]]:
+    """Keys and value nodes of a data file, in its order; `text_of` and `boolean_of` read them.
+
+    Raises SiteError at its line for what is no YAML or no list of keys, or a key that stands twice.
+    """
+    try:
+        return _pairs(text, path, offset=0)
+    except SiteError as error:
+        told = error.problem
+        message = told.message.replace("front matter", "the file", 1)
+        raise SiteError(msgspec.structs.replace(told, code="data-file", message=message)) from None
+
+
 def write_front_matter(front_matter: FrontMatter) -> str:
     """The block with both `---` lines: keys in a fixed order, those without a value left out."""
     table: dict[str, Any] = {}
@@ -90,25 +104,25 @@ def _split(text: str, path: str) -> tuple[str, str, int]:
     raise _problem(Location(path, 1), "front matter is not closed", "write a line --- below the last key")
 
 
-def _pairs(block: str, path: str) -> list[tuple[str, Any]]:
-    """Keys and value nodes of the block, in order."""
+def _pairs(block: str, path: str, offset: int = 1) -> list[tuple[str, Any]]:
+    """Keys and value nodes of the block, in order; `offset` lines of the file stand above it."""
     try:
         root = yaml.compose(block, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = Location(path, mark.line + 2, mark.column + 1) if mark else Location(path, 1)
+        place = Location(path, mark.line + 1 + offset, mark.column + 1) if mark else Location(path, 1)
         raise _problem(place, f"front matter is not YAML: {error.problem}", _yaml_hint(str(error.problem))) from None
     except yaml.YAMLError as error:
         raise _problem(Location(path, 1), f"front matter is not YAML: {error}") from None
     if root is None:
         return []
     if not isinstance(root, yaml.MappingNode):
-        raise _problem(Location(path, 2), "front matter is no list of keys", "write one `key: value` a line")
-    _refuse_aliases(root, path)
+        raise _problem(Location(path, 1 + offset), "front matter is no list of keys", "write one `key: value` a line")
+    _refuse_aliases(root, path, offset)
     pairs: dict[str, Any] = {}
     for key_node, node in root.value:
-        place = Location(path, key_node.start_mark.line + 2, key_node.start_mark.column + 1)
-        key = _text(key_node, place)
+        place = Location(path, key_node.start_mark.line + 1 + offset, key_node.start_mark.column + 1)
+        key = text_of(key_node, place)
         if key in pairs:
             raise _problem(place, f'front matter key "{key}" stands twice', "keep one of the two")
         pairs[key] = node
@@ -121,12 +135,12 @@ def _yaml_hint(problem: str) -> str:
     return "put quotes around a value that holds a colon or quotes" if "mapping values" in problem else ""
 
 
-def _refuse_aliases(root: Any, path: str) -> None:
+def _refuse_aliases(root: Any, path: str, offset: int) -> None:
     seen: set[int] = set()
     waiting = [(root, 0)]
     while waiting:
         node, depth = waiting.pop()
-        place = Location(path, node.start_mark.line + 2, node.start_mark.column + 1)
+        place = Location(path, node.start_mark.line + 1 + offset, node.start_mark.column + 1)
         if id(node) in seen:
             raise _problem(place, "front matter holds a YAML alias", "write the value out")
         if depth > _MAX_DEPTH:
@@ -140,13 +154,14 @@ def _refuse_aliases(root: Any, path: str) -> None:
 
 def _plain(node: Any, place: Location) -> Any:
     if isinstance(node, yaml.MappingNode):
-        return {_text(key, place): _plain(value, place) for key, value in node.value}
+        return {text_of(key, place): _plain(value, place) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_plain(part, place) for part in node.value]
     return node.value
 
 
-def _text(node: Any, place: Location) -> str:
+def text_of(node: Any, place: Location) -> str:
+    """A value of one line, as it was written."""
     if not isinstance(node, yaml.ScalarNode):
         raise _problem(place, "expected one line of text here")
     if node.tag.startswith("tag:yaml.org,2002:python"):
@@ -158,19 +173,20 @@ def _texts(node: Any, place: Location) -> tuple[str, ...]:
     parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
     if len(parts) > _MAX_TAGS:
         raise _problem(place, f"{len(parts)} values are too many for one key", f"keep at most {_MAX_TAGS}")
-    texts = (_text(part, place).strip() for part in parts)
+    texts = (text_of(part, place).strip() for part in parts)
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _boolean(node: Any, place: Location) -> bool:
-    word = _text(node, place).lower()
+def boolean_of(node: Any, place: Location) -> bool:
+    """A value that is true or false."""
+    word = text_of(node, place).lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
     raise _problem(place, f'"{word}" is neither true nor false')
 
 
 def _date(node: Any, place: Location) -> dt.datetime | dt.date | None:
-    text = _text(node, place).strip()
+    text = text_of(node, place).strip()
     if not text:
         return None
     try:
@@ -206,18 +222,18 @@ def _corrections(node: Any, place: Location) -> tuple[Correction, ...]:
 
 def _correction(node: Any, place: Location) -> Correction:
     if not isinstance(node, yaml.MappingNode):
-        return Correction(_text(node, place).strip())
-    values = {_text(key, place): value for key, value in node.value}
+        return Correction(text_of(node, place).strip())
+    values = {text_of(key, place): value for key, value in node.value}
     if unknown := values.keys() - {"text", "date"}:
         raise _problem(place, f'a correction has no key "{min(unknown)}"', "write `text:` and, if it is known, `date:`")
     date = _date(values["date"], place) if "date" in values else None
     day = date.date() if isinstance(date, dt.datetime) else date
-    return Correction(_text(values["text"], place).strip() if "text" in values else "", day)
+    return Correction(text_of(values["text"], place).strip() if "text" in values else "", day)
 
 
 def _withdrawal(node: Any, place: Location) -> Withdrawal | None:
     """A date, a reason, or a date and then a reason; `false` and nothing say that it is shown."""
-    text = _text(node, place).strip()
+    text = text_of(node, place).strip()
     if text.lower() in _FALSE:
         return None
     if text.lower() in _TRUE:
@@ -256,24 +272,24 @@ _ORDER = (
 
 _Reader = Callable[[Any, Location], Any]
 _KEYS: dict[str, tuple[str, _Reader]] = {
-    "title": ("title", _text),
+    "title": ("title", text_of),
     "date": ("date", _date),
     "updated": ("updated", _date),
-    "slug": ("slug", _text),
-    "lang": ("lang", _text),
+    "slug": ("slug", text_of),
+    "lang": ("lang", text_of),
     "author": ("authors", _texts),
     "authors": ("authors", _texts),
-    "section": ("section", _text),
-    "series": ("series", _text),
+    "section": ("section", text_of),
+    "series": ("series", text_of),
     "tags": ("tags", _texts),
-    "summary": ("summary", _text),
-    "image": ("image", _text),
+    "summary": ("summary", text_of),
+    "image": ("image", text_of),
     "aliases": ("aliases", _texts),
-    "draft": ("draft", _boolean),
+    "draft": ("draft", boolean_of),
     "publish_at": ("publish_at", _date),
     "embargo": ("publish_at", _date),
     "withdrawn": ("withdrawn", _withdrawal),
-    "canonical": ("canonical", _text),
+    "canonical": ("canonical", text_of),
     "corrections": ("corrections", _corrections),
     "translations": ("translations", _texts),
     "source": ("source", _source),

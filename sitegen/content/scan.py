@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from sitegen.content.catalog import Catalog
+from sitegen.content.poll_files import is_poll_file, read_poll_data
 from sitegen.content.source_files import (
     ARTICLE_SUFFIX,
     COMMENTS_SUFFIX,
@@ -53,7 +54,8 @@ def scan(
             found += (_crashed(rules, file) for file in batch.item)
             continue
         for scanned in batch:
-            is_media = not scanned.file.path.endswith((ARTICLE_SUFFIX, COMMENTS_SUFFIX))
+            path = scanned.file.path
+            is_media = not path.endswith((ARTICLE_SUFFIX, COMMENTS_SUFFIX)) and not is_poll_file(path)
             catalog.put(scanned, is_media=is_media, now=now)
         done += len(batch)
         progress("read", done)
@@ -67,8 +69,13 @@ def scan(
 
 
 def _read_batch(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
-    read = {True: read_entry, False: read_media}
-    return [read[file.path.endswith(ARTICLE_SUFFIX)](rules, file) for file in files]
+    return [_read(rules, file) for file in files]
+
+
+def _read(rules: ReadingRules, file: FileStat) -> Scanned:
+    if file.path.endswith(ARTICLE_SUFFIX):
+        return read_entry(rules, file)
+    return read_poll_data(rules, file) if is_poll_file(file.path) else read_media(rules, file)
 
 
 def is_data(path: str) -> bool:
@@ -80,7 +87,7 @@ def _without_problems(items: Iterable[FileStat | Problem], found: list[Problem])
     for item in items:
         if isinstance(item, Problem):
             found.append(item)
-        elif not is_data(item.path):
+        elif is_poll_file(item.path) or not is_data(item.path):
             yield item
 
 

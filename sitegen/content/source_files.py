@@ -16,7 +16,8 @@ from msgspec import Struct
 from sitegen.config import PermalinksTable
 from sitegen.content.front_matter import ContentText, parse_front_matter
 from sitegen.content.permalinks import permalink_of, slug_of
-from sitegen.model import ROOT, Entry, Location, Problem, Reference, Severity, SiteError
+from sitegen.model import ROOT, Entry, Location, PollRecord, Problem, Reference, Severity, SiteError
+from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll, polls_in
 from sitegen.shortcodes.syntax import code_spans
 
 ARTICLE_SUFFIX = ".md"
@@ -63,6 +64,8 @@ class Scanned(NamedTuple):
     digest: str
     entry: Entry | None
     problems: tuple[Problem, ...]
+    polls: tuple[FoundPoll, ...] = ()  # of the body
+    record: PollRecord | None = None  # of a poll's data file
 
 
 def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> Iterator[FileStat | Problem]:
@@ -127,7 +130,9 @@ def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
     except SiteError as error:
         return _failed(file, digest, error.problem)
     is_shown = rules.with_drafts or not entry.draft
-    return Scanned(file, digest, entry if is_shown else None, (*content.warnings, *warnings))
+    has_polls = is_shown and not POLL_NAMES.isdisjoint(entry.shortcodes)
+    polls = polls_in(content.body, content.body_line) if has_polls else ()
+    return Scanned(file, digest, entry if is_shown else None, (*content.warnings, *warnings), polls)
 
 
 def read_media(rules: ReadingRules, file: FileStat) -> Scanned:

@@ -93,6 +93,7 @@ def _article_page(planner: Planner, entry: Entry, place: _Place, comments: str) 
         comments_of=comments if comments_digest else "",
         comments_digest=comments_digest,
         links=tuple(links),
+        polls=planner.poll_data(entry),
     )
     yield Page(
         output=output_of(entry.permalink),

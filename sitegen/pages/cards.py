@@ -10,9 +10,11 @@ from msgspec import Struct, field
 
 from sitegen.config import Config
 from sitegen.content.catalog import Catalog, Taxonomy, Title
-from sitegen.contexts import Card, CountedLink, Link, Row
+from sitegen.contexts import Card, CountedLink, Link, PollData, Row
 from sitegen.languages import day_in_words, direction, locale_name, sort_key
 from sitegen.model import ROOT, Entry, Page, PageContext
+from sitegen.shortcodes.poll_backend import PollBackend
+from sitegen.shortcodes.poll_calls import POLL_NAMES
 
 SECTIONS, TAGS, AUTHORS, SERIES = "sections/", "tags/", "authors/", "series/"
 ARCHIVE, TITLES, UNDATED, ON_THIS_DAY = "archive/", "titles/", "undated/", "on-this-day/"
@@ -26,7 +28,9 @@ class Planner(Struct, frozen=True):
     catalog: Catalog
     config: Config
     texts: NullTranslations
-    folder: Path = Path()  # of the site
+    folder: Path  # of the site
+    poll_backend: PollBackend
+    today: dt.date  # of the site
     _section_titles: dict[str, str] = field(default_factory=dict)
 
     def say(self, text: str) -> str:
@@ -57,6 +61,13 @@ class Planner(Struct, frozen=True):
     def term_link(self, kind: Taxonomy, name: str) -> Link:
         """Link to the page of a tag, author or series."""
         return Link(name, f"{BASES[kind]}{self.catalog.slug(name)}/")
+
+    def poll_data(self, entry: Entry) -> PollData | None:
+        """What the polls of an article are made of; None if it shows none."""
+        if POLL_NAMES.isdisjoint(entry.shortcodes):
+            return None
+        polls = self.catalog.polls
+        return PollData(polls.records_for(entry.source), polls.last_closing(self.today, entry.source))
 
     def feed(self, listing: str) -> str:
         """Path of a listing's feed; "" as long as the site does not know its address, which a feed must name."""

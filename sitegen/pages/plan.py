@@ -9,6 +9,7 @@ from sitegen.pages.cards import Planner
 from sitegen.pages.feeds import feed_pages
 from sitegen.pages.listings import archive_page, home_page, not_found_page, section_pages
 from sitegen.pages.periods import on_this_day_pages, period_pages
+from sitegen.pages.polls import poll_pages, thanks_pages
 from sitegen.pages.redirects import redirect_pages
 from sitegen.pages.sitemaps import robots_page, sitemap_pages
 from sitegen.pages.taxonomies import taxonomy_pages
@@ -32,4 +33,6 @@ def plan(planner: Planner) -> Iterator[Page | Problem]:
     yield from sitemap_pages(planner)
     yield robots_page(planner)
     yield not_found_page(planner)
+    yield from poll_pages(planner)
+    yield from thanks_pages(planner)
     yield from redirect_pages(planner)

@@ -16,12 +16,15 @@ from urllib.parse import quote, unquote
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from sitegen.contexts import PollData
 from sitegen.languages import direction
 from sitegen.model import ROOT, Location, Problem, Severity, SiteError
 from sitegen.render.markdown import markdown_html
 from sitegen.render.marks import CLOSE, OPEN, Drawn, Place, mark_of, put_back, without_marks
+from sitegen.render.polls import PollDesk, ShownPoll
 from sitegen.render.templates import Templates
 from sitegen.shortcodes.caption import Caption
+from sitegen.shortcodes.poll_calls import POLL_NAMES, missing_poll, read_poll_call
 from sitegen.shortcodes.registry import BUILT_IN, is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, Part, find_calls, literal_text
 from sitegen.shortcodes.unknown import Unknown
@@ -36,17 +39,12 @@ _NO_LETTERS = re.compile(r"[^A-Za-z0-9]+")
 _SPACES = " \t\r"
 _UNKNOWN_TEMPLATE = "shortcodes/unknown.html"
 _NOTE_TEMPLATE = "shortcodes/note.html"
+_POLL_TEMPLATE = "shortcodes/poll.html"
+_POLL_PLACE_TEMPLATE = "shortcodes/poll-place.html"
 # What the theme draws with, and nobody can call.
 _INTERNAL = frozenset({_UNKNOWN_TEMPLATE, _NOTE_TEMPLATE, *(each.template for each in BUILT_IN.values())})
 _MAX_DEPTH = 8
 _SAFE = f"/{ROOT}"  # in an address
-
-
-class PollForm(Struct, frozen=True):
-    """`form` in shortcode templates: where a vote goes."""
-
-    action: str  # "": nowhere
-    page_url: str  # of the article
 
 
 class BodySource(Struct, frozen=True):
@@ -59,6 +57,7 @@ class BodySource(Struct, frozen=True):
     output: str  # of the page that shows it
     path: str  # permalink of the article
     links: tuple[tuple[str, str], ...] = ()  # reference as written -> path in the site
+    polls: PollData | None = None
 
 
 class Body(Struct, frozen=True):
@@ -66,6 +65,7 @@ class Body(Struct, frozen=True):
 
     html: str
     problems: tuple[Problem, ...] = ()
+    polls: tuple[ShownPoll, ...] = ()
 
 
 def render_body(article: BodySource, templates: Templates) -> Body:
@@ -83,7 +83,7 @@ def render_body(article: BodySource, templates: Templates) -> Body:
             raise SiteError(
                 Problem(place, "nesting", "lists or quotations are nested too deep", "take some levels out")
             ) from None
-    return Body(_resolve(html, article, templates), tuple(drawing.problems))
+    return Body(_resolve(html, article, templates), tuple(drawing.problems), tuple(drawing.polls))
 
 
 class _Drawing:
@@ -91,6 +91,7 @@ class _Drawing:
 
     def __init__(self, article: BodySource, templates: Templates) -> None:
         self.problems: list[Problem] = []
+        self.polls: list[ShownPoll] = []
         self._article = article
         self._templates = templates
         self._language = article.language or templates.settings.site.language
@@ -150,6 +151,8 @@ class _Drawing:
                 return self._mark(self._template(_own_template(call.name), call, shortcode=call))
             self._tell_unknown(call)
             return self._mark(self._unknown(call), Place.AFTER)
+        if call.name in POLL_NAMES:
+            return self._poll(call)
         try:
             value = shortcode.read(call)
         except SiteError as error:
@@ -164,6 +167,22 @@ class _Drawing:
         inner = self._inner(call, value.image if isinstance(value, Caption) else None)
         place = Place.BLOCK if shortcode.block else Place.INLINE
         return self._mark(self._template(shortcode.template, call, inner, **given), place)
+
+    def _poll(self, call: Call) -> str:
+        links = self._templates.links
+        page_url = links.absolute(self._article.path) or "/" + self._article.path
+        desk = PollDesk(self._templates.settings.poll, self._article.polls, page_url)
+        found, problem = read_poll_call(call)
+        if (record := desk.record(found.key)) and record.is_hidden:
+            return ""
+        shown = desk.shown(found)
+        if isinstance(shown, ShownPoll):
+            self.polls.append(shown)
+            given: dict[str, object] = {"poll": shown.poll, "voting": shown.voting, "form": shown.voting.form}
+            return self._mark(self._template(_POLL_TEMPLATE, call, "", **given))
+        if told := problem or missing_poll(shown):
+            self._tell(call, told.code, told.message, told.hint, told.severity)
+        return self._mark(self._template(_POLL_PLACE_TEMPLATE, call, "", place=shown, source=call.source))
 
     def _opened(self, call: Call, kept: dict[str, list[str]], gap: str) -> str:
         """What stands for the opening tag of a frame."""
@@ -216,15 +235,14 @@ class _Drawing:
         return self._template(_UNKNOWN_TEMPLATE, call, inner, unknown=unknown)
 
     def _template(self, name: str, call: Call, inner: str | None = None, **values: object) -> str:
-        settings, article = self._templates.settings, self._article
-        links = self._templates.links
+        article, links = self._article, self._templates.links
         given = {
             **values,
             "uid": self._uid(call),
             "lang": self._language,
             "dir": direction(self._language),
-            "form": PollForm(settings.poll_endpoint, links.absolute(article.path) or "/" + article.path),
             "inner": Markup(self._inner(call) if inner is None else inner),  # noqa: S704 - made by this very file
+            "backend": self._templates.settings.poll,
             "root": ROOT,
             "href": links.href,
             "absolute": links.absolute,
@@ -235,7 +253,7 @@ class _Drawing:
         """HTML of what a call encloses; of a caption, its picture alone."""
         if image is not None:
             return _without_paragraph(self._apart(image, call))
-        return self._apart(call.content or "", call) if call.name not in ("poll", "expert_review_poll") else ""
+        return self._apart(call.content or "", call) if call.name not in POLL_NAMES else ""
 
     def _words(self, text: str, call: Call) -> Markup:
         return Markup(_without_paragraph(self._apart(text, call)))  # noqa: S704 - cleaned

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from sitegen.model import ROOT, Page
+from sitegen.render.body import Body
 from sitegen.render.comments import DrawnComment
 from sitegen.render.contents import table_of_contents
 from sitegen.render.templates import Templates, way_to_root
@@ -10,15 +11,17 @@ from sitegen.render.templates import Templates, way_to_root
 _ROOT = ROOT.encode()
 
 
-def render_page(page: Page, body: str, templates: Templates, comments: tuple[DrawnComment, ...] = ()) -> bytes:
-    """The bytes of a page; `body` is the HTML of its article, "" for a page without one.
+def render_page(page: Page, body: Body, templates: Templates, comments: tuple[DrawnComment, ...] = ()) -> bytes:
+    """The bytes of a page; `body` is that of its article, empty for a page without one.
 
     Raises SiteError at the template's line.
     """
     values = {
         "page": page.context,
-        "body": Markup(body),  # noqa: S704 - render_body made it, and cleaned what came from content
-        "toc": table_of_contents(body),
+        "body": Markup(body.html),  # noqa: S704 - render_body made it, and cleaned what came from content
+        "polls": body.polls,
+        "backend": templates.settings.poll,
+        "toc": table_of_contents(body.html),
         "comments": comments,
     }
     text = templates.render(page.template, templates.settings.site.language, values, page.body_of or page.output)

@@ -9,7 +9,7 @@ from sitegen.content.source_files import read_body
 from sitegen.contexts import AnyContext, ArticleContext
 from sitegen.model import Location, OutputFile, Page, Problem, SiteError
 from sitegen.outputs.tree import copy_file, write_file
-from sitegen.render.body import BodySource, render_body
+from sitegen.render.body import Body, BodySource, render_body
 from sitegen.render.comments import DrawnComment, drawn_comments
 from sitegen.render.page import render_page
 from sitegen.render.settings import RenderSettings
@@ -63,20 +63,18 @@ def _produce_page(templates: Templates, output: str, job: Job) -> Made:
             context=_CONTEXT.decode(job.context),
             body_of=job.body_of,
         )
-        html = ""
+        body = Body("")
         comments: tuple[DrawnComment, ...] = ()
-        problems: tuple[Problem, ...] = ()
         if job.body_of and isinstance(page.context, ArticleContext):
             body = render_body(_body_source(templates, page.context, job), templates)
-            html, problems = body.html, body.problems
             comments = _comments(templates, page.context)
-        data = render_page(page, html, templates, comments)
+        data = render_page(page, body, templates, comments)
         file, was_written = write_file(Path(output), job.output, data, known_digest=job.known_digest)
     except SiteError as error:
         return Made(job.output, job.fingerprint, None, False, (error.problem,))
     except OSError as error:
         return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
-    return Made(job.output, job.fingerprint, file, was_written, problems)
+    return Made(job.output, job.fingerprint, file, was_written, body.problems)
 
 
 def _body_source(templates: Templates, context: ArticleContext, job: Job) -> BodySource:
@@ -85,7 +83,7 @@ def _body_source(templates: Templates, context: ArticleContext, job: Job) -> Bod
     text, line = read_body(Path(settings.content_folder, job.body_of), shown, job.body_digest)
     return BodySource(
         source=shown, line=line, text=text, language=context.lang, output=job.output, path=context.path,
-        links=context.links,
+        links=context.links, polls=context.polls,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What rendering may know of the site: nothing else reaches a template or a body."""
 
+import datetime as dt
 from pathlib import Path
 
 from msgspec import Struct
@@ -7,6 +8,7 @@ from msgspec import Struct
 from sitegen.config import Site
 from sitegen.contexts import Link
 from sitegen.languages import direction
+from sitegen.shortcodes.poll_backend import PollBackend, backend_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -32,13 +34,13 @@ class RenderSettings(Struct, frozen=True):
     content_name: str  # how problems name it
     cache_folder: str = ""  # for compiled templates
     timezone: str = "UTC"
-    poll_endpoint: str = ""
+    poll: PollBackend = PollBackend()
     portable: bool = False
     seconds_per_article: float = 10.0
 
     def seen_by_pages(self) -> tuple[object, ...]:
-        """What of it is in the bytes: no folder, so that a site can be moved."""
-        return (self.site, self.timezone, self.poll_endpoint, self.portable)
+        """What of it is in the bytes: no folder, so that a site can be moved; `poll` only where polls are."""
+        return (self.site, self.timezone, self.portable)
 
 
 def default_theme() -> Path:
@@ -47,8 +49,8 @@ def default_theme() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / "templates"
 
 
-def render_settings(site: Site, nav: tuple[Link, ...]) -> RenderSettings:
-    """The part of the configuration that rendering sees."""
+def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> RenderSettings:
+    """The part of the configuration that rendering sees, on a day of the site."""
     table = site.config.site
     own = site.templates
     folders = [str(own)] if own.is_dir() and own.resolve() != default_theme().resolve() else []
@@ -61,7 +63,7 @@ def render_settings(site: Site, nav: tuple[Link, ...]) -> RenderSettings:
         content_name=site.config.paths.content,
         cache_folder=str(site.state / "templates"),
         timezone=table.timezone,
-        poll_endpoint=site.config.poll.endpoint,
+        poll=backend_of(site.config.poll, url, today),
         portable=table.portable,
         seconds_per_article=site.config.build.seconds_per_article,
     )

@@ -6,6 +6,7 @@ import hashlib
 import re
 import traceback
 from collections.abc import Callable
+from decimal import Decimal
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ class Templates:
         """Problems of all templates that can be seen without rendering them."""
         problems = []
         for name in sorted(self._plain.list_templates()):
-            if name.endswith((".html", ".xml", ".txt")) and not name.startswith(("static/", f"{_THEME}/")):
+            if name.endswith((".html", ".xml", ".txt", ".json")) and not name.startswith(("static/", f"{_THEME}/")):
                 try:
                     self._plain.get_template(name)
                 except TemplateError as error:
@@ -141,11 +142,12 @@ class Templates:
             locale = locale_name(language)
             environment.globals.update(_words(translations(folders, language)))
             environment.filters.update(
-                date=_dates(locale), date_parts=partial(_date_parts, language), number=_numbers(locale)
-            )
+                date=_dates(locale), date_parts=partial(_date_parts, language), number=_numbers(locale),
+                percent=_percents(locale),
+            )  # fmt: skip
             environment.add_extension(Wording)
         else:  # never rendered, only looked at
-            environment.filters.update(date=_isodate, date_parts=_isodate, number=str)
+            environment.filters.update(date=_isodate, date_parts=_isodate, number=str, percent=str)
         return environment
 
     def _bytecode_cache(self, language: str) -> FileSystemBytecodeCache | None:
@@ -258,6 +260,17 @@ def _numbers(locale: str) -> Callable[[int], str]:
     from babel.numbers import format_decimal
 
     return lru_cache(maxsize=4096)(lambda number: format_decimal(number, locale=locale))
+
+
+def _percents(locale: str) -> Callable[[float], str]:
+    from babel.numbers import format_percent
+
+    def formatted(percent: float) -> str:
+        # Shifted as text: 14.35 / 100 is 0.14350000000000002.
+        share = Decimal(str(percent)).scaleb(-2)
+        return format_percent(share, locale=locale, decimal_quantization=False)
+
+    return lru_cache(maxsize=4096)(formatted)
 
 
 def _isodate(date: dt.date | dt.datetime) -> str:

@@ -9,8 +9,12 @@
 A question or an answer is one line. What would break the line or the call (brackets, line ends, `<`,
 backticks, a space at either end, a sign that would make the question an answer or a heading) is written as a
 character reference, and reading undoes references, so nothing is lost.
+
+`closed="1"` or `closed="2024-11-03"` ends the voting, `multiple="1"` lets readers choose several answers. Votes stand
+in a data file beside the articles, under the poll's key (see `poll_record.py`).
 """
 
+import datetime as dt
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -18,8 +22,9 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
+from slugify import slugify
 
-from sitegen.model import Location, Problem, Severity, SiteError
+from sitegen.model import Answer, Location, Problem, Severity, SiteError
 from sitegen.shortcodes.attributes import write_attributes
 from sitegen.shortcodes.payload import decode_payload_json
 from sitegen.shortcodes.syntax import Call
@@ -34,18 +39,15 @@ _FLAGS = ("multiple", "show_title", "show_count", "show_results_button")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 _ANSWER_LINE = re.compile(r"[-*+](?:[ \t]+(?:\[([^\[\]]*)\](?=[ \t]|\Z))?|\Z)")
+_KEY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<![^<>]*>")
 _ENDS_OF_LINE = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|[ \t]{2,}")
+# Tabs and line ends aside, and with what a program may use for marks of its own.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef]")
 _UNSAFE = re.compile(r"[\[\]<`\r\n]|\A[ \t]|[ \t]\Z")
 _UNSAFE_IN_QUESTION = re.compile(rf"{_UNSAFE.pattern}|\A[-*+#~]")
 _UNSAFE_IN_ATTRIBUTE = re.compile(rf"{_UNSAFE.pattern}|[{INVISIBLE}]")
-
-
-class Answer(Struct, frozen=True):
-    """One answer of a poll; its id is unique within the poll."""
-
-    id: str
-    text: str
 
 
 class Poll(Struct, frozen=True, kw_only=True):
@@ -60,10 +62,27 @@ class Poll(Struct, frozen=True, kw_only=True):
     show_results_button: bool = False
     style: str = "light-2"
     color: str = "blue-1"
+    closed: str = ""  # "1", "0", or the day on which voting ended; "": as the site has it
     truncated: bool = False  # the source was cut: answers may be missing
+
+    @property
+    def key(self) -> str:
+        """The name of its data file, and of the poll wherever votes are counted."""
+        return poll_key(self.id) or slugify(self.title, max_length=60, word_boundary=True) or "poll"
 
 
 _DEFAULT = Poll(id="", title="", answers=())
+
+
+class PollPlace(Struct, frozen=True, kw_only=True):
+    """Where a poll stood whose question and answers are elsewhere."""
+
+    plugin: str  # "YOP Poll"; "" if any may be meant
+    key: str  # the data file that would complete it
+    id: str = ""  # as the plugin knows it
+    title: str = ""
+    url: str = ""  # where a service shows it
+    is_list: bool = False  # it was a list of polls, not one
 
 
 class PollShortcode:
@@ -73,14 +92,14 @@ class PollShortcode:
     template: str = "shortcodes/poll.html"
     block: bool = True
 
-    def read(self, call: Call) -> Poll:
+    def read(self, call: Call) -> Poll | PollPlace:
         """The poll of a call; SiteError where its content is missing, unreadable or too short."""
-        if "params" in call.named or (call.name == "expert_review_poll" and not _has_content(call)):
+        if "params" in call.named:
             poll = _poll_of_payload(call)
         elif _has_content(call):
             poll = _poll_of_content(call)
         else:
-            raise _elsewhere(call)
+            return place_of_call(call)
         if len(poll.answers) < 2 and not poll.truncated:
             raise _too_few(call, poll)
         return poll
@@ -94,16 +113,46 @@ def decode_payload(params: str) -> tuple[Poll, bool]:
     found, truncated = decode_payload_json(params)
     poll = Poll(
         id="",
-        title=_plain(found.get("title")),
+        title=plain_text(found.get("title")),
         answers=tuple(_with_unique_ids(_payload_answers(found.get("answers")))),
         style=_allowed(found.get("style"), _STYLES, _DEFAULT.style),
         color=_allowed(found.get("color"), _COLORS, _DEFAULT.color),
         truncated=truncated,
-        **{name: _flag(found, name) for name in _FLAGS},
+        **_flags(found, _FLAGS),
     )
     if not poll.title and not poll.answers:
         raise ValueError("neither a title nor an answer in the payload")
     return poll, truncated
+
+
+def place_of_call(call: Call) -> PollPlace:
+    """Where a poll stood that the call itself does not hold."""
+    poll_id = _poll_id(call)
+    if call.name == "expert_review_poll":
+        return PollPlace(plugin="Expert Review", key=poll_key(poll_id), id=poll_id)
+    # WP-Polls draws one of its own polls by chance for a negative id.
+    key = "" if poll_id.startswith("-") else poll_key(poll_id)
+    return PollPlace(plugin="" if "id" in call.named else "WP-Polls", key=key, id=poll_id)
+
+
+def poll_key(poll_id: str) -> str:
+    """An id as the name of a data file and of a form; "" for one that cannot be."""
+    return poll_id if _KEY.fullmatch(poll_id) else slugify(poll_id[:200], max_length=60)
+
+
+def closing_day(closed: str) -> dt.date | None:
+    """The day of `Poll.closed`, if it names one."""
+    return dt.date.fromisoformat(closed) if _DAY.fullmatch(closed) else None
+
+
+def read_closed(written: str) -> str:
+    """What `closed` says, in one of its three forms; ValueError for anything else."""
+    written = written.strip().lower()
+    if written in _TRUE or written in _FALSE:
+        return "1" if written in _TRUE else "0" if written else ""
+    if not _DAY.fullmatch(written[:10]):
+        raise ValueError(f'"{written}" is neither true nor false nor a date')
+    return dt.date.fromisoformat(written[:10]).isoformat()
 
 
 def poll_block(poll: Poll) -> str:
@@ -153,7 +202,8 @@ def _poll_of_content(call: Call) -> Poll:
         answers=tuple(_with_unique_ids(_content_answers(lines))),
         style=_allowed(call.named.get("style"), _STYLES, _DEFAULT.style),
         color=_allowed(call.named.get("color"), _COLORS, _DEFAULT.color),
-        **{name: _flag(call.named, name) for name in (*_FLAGS, "truncated")},
+        closed=_closed(call),
+        **_flags(call.named, (*_FLAGS, "truncated")),
     )
 
 
@@ -169,9 +219,9 @@ def _payload_answers(found: Any) -> Iterator[Answer]:
     """Answers in their order; PHP writes a list with gaps as an object."""
     items = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
     for number, item in enumerate(items, start=1):
-        if isinstance(item, dict) and (text := _plain(item.get("text"))):
-            yield Answer(_plain(item.get("id")) or str(number), text)
-        elif isinstance(item, str) and (text := _plain(item)):
+        if isinstance(item, dict) and (text := plain_text(item.get("text"))):
+            yield Answer(plain_text(item.get("id")) or str(number), text)
+        elif isinstance(item, str) and (text := plain_text(item)):
             yield Answer(str(number), text)
 
 
@@ -195,12 +245,16 @@ def _poll_id(call: Call) -> str:
     return next((value.lstrip("=") for value in call.positional if value.startswith("=")), "")
 
 
-def _plain(value: Any) -> str:
+def plain_text(value: Any) -> str:
     """Text without HTML, on one line."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     text = html.unescape(_HTML_TAG.sub(" ", str(value)) if "<" in str(value) else str(value))
-    return _ENDS_OF_LINE.sub(" ", text).strip(" \t\r\n")
+    return _CONTROL.sub("", _ENDS_OF_LINE.sub(" ", text)).strip(" \t\r\n")
+
+
+def _flags(found: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _flag(found, name) for name in names}
 
 
 def _flag(found: dict[str, Any], name: str) -> bool:
@@ -221,6 +275,8 @@ def _written_attributes(poll: Poll) -> dict[str, str]:
     for name in ("style", "color"):
         if getattr(poll, name) != getattr(_DEFAULT, name):
             written[name] = getattr(poll, name)
+    if poll.closed:
+        written["closed"] = poll.closed
     for name in (*_FLAGS, "truncated"):
         if getattr(poll, name) != getattr(_DEFAULT, name):
             written[name] = "1" if getattr(poll, name) else "0"
@@ -236,17 +292,15 @@ def _line(text: str, unsafe: re.Pattern[str] = _UNSAFE) -> str:
 
 def _unwritten(text: str) -> str:
     """What `_line` wrote; HTML tags of a hand-written line are dropped."""
-    return html.unescape(_HTML_TAG.sub("", text) if "<" in text else text)
+    return _CONTROL.sub("", html.unescape(_HTML_TAG.sub("", text) if "<" in text else text))
 
 
-def _elsewhere(call: Call) -> SiteError:
-    return _problem(
-        call,
-        "poll-without-content",
-        f'poll "{_poll_id(call)}" has its question and answers elsewhere',
-        "write them between [poll] and [/poll]; until then its place is marked",
-        Severity.WARNING,
-    )
+def _closed(call: Call) -> str:
+    try:
+        return read_closed(call.named.get("closed", ""))
+    except ValueError as error:
+        hint = 'write closed="1", or the day as closed="2024-11-03"'
+        raise _problem(call, "poll-closed", f'poll "{_poll_id(call)}": closed: {error}', hint) from None
 
 
 def _too_few(call: Call, poll: Poll) -> SiteError:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from sitegen.shortcodes.caption import CaptionShortcode
 from sitegen.shortcodes.poll import PollShortcode
+from sitegen.shortcodes.poll_services import PollServiceShortcode
 from sitegen.shortcodes.syntax import Call
 
 GROUP = "sitegen.shortcodes"
@@ -32,7 +33,7 @@ def _by_name(*shortcodes: Shortcode) -> dict[str, Shortcode]:
     return {name: shortcode for shortcode in shortcodes for name in shortcode.names}
 
 
-BUILT_IN: dict[str, Shortcode] = _by_name(PollShortcode(), CaptionShortcode())
+BUILT_IN: dict[str, Shortcode] = _by_name(PollShortcode(), PollServiceShortcode(), CaptionShortcode())
 
 
 def shortcode_for(name: str) -> Shortcode | None:

@@ -7,13 +7,13 @@ from sitegen.model import SiteError
 from sitegen.render.body import Body, BodySource, render_body
 from sitegen.render.settings import RenderSettings, SiteView, default_theme
 from sitegen.render.templates import Templates, templates_for
+from sitegen.shortcodes.poll_backend import PollBackend
 
 
-def templates(poll_endpoint: str = "", language: str = "en") -> Templates:
+def templates(endpoint: str = "", language: str = "en") -> Templates:
     site = SiteView("T", "", "https://test.example/", language, "ltr", "", (Link("Tags", "tags/"),))
-    return templates_for(
-        RenderSettings(site, (str(default_theme()),), "/nowhere", "content", poll_endpoint=poll_endpoint)
-    )
+    poll = PollBackend("url", endpoint) if endpoint else PollBackend()
+    return templates_for(RenderSettings(site, (str(default_theme()),), "/nowhere", "content", poll=poll))
 
 
 def body(text: str, *, endpoint: str = "", lang: str = "", links: tuple[tuple[str, str], ...] = ()) -> Body:
@@ -26,9 +26,9 @@ POLL = '[poll id="7" color="pink-1"]\nWhich one?\n- [1] This\n- [2] That\n[/poll
 
 def test_a_block_call_stands_between_paragraphs() -> None:
     html = body(f"Before.\n\n{POLL}\n\nAfter.").html
-    assert html.startswith("<p>Before.</p>\n<form")
+    assert html.startswith("<p>Before.</p>\n<figure")
     assert html.rstrip().endswith("<p>After.</p>")
-    assert "<p><form" not in html
+    assert "<p><figure" not in html
 
 
 def test_a_block_call_in_a_paragraph_cuts_it() -> None:
@@ -38,7 +38,7 @@ def test_a_block_call_in_a_paragraph_cuts_it() -> None:
 
 
 def test_one_poll_twice_has_ids_of_its_own() -> None:
-    html = body(f"{POLL}\n\nText.\n\n{POLL}").html
+    html = body(f"{POLL}\n\nText.\n\n{POLL}", endpoint="https://votes.example/in").html
     ids = [part.split('"')[0] for part in html.split(' id="')[1:]]
     assert len(ids) == len(set(ids))
     assert html.count("<form") == html.count("<fieldset") == html.count("<legend") == 2
@@ -46,10 +46,12 @@ def test_one_poll_twice_has_ids_of_its_own() -> None:
 
 def test_without_an_endpoint_a_poll_says_so() -> None:
     html = body(POLL).html
-    assert "disabled" in html
     assert "Voting is closed" in html
+    assert "The results were not part of the source." in html
+    assert "<form" not in html
+    assert "<input" not in html
     assert "<button" not in html
-    assert "%" not in html.split("<legend")[1]
+    assert "%" not in html
 
 
 def test_with_an_endpoint_a_poll_posts_there() -> None:

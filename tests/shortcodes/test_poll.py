@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import Location, Severity, SiteError
-from sitegen.shortcodes.poll import Answer, Poll, PollShortcode, decode_payload, poll_block
+from sitegen.shortcodes.poll import (
+    _CONTROL,
+    Answer,
+    Poll,
+    PollPlace,
+    PollShortcode,
+    decode_payload,
+    poll_block,
+    poll_key,
+)
 from sitegen.shortcodes.syntax import Call, find_calls
 
 KNOWN = {"poll", "expert_review_poll"}.__contains__
@@ -233,7 +242,7 @@ def test_text_that_would_break_the_form_is_written_with_references():
     assert read(poll_block(poll)) == poll
 
 
-any_text = st.text() | st.lists(
+any_text = st.text().map(lambda text: _CONTROL.sub("", text)) | st.lists(
     st.sampled_from(["[", "]", "[poll ", "[/poll]", "# ", "- ", "&", "amp;", "#91;", "<b>", "`", "```", "~~~", "\n",
                      "\r", " ", "\t", "a", "»", '"', "'", "\\", "\u00a0", "\u200b", "…", "="])
 ).map("".join)  # fmt: skip
@@ -248,6 +257,7 @@ polls = st.builds(
     show_results_button=st.booleans(),
     style=st.sampled_from(["light-1", "light-2", "solid-1"]),
     color=st.sampled_from(["blue-1", "custom", "gray-2"]),
+    closed=st.sampled_from(["", "0", "1", "2024-11-03"]),
     truncated=st.booleans(),
 )
 
@@ -278,7 +288,6 @@ def test_a_poll_without_payload_is_a_problem_with_its_place():
     assert problem.location == Location("", 3, 3)
     assert (problem.code, problem.message) == ("poll-without-payload", 'poll "7" has no payload')
     assert problem.hint
-    assert problem_of('[expert_review_poll id="7"]').code == "poll-without-payload"
 
 
 def test_a_payload_that_cannot_be_read_is_a_problem():
@@ -292,8 +301,35 @@ def test_a_poll_with_fewer_than_two_answers_is_a_problem():
     assert problem_of('[poll id="2"]\nWhich?\n[/poll]').message == 'poll "2" has 0 options'
 
 
-def test_a_poll_whose_content_is_elsewhere_is_a_warning():
-    for text in ('[poll id="2"]', "[poll=2]", '[poll id="2" type="result"][/poll]'):
-        problem = problem_of(text)
-        assert (problem.code, problem.severity) == ("poll-without-content", Severity.WARNING)
-        assert '"2"' in problem.message
+def test_a_poll_whose_content_is_elsewhere_is_a_place_with_a_key():
+    assert read('[poll id="2"]') == PollPlace(plugin="", key="2", id="2")
+    assert read("[poll=2]") == PollPlace(plugin="WP-Polls", key="2", id="2")
+    assert read('[poll id="-2" type="result"][/poll]') == PollPlace(plugin="", key="", id="-2")
+    assert read('[expert_review_poll id="7"]') == PollPlace(plugin="Expert Review", key="7", id="7")
+
+
+def test_voting_ends_when_the_block_says_so():
+    for written, closed in (("1", "1"), ("true", "1"), ("no", "0"), ("2024-11-03", "2024-11-03"), ("", "")):
+        assert read(f'[poll id="2" closed="{written}"]\nWhich?\n- a\n- b\n[/poll]').closed == closed
+    problem = problem_of('[poll id="2" closed="soon"]\nWhich?\n- a\n- b\n[/poll]')
+    assert (problem.code, problem.severity) == ("poll-closed", Severity.ERROR)
+
+
+def test_the_key_of_a_poll_is_a_file_name():
+    assert Poll(id="334", title="", answers=()).key == "334"
+    assert Poll(id="", title="Êtes-vous d’accord ?", answers=()).key == "etes-vous-daccord"
+    assert Poll(id="", title="", answers=()).key == "poll"
+    assert poll_key("../../etc/passwd") == "etc-passwd"
+    assert poll_key("best_Cat-2") == "best_Cat-2"
+    assert poll_key("<script>") == "script"
+    assert len(poll_key("x" * 5000)) <= 100
+
+
+def test_control_characters_and_markup_never_get_into_a_poll():
+    content = {
+        "title": "A\x01<script>alert(1)</script>",
+        "answers": [{"text": "B\x00\ufdd0"}, {"text": "<img src=x onerror=y>C"}],
+    }
+    poll, _ = decode_payload(payload(content))
+    assert poll.title == "A alert(1)"
+    assert [answer.text for answer in poll.answers] == ["B", "C"]

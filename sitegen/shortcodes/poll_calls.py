@@ -1,0 +1,64 @@
+"""The polls of a text: every call of a poll's shortcode, as far as it can be read."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from sitegen.model import Location, Problem, Severity, SiteError
+from sitegen.shortcodes.poll import Poll, PollPlace, PollShortcode, place_of_call
+from sitegen.shortcodes.poll_services import PollServiceShortcode
+from sitegen.shortcodes.syntax import Call, find_calls
+
+_POLL, _SERVICE = PollShortcode(), PollServiceShortcode()
+POLL_NAMES = frozenset((*_POLL.names, *_SERVICE.names))
+_MAX_DEPTH = 8
+
+
+class FoundPoll(Struct, frozen=True):
+    """A poll or its place, and the first line of its call."""
+
+    line: int
+    poll: Poll | None = None
+    place: PollPlace | None = None
+
+    @property
+    def key(self) -> str:
+        """Of its data file."""
+        return self.poll.key if self.poll else self.place.key if self.place else ""
+
+
+def read_poll_call(call: Call) -> tuple[Poll | PollPlace, Problem | None]:
+    """The poll of a call; of one that cannot be read the place, and why: a data file may still complete it."""
+    try:
+        return (_POLL if call.name in _POLL.names else _SERVICE).read(call), None
+    except SiteError as error:
+        return place_of_call(call), error.problem
+
+
+def missing_poll(place: PollPlace) -> Problem | None:
+    """What its writer should know of a place that nothing completes; None where a link leads to the poll."""
+    if place.url or place.is_list:
+        return None
+    name = f"{place.plugin} poll" if place.plugin else "poll"
+    hint = f"write them into content/polls/{place.key}.yaml" if place.key else "give the poll an id"
+    message = f'{name} "{place.id}" has its question and answers elsewhere'
+    hint += "; until then its place is marked"
+    return Problem(Location(""), "poll-without-content", message, hint, Severity.WARNING)
+
+
+def polls_in(text: str, first_line: int = 1) -> tuple[FoundPoll, ...]:
+    """The polls of a body in their order, also those that another call encloses."""
+    return tuple(_polls(text, first_line, 0))
+
+
+def _polls(text: str, line: int, depth: int) -> Iterator[FoundPoll]:
+    for call in find_calls(text, POLL_NAMES.__contains__):
+        place = line + call.line - 1
+        if call.escaped:
+            continue
+        if call.name not in POLL_NAMES:
+            if call.content and depth < _MAX_DEPTH:
+                yield from _polls(call.content, place, depth + 1)
+            continue
+        found, _ = read_poll_call(call)
+        yield FoundPoll(place, found) if isinstance(found, Poll) else FoundPoll(place, None, found)
