@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from sitegen.config import Site
 from sitegen.content.front_matter import write_front_matter
+from sitegen.content.poll_files import is_poll_file
 from sitegen.content.source_files import ARTICLE_SUFFIX, FileStat, walk_files
 from sitegen.importers.markdown_file import SUFFIXES as MARKDOWN_SUFFIXES
 from sitegen.importers.markdown_file import content_path
-from sitegen.importers.raw import Imported, Raw
+from sitegen.importers.raw import Imported, Raw, SideFile
 from sitegen.importers.registry import Importer, importer_for, importer_named, importers
 from sitegen.importers.report import ArticleReport
 from sitegen.importers.side_file import SIDE_FILES, SideRow, SideTable, apply_row
@@ -371,7 +372,7 @@ def _write(
     """Write one article, unless a person has edited it since; None when it can't be written."""
     text = write_front_matter(_with_mends(imported)) + "\n" + imported.article.body
     data = text.encode("utf-8", "replace")
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _sha256(data)
     status = _status(_digest_of(content / target), digest, known_digest)
     report = msgspec.structs.replace(imported.report, target=target, status=status)
     if status == "conflict":
@@ -383,12 +384,25 @@ def _write(
         if status != "unchanged":
             write_file(content, target, data)
         for beside in imported.beside:
-            write_file(content, beside.path, beside.data)
+            _write_beside(content, shown, beside, problems)
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         problems.append(Problem(Location(shown), "write", f"can't be written: {said}", partly=True))
         return None
     return MadeFile(target, digest, report)
+
+
+def _write_beside(content: Path, shown: str, beside: SideFile, problems: list[Problem]) -> None:
+    """A file beside an article; votes that were counted or written since the import are left alone."""
+    there = _digest_of(content / beside.path)
+    if there and there != _sha256(beside.data) and is_poll_file(beside.path):
+        name = f"{content.name}/{beside.path}"
+        hint = f"remove {name} to import it anew; what was counted or written there since is lost then"
+        problems.append(
+            _warning(shown, "conflict", f"{name} was changed since it was imported; it is left alone", hint)
+        )
+    else:
+        write_file(content, beside.path, beside.data)
 
 
 def _with_mends(imported: Imported) -> FrontMatter:
@@ -407,9 +421,13 @@ def _status(there: str, new: str, known: str) -> str:
     return "changed" if there == known else "conflict"
 
 
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def _digest_of(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return _sha256(path.read_bytes())
     except OSError:
         return ""
 

@@ -4,7 +4,8 @@ from msgspec import Struct
 
 from sitegen.importers.report import KeptShortcode, Mend
 from sitegen.model import Location, Problem, Severity, SiteError
-from sitegen.shortcodes.poll import Poll, poll_block
+from sitegen.shortcodes.poll import Poll, PollPlace, poll_block
+from sitegen.shortcodes.poll_calls import missing_poll
 from sitegen.shortcodes.registry import shortcode_for
 from sitegen.shortcodes.syntax import Call, literal_text, write_call
 
@@ -48,6 +49,8 @@ class CallCleaner:
             return None
         if isinstance(value, Poll):
             self._count_poll(value, place)
+        elif isinstance(value, PollPlace) and (missing := missing_poll(value)):
+            self.problems.append(Problem(place, missing.code, missing.message, missing.hint, missing.severity))
         return value
 
     def tell_mend(self, call: Call, written: str, line: int, column: int = 0) -> None:

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from sitegen.content.front_matter import parse_front_matter, write_front_matter
+from sitegen.content.poll_files import parse_poll_file
 from sitegen.importers.raw import Imported, Raw, SideFile
 from sitegen.importers.wordpress.export import WordPress
 from sitegen.importers.wordpress.paragraphs import autop
 from sitegen.importers.wordpress.wxr import WxrItem, read_export
 from sitegen.model import Problem
 from sitegen.render.markdown import markdown_html
+from sitegen.shortcodes.poll import Poll
+from sitegen.shortcodes.poll_record import results_of
 from sitegen.shortcodes.registry import is_known
 from sitegen.shortcodes.syntax import find_calls, literal_text
 
@@ -271,7 +274,7 @@ def test_the_poll_export_is_what_was_expected(data_folder):
         "comments": [
             {"id": int(c["id"]), "author": c["author"], "parent": int(c.get("parent", 0))} for c in said["comments"]
         ],
-        "polls": [json.loads(side.data) for side in found.beside if side.path == "polls/334.json"],
+        "polls": [poll_of(side) for side in found.beside if side.path == "polls/334.yaml"],
     } == post
     assert (by_id[draft["id"]].article.front_matter.title, by_id[draft["id"]].article.front_matter.draft) == (
         draft["title"], True,
@@ -568,6 +571,22 @@ def test_unknown_shortcodes_are_told_with_their_line():
     )
 
 
+def poll_of(side: SideFile) -> dict[str, object]:
+    """A poll's data file in the words of the plugin."""
+    record = parse_poll_file(side.data.decode(), side.path).record
+    results = results_of(Poll(id=record.key, title=record.question, answers=record.answers), record)
+    assert results
+    return {
+        "id": record.key,
+        "title": record.question,
+        "answers": [{"id": a.id, "text": a.text, "votes": a.votes} for a in record.answers],
+        "total_votes": results.total,
+        "percent": [row.percent for row in results.rows],
+        "voting_open": record.closed != "1",
+        "displayed": not record.is_hidden,
+    }
+
+
 def poll_post(number: str = "334") -> str:
     answers = 'a:2:{i:0;a:3:{s:2:"id";s:1:"1";s:4:"text";s:3:"Yes";s:5:"votes";i:3;}i:1;a:3:{s:2:"id";s:1:"2";s:4:"text";s:2:"No";s:5:"votes";i:1;}}'
     return item(
@@ -587,8 +606,17 @@ def test_a_poll_is_completed_from_its_own_post_even_without_a_payload():
     assert found.report.polls == 1
     (side,) = found.beside
     assert isinstance(side, SideFile)
-    votes = json.loads(side.data)
-    assert (side.path, votes["total_votes"], votes["percent"]) == ("polls/334.json", 4, [75.0, 25.0])
+    told = poll_of(side)
+    assert (side.path, told["total_votes"], told["percent"]) == ("polls/334.yaml", 4, [75.0, 25.0])
+
+
+def test_votes_that_an_export_does_not_tell_stay_unknown():
+    side = articles(
+        export(item('[expert_review_poll id="334"]'), poll_post().replace('s:5:"votes";i:1;', 's:1:"x";i:1;'))
+    )[0].beside[0]
+    record = parse_poll_file(side.data.decode(), side.path).record
+    assert [answer.votes for answer in record.answers] == [3, None]
+    assert results_of(Poll(id="334", title="Why?", answers=record.answers), record) is None
 
 
 def test_a_poll_that_no_article_shows_is_told():
@@ -602,7 +630,7 @@ def test_a_poll_that_is_nowhere_keeps_its_call_and_is_told():
     found = the_article(export(item('[expert_review_poll id="9"]')))
 
     assert found.article.body == '[expert_review_poll id="9"]\n'
-    assert [problem.code for problem in found.problems] == ["poll-without-payload"]
+    assert [problem.code for problem in found.problems] == ["poll-without-content"]
 
 
 # Comments

@@ -4,10 +4,11 @@ import json
 import re
 from urllib.parse import unquote
 
+from sitegen.content.poll_files import PollFile, poll_file_path, write_poll_file
 from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN
 from sitegen.importers.calls import CallCleaner, plain_call
 from sitegen.importers.html_to_markdown import markdown_of_html, text_of_fragment
-from sitegen.importers.raw import SideFile, side_file
+from sitegen.importers.raw import SideFile
 from sitegen.importers.report import Guess, SetAside
 from sitegen.importers.wordpress.core_calls import CORE_CALLS, CoreCalls
 from sitegen.importers.wordpress.library import Library
@@ -159,7 +160,8 @@ class Body:
         stored = self._library.poll(call.named.get("id", ""))
         if stored and call.name == POLL_TYPE:
             self.calls.polls += 1
-            self.poll_files.append(side_file(f"polls/{stored.votes.id}.json", stored.votes))
+            data = write_poll_file(PollFile(stored.record)).encode()
+            self.poll_files.append(SideFile(poll_file_path(stored.record.key), data))
             return Written(poll_block(stored.poll))
         value = self.calls.read(call, Location(self._path, line))
         return Written(poll_block(value) if isinstance(value, Poll) else plain_call(call))

@@ -86,8 +86,9 @@ class _Site:
 
     def _told(self) -> Iterator[Problem]:
         for poll, line in self._library.polls_without_article():
-            message = f'no article shows poll {poll.id}, "{poll.title}", with {poll.total_votes} votes'
-            hint = f'write [{POLL_TYPE} id="{poll.id}"] into an article of the site and export it again'
+            votes = poll.total or sum(answer.votes or 0 for answer in poll.answers)
+            message = f'no article shows poll {poll.key}, "{poll.question}", with {votes} votes'
+            hint = f'write [{POLL_TYPE} id="{poll.key}"] into an article of the site and export it again'
             yield Problem(Location(self._raw.path, line), "poll-unused", message, hint, Severity.WARNING)
         kinds = [f"{count} {kind}" for kind, count in sorted(self._not_taken.items())]
         comments = [f"{count} comments ({kind})" for kind, count in sorted(self._comments.items()) if count]

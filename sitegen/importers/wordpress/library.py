@@ -8,8 +8,9 @@ import msgspec
 
 from sitegen.importers.html_to_markdown import Picture, text_of_fragment
 from sitegen.importers.wordpress.addresses import slug_of_item
-from sitegen.importers.wordpress.polls import POLL_TYPE, PollVotes, StoredPoll, stored_poll
+from sitegen.importers.wordpress.polls import POLL_TYPE, StoredPoll, stored_poll
 from sitegen.importers.wordpress.wxr import Author, Channel, Part, Term, WxrItem
+from sitegen.model import PollRecord
 
 
 class Library:
@@ -89,10 +90,10 @@ class Library:
         self._rows.execute("UPDATE poll SET is_shown = 1 WHERE id = ?", (number,))
         return msgspec.json.decode(row[0], type=StoredPoll)
 
-    def polls_without_article(self) -> Iterator[tuple[PollVotes, int]]:
+    def polls_without_article(self) -> Iterator[tuple[PollRecord, int]]:
         """Polls that no article shows, and their lines."""
         for poll, line in self._rows.execute("SELECT poll, line FROM poll WHERE is_shown = 0 ORDER BY line"):
-            yield msgspec.json.decode(poll, type=StoredPoll).votes, line
+            yield msgspec.json.decode(poll, type=StoredPoll).record, line
 
     def page_path(self, slug: str, parent: str) -> str:
         """Slugs of a page and of those above it, with slashes between."""

@@ -10,36 +10,17 @@ from msgspec import Struct
 from sitegen.importers.html_to_markdown import text_of_fragment
 from sitegen.importers.wordpress.php import PhpError, unserialize
 from sitegen.importers.wordpress.wxr import WxrItem
-from sitegen.shortcodes.poll import Poll, decode_payload
+from sitegen.model import PollRecord
+from sitegen.shortcodes.poll import Poll, decode_payload, plain_text
 
 POLL_TYPE = "expert_review_poll"
 
 
-class VotedAnswer(Struct, frozen=True):
-    """An answer of a poll and its votes."""
-
-    id: str
-    text: str
-    votes: int
-
-
-class PollVotes(Struct, frozen=True):
-    """How a poll went."""
-
-    id: str
-    title: str
-    answers: tuple[VotedAnswer, ...]
-    total_votes: int
-    percent: tuple[float, ...]
-    voting_open: bool
-    displayed: bool
-
-
 class StoredPoll(Struct, frozen=True):
-    """A poll and its votes, as the library of an export keeps it."""
+    """A poll and its data file, as the library of an export keeps them."""
 
     poll: Poll
-    votes: PollVotes
+    record: PollRecord
 
 
 def stored_poll(item: WxrItem) -> StoredPoll | None:
@@ -55,28 +36,30 @@ def stored_poll(item: WxrItem) -> StoredPoll | None:
         poll, _truncated = decode_payload(json.dumps({**params, "answers": answers}, default=str))
     except ValueError:
         return None
-    votes = [answer.get("votes", 0) if isinstance(answer, dict) else 0 for answer in answers]
-    return StoredPoll(msgspec.structs.replace(poll, id=item.id), _votes(item, poll, votes))
+    poll = msgspec.structs.replace(poll, id=item.id)
+    return StoredPoll(poll, _record(item, poll, answers))
 
 
-def _votes(item: WxrItem, poll: Poll, votes: list[Any]) -> PollVotes:
-    counts = [_count(value) for value in votes]
-    counts += [0] * (len(poll.answers) - len(counts))
-    told = item.meta_value(f"{POLL_TYPE}_total_votes")
-    total = _count(told) if told else sum(counts)
-    return PollVotes(
-        id=item.id,
-        title=poll.title,
-        answers=tuple(VotedAnswer(a.id, a.text, count) for a, count in zip(poll.answers, counts, strict=False)),
-        total_votes=total,
-        percent=tuple(round(count / total * 100, 2) if total else 0.0 for count in counts[: len(poll.answers)]),
-        voting_open=item.meta_value(f"{POLL_TYPE}_can_vote") != "0",
-        displayed=item.meta_value(f"{POLL_TYPE}_display") != "0",
+def _record(item: WxrItem, poll: Poll, answers: list[Any]) -> PollRecord:
+    """What the export knows of the votes: nothing is counted as none that it does not say."""
+    told = [answer for answer in answers if isinstance(answer, dict) and plain_text(answer.get("text"))]
+    counts = [_count(answer.get("votes")) for answer in told] if len(told) == len(poll.answers) else []
+    counts += [None] * (len(poll.answers) - len(counts))
+    total = _count(item.meta_value(f"{POLL_TYPE}_total_votes"))
+    votes = [count for count in counts if count is not None]
+    return PollRecord(
+        key=poll.key,
+        question=poll.title,
+        answers=tuple(msgspec.structs.replace(a, votes=n) for a, n in zip(poll.answers, counts, strict=True)),
+        multiple=poll.multiple or None,
+        closed="1" if item.meta_value(f"{POLL_TYPE}_can_vote") == "0" else "",
+        total=total if votes and total not in (None, sum(votes)) else None,
+        is_hidden=item.meta_value(f"{POLL_TYPE}_display") == "0",
     )
 
 
-def _count(value: object) -> int:
-    return int(str(value)) if re.fullmatch(r"\d{1,12}", str(value)) else 0
+def _count(value: object) -> int | None:
+    return int(str(value)) if re.fullmatch(r"\d{1,12}", str(value), re.ASCII) else None
 
 
 def _meta_object(item: WxrItem, key: str) -> Any:
