@@ -11,7 +11,6 @@ from sitegen.shortcodes.syntax import Call, find_calls
 
 _POLL, _SERVICE = PollShortcode(), PollServiceShortcode()
 POLL_NAMES = frozenset((*_POLL.names, *_SERVICE.names))
-_MAX_DEPTH = 8
 
 
 class FoundPoll(Struct, frozen=True):
@@ -48,17 +47,13 @@ def missing_poll(place: PollPlace) -> Problem | None:
 
 def polls_in(text: str, first_line: int = 1) -> tuple[FoundPoll, ...]:
     """The polls of a body in their order, also those that another call encloses."""
-    return tuple(_polls(text, first_line, 0))
+    return tuple(_polls(text, first_line))
 
 
-def _polls(text: str, line: int, depth: int) -> Iterator[FoundPoll]:
-    for call in find_calls(text, POLL_NAMES.__contains__):
-        place = line + call.line - 1
-        if call.escaped:
-            continue
-        if call.name not in POLL_NAMES:
-            if call.content and depth < _MAX_DEPTH:
-                yield from _polls(call.content, place, depth + 1)
-            continue
-        found, _ = read_poll_call(call)
-        yield FoundPoll(place, found) if isinstance(found, Poll) else FoundPoll(place, None, found)
+def _polls(text: str, first_line: int) -> Iterator[FoundPoll]:
+    # By their tags alone, all other calls are frames around what may be a poll.
+    calls = find_calls(text, POLL_NAMES.__contains__, by_tag=lambda name: name not in POLL_NAMES, line=first_line)
+    for call in calls:
+        if call.name in POLL_NAMES and not call.escaped:
+            found, _ = read_poll_call(call)
+            yield FoundPoll(call.line, found) if isinstance(found, Poll) else FoundPoll(call.line, None, found)
