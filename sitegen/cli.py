@@ -70,7 +70,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     import_.add_argument("--review", action="store_true", help="write a page to look the import over, and open it")
     import_.add_argument("--strict", action="store_true", help="a loss of text is an error")
-    import_.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="a file, or a folder of any depth")
+    import_.add_argument(
+        "--without", action="append", default=[], metavar="KIND",
+        help="leave damage of a kind as it is: mojibake, entity, invisible, glued-sentence, shortcode",
+    )  # fmt: skip
+    import_.add_argument(
+        "--report", type=Path, metavar="FILE", help="write what is known of every article, as JSON lines"
+    )
+    import_.add_argument(
+        "source", nargs="*", type=Path, metavar="SOURCE", help="a file, or a folder of any depth (default: the inbox)"
+    )
     command("build", "take in the inbox and build the site into output/")
     serve = command("serve", "preview the site, with drafts, and reload pages as files change")
     serve.add_argument("--port", type=int, default=None, help="default: 8000, or the next free one")
@@ -99,7 +108,7 @@ def _import(options: argparse.Namespace, terminal: "Terminal") -> int:
 
     site = _site(options)
     with terminal.progress() as progress:
-        summary = import_sources(site, options.source, options.importer, progress)
+        summary = import_sources(site, options.source, options.importer, progress, tuple(options.without))
     if options.strict:
         summary.problems = [_as_error(problem) if problem.code == "loss" else problem for problem in summary.problems]
     terminal.imported(summary)
@@ -107,7 +116,11 @@ def _import(options: argparse.Namespace, terminal: "Terminal") -> int:
         from sitegen.commands.review import write_review
 
         raw_files = {source.resolve().name: source.resolve() for source in options.source}
-        terminal.reviewed(write_review(site, site.folder / summary.report, raw_files))
+        terminal.reviewed(write_review(site, raw_files))
+    if options.report:
+        from sitegen.commands.import_memory import write_reports
+
+        write_reports(site, options.report)
     terminal.problems(summary.problems)
     return _code(summary.problems)
 

@@ -18,6 +18,7 @@ CONFIG_FILE = "sitegen.toml"
 STATE_FOLDER = ".sitegen"
 POLL_BACKENDS = ("none", "netlify", "formspree", "web3forms", "basin", "cloudflare", "url")
 _POLL_FIELDS = ("answer", "article", "poll_id", "question")
+MENDS = ("mojibake", "entity", "invisible", "glued-sentence", "shortcode")  # damage to text that an import undoes
 _URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
 _THANKS = re.compile(r"/(?:[a-z0-9-]+/)+")
 _LOOPBACK = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:/|$)")
@@ -113,6 +114,7 @@ class ImportTable(Struct, frozen=True, forbid_unknown_fields=True):
 
     inbox: str = "raw"  # folder below content/
     languages: tuple[str, ...] = ()  # what the articles may be written in; () is anything
+    without: tuple[str, ...] = ()  # of MENDS: damage that is left as it is
     fields: FieldsTable = FieldsTable()
     keep_raw: bool = False  # a copy of each raw article lies beside its page, as plain text
 
@@ -275,6 +277,8 @@ def _check_values(config: Config, text: str, name: str) -> None:
         ),
         (("import", "inbox"), _is_inside(config.import_.inbox), "must be a folder inside the content folder"),
     ]
+    if wrong := wrong_mend(config.import_.without):
+        raise SiteError(Problem(_locate(text, name, ("import", "without")), "config", *wrong))
     for way, is_right, message in checks:
         if not is_right:
             raise SiteError(Problem(_locate(text, name, way), "config", f'"{way[-1]}" {message}'))
@@ -315,6 +319,16 @@ def _poll_problems(poll: PollTable) -> Iterator[tuple[str, str, str]]:
 
 def _is_https(url: str) -> bool:
     return url.startswith("https://") and bool(_URL.fullmatch(url))
+
+
+def wrong_mend(kinds: tuple[str, ...]) -> tuple[str, str] | None:
+    """What is wrong with the first of some kinds of mends that nobody knows, and a hint; None if all are known."""
+    for kind in kinds:
+        if kind not in MENDS:
+            near = difflib.get_close_matches(kind, MENDS, n=1, cutoff=0.5)
+            hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(MENDS)}"
+            return f'there is no kind of mend "{kind}"', hint
+    return None
 
 
 def is_endpoint(url: str) -> bool:

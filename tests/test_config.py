@@ -63,3 +63,10 @@ def test_votes_go_over_https_or_stay_on_this_machine() -> None:
     assert is_endpoint("http://127.0.0.1:8000/vote")
     assert not is_endpoint("http://127.0.0.1.example.org/")
     assert not is_endpoint("javascript:alert(1)")
+
+
+def test_a_kind_of_mend_that_nobody_knows_is_told_with_its_line() -> None:
+    with pytest.raises(SiteError) as caught:
+        parse_config('[import]\ninbox = "raw"\nwithout = ["entitys"]\n')
+    problem = caught.value.problem
+    assert (str(problem.location), problem.hint) == ("sitegen.toml:3", 'did you mean "entity"?')

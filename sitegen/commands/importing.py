@@ -1,18 +1,17 @@
 """Raw articles become content files. What a person has edited is never overwritten."""
 
 import hashlib
-import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, Self
 
 import msgspec
 from msgspec import Struct
 
-from sitegen.config import Site
+from sitegen.commands.import_memory import ImportMemory, open_memory
+from sitegen.config import Site, wrong_mend
 from sitegen.content.front_matter import write_front_matter
 from sitegen.content.poll_files import is_poll_file
 from sitegen.content.source_files import ARTICLE_SUFFIX, FileStat, walk_files
@@ -26,22 +25,10 @@ from sitegen.model import FrontMatter, Location, Problem, Severity, SiteError
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import write_file
 from sitegen.parallel import Died, Mapper, in_batches, open_mapper
-from sitegen.state import open_state
 
+REPORT_FILE = "import-report.jsonl"
 _FILES_A_BATCH = 50
 _MAX_BYTES = 20 << 20
-_IN_THE_WAY = frozenset({"conflict", "clash", "empty-raw", "not-text", "unreadable", "too-large", "write", "crash"})
-_VERSION = 3
-_SCHEMA = """
-CREATE TABLE raw (
-    key TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, rules TEXT, said TEXT, articles INTEGER, problems BLOB
-) WITHOUT ROWID;
-CREATE TABLE made (
-    target TEXT PRIMARY KEY, key TEXT, digest TEXT, report BLOB
-) WITHOUT ROWID;
-CREATE INDEX made_by_key ON made (key);
-"""
-_PROBLEMS = msgspec.json.Decoder(tuple[Problem, ...])
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -67,12 +54,25 @@ class ImportSummary(Struct):
     doubtful: int = 0  # guesses with a confidence below 0.7
     unknown_shortcodes: dict[str, UnknownName] = {}
     problems: list[Problem] = []
-    report: str = ""  # file of the article reports, one JSON object a line
+    set_aside: int = 0
+    report: str = ""  # file of this import's article reports, one JSON object a line
 
     @property
     def taken(self) -> int:
         """Articles that were written."""
         return self.new + self.changed
+
+    def add(self, other: "ImportSummary") -> None:
+        """Count in what another part of the same import did."""
+        for name in ("new", "changed", "unchanged", "conflicts", "failed", "polls", "guesses", "doubtful", "set_aside"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for kind, count in other.mends.items():
+            self.mends[kind] = self.mends.get(kind, 0) + count
+        for name, met in other.unknown_shortcodes.items():
+            known = self.unknown_shortcodes.get(name)
+            together = UnknownName(name, known.count + met.count, known.first) if known else met
+            self.unknown_shortcodes[name] = together
+        self.problems += other.problems
 
 
 class RawFile(NamedTuple):
@@ -97,7 +97,7 @@ class MadeFile(NamedTuple):
 
     target: str
     digest: str  # as an import wrote it last
-    report: ArticleReport
+    report: bytes  # JSON
 
 
 class Taken(NamedTuple):
@@ -108,6 +108,13 @@ class Taken(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+class TakenBatch(NamedTuple):
+    """What became of some raw files, and their sum."""
+
+    files: list[Taken]
+    summary: ImportSummary
+
+
 Progress = Callable[[str, int], None]
 
 
@@ -116,16 +123,23 @@ def take_in_inbox(site: Site, map_: Mapper, progress: Progress = lambda _stage, 
     if not site.inbox.is_dir():
         return ImportSummary()
     shown = f"{site.config.paths.content}/{site.config.import_.inbox}"
-    return _take_in(site, [_Place(site.inbox, shown, shown)], "", map_, progress)
+    return _take_in(site, [_Place(site.inbox, shown, shown)], "", (), map_, progress)
 
 
 def import_sources(
-    site: Site, sources: Iterable[Path], importer: str, progress: Progress = lambda _stage, _done: None
+    site: Site,
+    sources: Iterable[Path],
+    importer: str = "",
+    progress: Progress = lambda _stage, _done: None,
+    without: tuple[str, ...] = (),
 ) -> ImportSummary:
-    """Import files, and folders with all that is below them; `importer` names one, "" goes by file names.
+    """Import files, and folders with all that is below them; without any, the inbox.
 
-    Raises SiteError for a source that does not exist and for an importer that nobody knows.
+    `importer` names one, "" goes by file names; `without` names kinds of mends that are not made. Raises SiteError
+    for a source that does not exist, and for an importer or a kind of mend that nobody knows.
     """
+    if wrong := wrong_mend(without):
+        raise SiteError(Problem(Location("--without"), "usage", *wrong))
     if importer and not importer_named(importer):
         known = ", ".join(known.name for known in importers())
         raise SiteError(Problem(Location("--from"), "usage", f'there is no importer "{importer}"', f"known: {known}"))
@@ -134,8 +148,11 @@ def import_sources(
         if not source.exists():
             raise SiteError(Problem(Location(str(source)), "usage", "does not exist"))
         places.append(_Place(source, source.resolve().name, str(source.resolve())))
+    if not places and site.inbox.is_dir():
+        shown = f"{site.config.paths.content}/{site.config.import_.inbox}"
+        places.append(_Place(site.inbox, shown, shown))
     with open_mapper(site.config.build.workers) as map_:
-        return _take_in(site, places, importer, map_, progress)
+        return _take_in(site, places, importer, without, map_, progress)
 
 
 class ImportRules(Struct, frozen=True):
@@ -145,17 +162,19 @@ class ImportRules(Struct, frozen=True):
     importer: str  # "" goes by file names
     languages: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
+    without: tuple[str, ...]  # kinds of mends that are not made
     engine: str
 
     @property
     def digest(self) -> str:
         """Of all that the same bytes are read by."""
-        return digest_of((self.importer, self.languages, self.fields, self.engine))
+        return digest_of((self.importer, self.languages, self.fields, self.without, self.engine))
 
 
-def take_in_files(rules: ImportRules, files: list[RawFile]) -> list[Taken]:
+def take_in_files(rules: ImportRules, files: list[RawFile]) -> TakenBatch:
     """Import a batch of raw files and write their articles. Runs in a worker."""
-    return [_take_in_file(rules, file) for file in files]
+    summary = ImportSummary()
+    return TakenBatch([_take_in_file(rules, file, summary) for file in files], summary)
 
 
 class _Place(NamedTuple):
@@ -166,27 +185,53 @@ class _Place(NamedTuple):
     key: str
 
 
-def _take_in(site: Site, places: list[_Place], importer: str, map_: Mapper, progress: Progress) -> ImportSummary:
+def _take_in(
+    site: Site, places: list[_Place], importer: str, without: tuple[str, ...], map_: Mapper, progress: Progress
+) -> ImportSummary:
+    table = site.config.import_
+    without = tuple(dict.fromkeys((*table.without, *without)))
+    rules = ImportRules(str(site.content), importer, table.languages, table.fields.pairs(), without, engine_digest())
     summary = ImportSummary()
-    report_file = site.state / "import-report.jsonl"
-    with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as memory:
+    with open_memory(site, rules.digest) as memory, _Reports(site.state / REPORT_FILE) as reports:
         streams: list[RawFile] = []
-        table = site.config.import_
-        rules = ImportRules(str(site.content), importer, table.languages, table.fields.pairs(), engine_digest())
-        waiting = _changed(site, rules, _found(places, importer, summary), memory, summary)
+        waiting = _changed(_found(places, importer, summary), memory, summary)
         small = _without_streams(waiting, importer, streams)
         for batch in map_(partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
-            for taken in _crashed(batch.item) if isinstance(batch, Died) else batch:
-                _remember(memory, rules, taken)
-                _count(summary, taken)
+            done = _crashed(batch.item) if isinstance(batch, Died) else batch
+            for taken in done.files:
+                _remember(memory, taken)
+                reports.write(made.report for made in taken.made)
             memory.commit()
+            summary.add(done.summary)
             progress("import", summary.taken)
         for raw in streams:
-            _take_in_stream(rules, raw, memory, summary, progress)
-        if summary.taken or summary.conflicts or not report_file.exists():
-            _write_reports(report_file, memory)
-    summary.report = report_file.relative_to(site.folder).as_posix()
+            _take_in_stream(rules, raw, memory, reports, summary, progress)
+    summary.report = (site.state / REPORT_FILE).relative_to(site.folder).as_posix()
     return summary
+
+
+class _Reports:
+    """The file of an import's reports, begun with the first one; an import without any leaves the file alone."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._temporary = file.with_suffix(".tmp")
+        self._out: BinaryIO | None = None
+
+    def write(self, reports: Iterable[bytes]) -> None:
+        for report in reports:
+            self._out = self._out or self._temporary.open("wb")
+            self._out.write(report + b"\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._out:
+            self._out.close()
+            self._temporary.replace(self._file)
+        elif not self._file.exists():
+            self._file.touch()
 
 
 def _found(places: list[_Place], importer: str, summary: ImportSummary) -> Iterator[RawFile]:
@@ -261,30 +306,17 @@ def _files_of(place: Path, shown: str) -> Iterator[FileStat | Problem]:
         yield FileStat(place.name, found.st_size, found.st_mtime_ns)
 
 
-def _changed(
-    site: Site, rules: ImportRules, files: Iterable[RawFile], memory: sqlite3.Connection, summary: ImportSummary
-) -> Iterator[RawFile]:
+def _changed(files: Iterable[RawFile], memory: ImportMemory, summary: ImportSummary) -> Iterator[RawFile]:
     """Those that were never taken in as they are now; the others are counted."""
     for file in files:
-        if owner := _owner(memory, file.target, file.key):
+        known = memory.unchanged_articles(file.key, file.stat, file.said_digest)
+        if known is not None:
+            summary.unchanged += known
+        elif owner := memory.owner_of(file.target, file.key):
             summary.failed += 1
             summary.problems.append(_owned(file.shown, file.target, owner))
-        elif _is_as_it_was(site, rules, file, memory):
-            summary.unchanged += memory.execute("SELECT articles FROM raw WHERE key = ?", (file.key,)).fetchone()[0]
         else:
-            yield file._replace(known_digest=_known_digest(memory, file.target))
-
-
-def _is_as_it_was(site: Site, rules: ImportRules, file: RawFile, memory: sqlite3.Connection) -> bool:
-    """Whether the file, what is said of it, this program and what came of it are the same as at the last import."""
-    sql = "SELECT size, mtime, rules, said, problems FROM raw WHERE key = ?"
-    row = memory.execute(sql, (file.key,)).fetchone()
-    if row is None or row[:4] != (file.stat.size, file.stat.mtime_ns, rules.digest, file.said_digest):
-        return False
-    if any(problem.code in _IN_THE_WAY for problem in _PROBLEMS.decode(row[4])):
-        return False  # as long as it is in the way, look whether it still is
-    made = memory.execute("SELECT target FROM made WHERE key = ?", (file.key,))
-    return all((site.content / target).exists() for (target,) in made)
+            yield file._replace(known_digest=memory.digest_of(file.target))
 
 
 def _without_streams(files: Iterable[RawFile], importer: str, streams: list[RawFile]) -> Iterator[RawFile]:
@@ -297,16 +329,23 @@ def _without_streams(files: Iterable[RawFile], importer: str, streams: list[RawF
             yield file
 
 
-def _take_in_file(rules: ImportRules, file: RawFile) -> Taken:
+def _take_in_file(rules: ImportRules, file: RawFile, summary: ImportSummary) -> Taken:
+    """Import one raw file; `summary` is added to."""
+    made, problems = _made(rules, file, summary)
+    summary.problems += problems
+    summary.failed += not made
+    return Taken(file, tuple(made), tuple(problems))
+
+
+def _made(rules: ImportRules, file: RawFile, summary: ImportSummary) -> tuple[list[MadeFile], list[Problem]]:
     place = Location(file.shown)
     if file.stat.size > _MAX_BYTES:
-        problem = Problem(place, "too-large", f"{file.stat.size:,} bytes are too much for an article", "split it")
-        return Taken(file, (), (problem,))
+        return [], [Problem(place, "too-large", f"{file.stat.size:,} bytes are too much for an article", "split it")]
     try:
-        data = Path(file.file).read_bytes()
+        with open(file.file, "rb") as opened:  # noqa: PTH123 - a hot path: no Path per file
+            data = opened.read()
     except OSError as error:
-        problem = Problem(place, "unreadable", f"can't be read: {error.strerror}", partly=True)
-        return Taken(file, (), (problem,))
+        return [], [Problem(place, "unreadable", f"can't be read: {error.strerror}", partly=True)]
     reader = _reader(rules.importer, file.stat.path)
     assert reader is not None
     made: list[MadeFile] = []
@@ -318,46 +357,48 @@ def _take_in_file(rules: ImportRules, file: RawFile) -> Taken:
         if file.said:
             item = apply_row(item, file.said)
         problems += item.problems
-        if written := _write(Path(rules.content), file.shown, file.target, file.known_digest, item, problems):
+        if written := _write(rules.content, file.shown, file.target, file.known_digest, item, problems, summary):
             made.append(written)
-    return Taken(file, tuple(made), tuple(problems))
+    return made, problems
 
 
 def _raw(rules: ImportRules, file: RawFile, data: bytes) -> Raw:
-    return Raw(file.shown, data, file.file, rules.languages, file.stat.path, rules.fields)
+    return Raw(file.shown, data, file.file, rules.languages, file.stat.path, rules.fields, rules.without)
 
 
 def _take_in_stream(
-    rules: ImportRules, file: RawFile, memory: sqlite3.Connection, summary: ImportSummary, progress: Progress
-) -> None:
+    rules: ImportRules, file: RawFile, memory: ImportMemory, reports: _Reports, summary: ImportSummary,
+    progress: Progress,
+) -> None:  # fmt: skip
     """Import a file of many articles, one at a time."""
     reader = _reader(rules.importer, file.stat.path)
     assert reader is not None
     problems: list[Problem] = []
-    targets: set[str] = set()
+    targets: dict[str, None] = {}
     for item in reader.read(_raw(rules, file, b"")):
         if isinstance(item, Problem):
             problems.append(item)
             continue
         problems += item.problems
         target = _free_target(item.target or target_of(file.stat.path), targets)
-        targets.add(target)
-        if owner := _owner(memory, target, file.key):
+        targets[target] = None
+        if owner := memory.owner_of(target, file.key):
             problems.append(_owned(file.shown, target, owner))
-        elif made := _write(Path(rules.content), file.shown, target, _known_digest(memory, target), item, problems):
-            taken = Taken(file, (made,), ())
-            _remember_made(memory, taken)
-            _count(summary, taken)
-            if len(targets) % _FILES_A_BATCH == 0:
-                memory.commit()
-                progress("import", summary.taken)
-    _remember_raw(memory, rules, Taken(file, (), tuple(problems)), len(targets))
+            continue
+        known = memory.digest_of(target)
+        if made := _write(rules.content, file.shown, target, known, item, problems, summary):
+            memory.remember_articles(file.key, [made])
+            reports.write([made.report])
+        if len(targets) % _FILES_A_BATCH == 0:
+            memory.commit()
+            progress("import", summary.taken)
+    memory.remember_file(file.key, file.stat, file.said_digest, list(targets), problems)
     memory.commit()
     summary.problems += problems
     summary.failed += not targets
 
 
-def _free_target(target: str, taken: set[str]) -> str:
+def _free_target(target: str, taken: Container[str]) -> str:
     """Two articles of one file that want one name are numbered in their order."""
     stem, number, free = target.removesuffix(ARTICLE_SUFFIX), 1, target
     while free in taken:
@@ -367,29 +408,32 @@ def _free_target(target: str, taken: set[str]) -> str:
 
 
 def _write(
-    content: Path, shown: str, target: str, known_digest: str, imported: Imported, problems: list[Problem]
-) -> MadeFile | None:
+    content: str, shown: str, target: str, known_digest: str, imported: Imported, problems: list[Problem],
+    summary: ImportSummary,
+) -> MadeFile | None:  # fmt: skip
     """Write one article, unless a person has edited it since; None when it can't be written."""
     text = write_front_matter(_with_mends(imported)) + "\n" + imported.article.body
     data = text.encode("utf-8", "replace")
     digest = _sha256(data)
-    status = _status(_digest_of(content / target), digest, known_digest)
+    status = _status(_digest_of(f"{content}/{target}"), digest, known_digest)
     report = msgspec.structs.replace(imported.report, target=target, status=status)
     if status == "conflict":
-        name = f"{content.name}/{target}"
+        name = f"{Path(content).name}/{target}"
         hint = f"remove {name} to import it anew, or the raw file to keep your edits"
         problems.append(_warning(shown, "conflict", f"{name} was edited since it was imported; it is left alone", hint))
-        return MadeFile(target, known_digest, report)
+        _count_article(summary, report)
+        return MadeFile(target, known_digest, _ENCODE(report))
     try:
         if status != "unchanged":
-            write_file(content, target, data)
+            write_file(Path(content), target, data)
         for beside in imported.beside:
-            _write_beside(content, shown, beside, problems)
+            _write_beside(Path(content), shown, beside, problems)
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         problems.append(Problem(Location(shown), "write", f"can't be written: {said}", partly=True))
         return None
-    return MadeFile(target, digest, report)
+    _count_article(summary, report)
+    return MadeFile(target, digest, _ENCODE(report))
 
 
 def _write_beside(content: Path, shown: str, beside: SideFile, problems: list[Problem]) -> None:
@@ -425,23 +469,20 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _digest_of(path: Path) -> str:
+def _digest_of(path: str | Path) -> str:
     try:
-        return _sha256(path.read_bytes())
+        with open(path, "rb") as file:  # noqa: PTH123
+            return _sha256(file.read())
     except OSError:
         return ""
 
 
-def _crashed(files: list[RawFile]) -> Iterator[Taken]:
-    for file in files:
-        problem = Problem(Location(file.shown), "crash", "a worker died while importing this", partly=True)
-        yield Taken(file, (), (problem,))
-
-
-def _owner(memory: sqlite3.Connection, target: str, key: str) -> str:
-    """The other raw file that a content file came of; "" if there is none."""
-    row = memory.execute("SELECT key FROM made WHERE target = ? AND key != ?", (target, key)).fetchone()
-    return row[0] if row else ""
+def _crashed(files: list[RawFile]) -> TakenBatch:
+    problems = [
+        Problem(Location(file.shown), "crash", "a worker died while importing this", partly=True) for file in files
+    ]
+    done = [Taken(file, (), (problem,)) for file, problem in zip(files, problems, strict=True)]
+    return TakenBatch(done, ImportSummary(failed=len(files), problems=problems))
 
 
 def _owned(shown: str, target: str, owner: str) -> Problem:
@@ -449,34 +490,10 @@ def _owned(shown: str, target: str, owner: str) -> Problem:
     return Problem(Location(shown), "clash", message, "rename it")
 
 
-def _known_digest(memory: sqlite3.Connection, target: str) -> str:
-    row = memory.execute("SELECT digest FROM made WHERE target = ?", (target,)).fetchone()
-    return row[0] if row else ""
-
-
-def _remember(memory: sqlite3.Connection, rules: ImportRules, taken: Taken) -> None:
-    _remember_raw(memory, rules, taken, len(taken.made))
-    _remember_made(memory, taken)
-
-
-def _remember_raw(memory: sqlite3.Connection, rules: ImportRules, taken: Taken, articles: int) -> None:
-    raw = taken.raw
-    values = (raw.key, raw.stat.size, raw.stat.mtime_ns, rules.digest, raw.said_digest, articles)
-    memory.execute("INSERT OR REPLACE INTO raw VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, _ENCODE(taken.problems)))
-
-
-def _remember_made(memory: sqlite3.Connection, taken: Taken) -> None:
-    memory.executemany(
-        "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)",
-        ((made.target, taken.raw.key, made.digest, _ENCODE(made.report)) for made in taken.made),
-    )
-
-
-def _count(summary: ImportSummary, taken: Taken) -> None:
-    summary.problems += taken.problems
-    summary.failed += not taken.made
-    for made in taken.made:
-        _count_article(summary, made.report)
+def _remember(memory: ImportMemory, taken: Taken) -> None:
+    raw, targets = taken.raw, [made.target for made in taken.made]
+    memory.remember_file(raw.key, raw.stat, raw.said_digest, targets, taken.problems)
+    memory.remember_articles(raw.key, taken.made)
 
 
 def _count_article(summary: ImportSummary, report: ArticleReport) -> None:
@@ -487,22 +504,14 @@ def _count_article(summary: ImportSummary, report: ArticleReport) -> None:
     summary.polls += report.polls
     summary.guesses += len(report.guesses)
     summary.doubtful += sum(guess.confidence < 0.7 for guess in report.guesses)
-    for kind, count in Counter(mend.kind for mend in report.mends).items():
-        summary.mends[kind] = summary.mends.get(kind, 0) + count
+    summary.set_aside += len(report.set_aside)
+    for mend in report.mends:
+        summary.mends[mend.kind] = summary.mends.get(mend.kind, 0) + 1
     for kept in report.shortcodes:
         known = summary.unknown_shortcodes.get(kept.name)
         summary.unknown_shortcodes[kept.name] = UnknownName(
             kept.name, known.count + 1 if known else 1, known.first if known else f"{report.source}:{kept.line}"
         )
-
-
-def _write_reports(file: Path, memory: sqlite3.Connection) -> None:
-    """The reports of all articles ever taken in, by raw file."""
-    temporary = file.with_suffix(".tmp")
-    with temporary.open("wb") as out:
-        for (report,) in memory.execute("SELECT report FROM made ORDER BY target"):
-            out.write(report + b"\n")
-    temporary.replace(file)
 
 
 def _warning(path: str, code: str, message: str, hint: str) -> Problem:

@@ -4,17 +4,16 @@ import heapq
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 from jinja2 import Environment, StrictUndefined
 from msgspec import Struct
 
+from sitegen.commands.import_memory import article_reports
 from sitegen.config import Site
 from sitegen.importers.repair import NotTextError, decode_raw
 from sitegen.importers.report import ArticleReport
 
 _MAX_ARTICLES = 200
 _MAX_SHOWN = 20_000
-_REPORT = msgspec.json.Decoder(ArticleReport)
 
 
 class Reviewed(Struct, frozen=True):
@@ -26,8 +25,8 @@ class Reviewed(Struct, frozen=True):
     result: str
 
 
-def write_review(site: Site, report_file: Path, raw_files: dict[str, Path]) -> Path:
-    """Write the page from an import's reports; where it is.
+def write_review(site: Site, raw_files: dict[str, Path]) -> Path:
+    """Write the page from the reports of all that was ever imported; where it is.
 
     `raw_files` says where raw files lie whose reports name them by less than a path below the site.
     """
@@ -36,7 +35,7 @@ def write_review(site: Site, report_file: Path, raw_files: dict[str, Path]) -> P
 
     def counted() -> Iterator[ArticleReport]:
         nonlocal total
-        for report in _reports(report_file):
+        for report in article_reports(site):
             total += 1
             for kept in report.shortcodes:
                 unknown.setdefault(kept.name, []).append(f"{report.source}:{kept.line}")
@@ -53,11 +52,6 @@ def write_review(site: Site, report_file: Path, raw_files: dict[str, Path]) -> P
     target = site.state / "review.html"
     target.write_text(page.render(articles=articles, total=total, unknown=unknown), "utf-8")
     return target
-
-
-def _reports(file: Path) -> Iterator[ArticleReport]:
-    with file.open("rb") as lines:
-        yield from map(_REPORT.decode, lines)
 
 
 def _doubt(report: ArticleReport) -> float:

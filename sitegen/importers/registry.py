@@ -6,7 +6,7 @@ A package offers one under the entry point group `sitegen.importers`. It does no
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import entry_points
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import Protocol
 
 from sitegen.importers.csv_table import CsvTable
@@ -44,7 +44,7 @@ def importer_named(name: str) -> Importer | None:
 
 def importer_for(path: str) -> Importer | None:
     """The first importer that takes files of this name."""
-    suffix = PurePosixPath(path).suffix.lower()
+    suffix = splitext(path)[1].lower()
     return next((importer for importer in importers() if suffix in importer.suffixes), None)
 
 

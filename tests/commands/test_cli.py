@@ -62,7 +62,9 @@ def test_a_warning_alone_exits_with_0(good_site: SmallSite) -> None:
     assert "content/strange.md:5:1: warning: unknown shortcode pigeon" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["bild"], ["build", "--fast"], ["import"], ["serve", "--port", "x"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["bild"], ["build", "--fast"], ["import", "--strict=1"], ["serve", "--port", "x"]]
+)
 def test_a_wrong_command_line_exits_with_2(arguments: list[str]) -> None:
     done = sitegen(*arguments, expect=2)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.commands.import_memory import article_reports
 from sitegen.commands.importing import ImportSummary, import_sources, target_of
 from sitegen.model import SiteError
 from tests.conftest import SmallSite
@@ -182,3 +183,39 @@ def test_an_edited_article_of_an_export_is_never_overwritten(site: SmallSite) ->
     summary = run(site, "old.xml")
     assert (summary.conflicts, summary.changed) == (1, 1)
     assert "Mine." in edited.read_text()
+
+
+def test_without_sources_the_inbox_is_taken_in(site: SmallSite) -> None:
+    site.write_bytes("content/raw/a.txt", RAW.encode())
+    assert import_sources(site.site, []).new == 1
+    assert site.path("content/a.md").exists()
+
+
+def test_kinds_of_mends_can_be_left_out(site: SmallSite) -> None:
+    site.write_bytes("in/a.txt", RAW.replace("Les", "L&#233;s").encode())
+    summary = import_sources(site.site, [site.path("in")], without=("glued-sentence",))
+    assert summary.mends == {"entity": 1}
+    assert "mai.Lés" in site.path("content/a.md").read_text()
+    site.write("== sitegen.toml ==\n[import]\nwithout = ['entity', 'glued-sentence']\n")
+    assert import_sources(site.site, [site.path("in")]).mends == {}
+    assert "mai.L&amp;#233;s" in site.path("content/a.md").read_text()
+
+
+def test_a_kind_of_mend_that_nobody_knows_is_refused(site: SmallSite) -> None:
+    site.write_bytes("in/a.txt", RAW.encode())
+    with pytest.raises(SiteError, match="no kind of mend") as caught:
+        import_sources(site.site, [site.path("in")], without=("glued-sentences",))
+    assert caught.value.problem.hint == 'did you mean "glued-sentence"?'
+
+
+def test_a_report_tells_of_one_import_and_the_memory_of_all(site: SmallSite) -> None:
+    site.write_bytes("in/a.txt", RAW.encode())
+    site.write_bytes("in/b.txt", RAW.replace("Le bac", "Le pont").encode())
+    run(site, "in")
+    site.write_bytes("in/b.txt", RAW.replace("Le bac", "Le quai").encode())
+    summary = run(site, "in")
+    reports = [json.loads(line) for line in site.path(summary.report).read_text().splitlines()]
+    assert [(report["source"], report["status"]) for report in reports] == [("in/b.txt", "changed")]
+    assert run(site, "in").unchanged == 2
+    assert site.path(summary.report).read_text().count("\n") == 1
+    assert [report.source for report in article_reports(site.site)] == ["in/a.txt", "in/b.txt"]

@@ -4,8 +4,8 @@ from tests.conftest import SmallSite
 
 
 def review(site: SmallSite) -> str:
-    summary = import_sources(site.site, [site.path("in")], "")
-    return write_review(site.site, site.path(summary.report), {"in": site.path("in")}).read_text("utf-8")
+    import_sources(site.site, [site.path("in")])
+    return write_review(site.site, {"in": site.path("in")}).read_text("utf-8")
 
 
 def test_doubtful_articles_come_first_with_raw_and_result(site: SmallSite) -> None:

@@ -1,0 +1,113 @@
+"""What was imported before: raw files as they were then, and what came of each."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from sitegen.config import Site
+from sitegen.content.source_files import FileStat
+from sitegen.importers.report import ArticleReport
+from sitegen.model import Problem
+from sitegen.state import open_state
+
+_VERSION = 4
+_SCHEMA = """
+CREATE TABLE raw (
+    key TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, rules TEXT, said TEXT, in_the_way INTEGER, articles INTEGER,
+    target TEXT, problems BLOB
+) WITHOUT ROWID;
+CREATE TABLE made (
+    target TEXT PRIMARY KEY, key TEXT, digest TEXT, report BLOB
+) WITHOUT ROWID;
+CREATE INDEX made_by_key ON made (key);
+"""
+# As long as one of these is in the way, the file is looked at again.
+_IN_THE_WAY = frozenset({"conflict", "clash", "empty-raw", "not-text", "unreadable", "too-large", "write", "crash"})
+_ENCODE = msgspec.json.Encoder().encode
+_REPORT = msgspec.json.Decoder(ArticleReport)
+
+
+class ImportMemory:
+    """What an import remembers for the next one."""
+
+    def __init__(self, connection: sqlite3.Connection, content: str, rules: str) -> None:
+        self._connection = connection
+        self._content = content
+        self._rules = rules  # digest of all that an import depends on, beside the raw file
+
+    def unchanged_articles(self, key: str, stat: FileStat, said: str) -> int | None:
+        """How many articles came of a file, if all is as it was: the file, the rules, its articles; else None.
+
+        `said` is the digest of what a side file says of it.
+        """
+        sql = "SELECT size, mtime, rules, said, in_the_way, articles, target FROM raw WHERE key = ?"
+        row = self._connection.execute(sql, (key,)).fetchone()
+        if row is None or row[:5] != (stat.size, stat.mtime_ns, self._rules, said, 0):
+            return None
+        *_, articles, target = row
+        targets = [target] if target else (one for (one,) in self._connection.execute(_TARGETS, (key,)))
+        return articles if all(os.path.exists(f"{self._content}/{target}") for target in targets) else None  # noqa: PTH110
+
+    def digest_of(self, target: str) -> str:
+        """Of a content file, as an import wrote it last; "" for one that none wrote."""
+        row = self._connection.execute("SELECT digest FROM made WHERE target = ?", (target,)).fetchone()
+        return row[0] if row else ""
+
+    def owner_of(self, target: str, key: str) -> str:
+        """The other raw file that a content file came of; "" if there is none."""
+        row = self._connection.execute("SELECT key FROM made WHERE target = ? AND key != ?", (target, key)).fetchone()
+        return row[0] if row else ""
+
+    def remember_file(
+        self, key: str, stat: FileStat, said: str, targets: list[str], problems: Iterable[Problem]
+    ) -> None:
+        """A raw file has been read, and these content files came of it."""
+        problems = tuple(problems)
+        in_the_way = any(problem.code in _IN_THE_WAY for problem in problems)
+        only = targets[0] if len(targets) == 1 else ""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO raw VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (key, stat.size, stat.mtime_ns, self._rules, said, in_the_way, len(targets), only, _ENCODE(problems)),
+        )
+
+    def remember_articles(self, key: str, articles: Iterable[tuple[str, str, bytes]]) -> None:
+        """Content files that came of a raw file: path, digest and report of each."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)",
+            ((target, key, digest, report) for target, digest, report in articles),
+        )
+
+    def commit(self) -> None:
+        """Keep what was remembered, whatever happens next."""
+        self._connection.commit()
+
+    def reports(self) -> Iterator[bytes]:
+        """The report of every article that was ever imported, as JSON, by content file."""
+        for (report,) in self._connection.execute("SELECT report FROM made ORDER BY target"):
+            yield report
+
+
+@contextmanager
+def open_memory(site: Site, rules: str = "") -> Iterator[ImportMemory]:
+    """The site's memory of imports."""
+    with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as connection:
+        yield ImportMemory(connection, str(site.content), rules)
+
+
+def article_reports(site: Site) -> Iterator[ArticleReport]:
+    """The report of every article that was ever imported, by content file."""
+    with open_memory(site) as memory:
+        yield from map(_REPORT.decode, memory.reports())
+
+
+def write_reports(site: Site, file: Path) -> None:
+    """The report of every article that was ever imported, one JSON object a line, into a file."""
+    with open_memory(site) as memory, file.open("wb") as out:
+        out.writelines(report + b"\n" for report in memory.reports())
+
+
+_TARGETS = "SELECT target FROM made WHERE key = ?"
