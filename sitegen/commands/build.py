@@ -41,7 +41,9 @@ _LOCK_SECONDS = 2.0
 _MIB = 1 << 20
 # What is still so in the Markdown is told there, when it is drawn.
 _TOLD_AGAIN = frozenset(
-    {"unknown-shortcode", "poll-payload", "poll-without-payload", "poll-without-content", "poll-answers"}
+    "unknown-shortcode poll-payload poll-without-payload poll-without-content poll-answers payload form-not-kept "
+    "list-not-kept rating-not-kept gallery-without-pictures playlist-without-files embed-without-address "
+    "faq-without-questions empty-review".split()
 )
 _ENCODE = msgspec.msgpack.Encoder().encode
 

@@ -25,8 +25,9 @@ COMMENTS_SUFFIX = ".comments.json"  # of what readers wrote below the article of
 _SUMMARY_LENGTH = 240
 _WORDS_A_MINUTE = 220
 _REFERENCE = re.compile(
-    r"""\]\(\s*(?:<([^>\n]+)>|([^)\s]+))|^ {0,3}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)|(?:href|src)\s*=\s*["']([^"']+)["']""",
-    re.MULTILINE,
+    r"""\]\(\s*(?:<([^>\n]+)>|([^)\s]+))|^[ ]{0,3}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)
+    |(?:href|src|poster|mp3|m4a|ogg|wav|flac|mp4|webm|ogv)\s*=\s*["']([^"']+)["']""",
+    re.MULTILINE | re.VERBOSE,
 )
 # More than are calls in the end: whether a name is one is known to whoever draws it.
 _CALLED = re.compile(r"\[([A-Za-z][\w-]*)[^\]\n]*\](?!\()")

@@ -1,6 +1,7 @@
 """Shortcode calls of a raw article, cleaned: plain quotes, polls in their legible form, and a tally of what was met."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.importers.report import KeptShortcode, Mend
 from sitegen.model import Location, Problem, Severity, SiteError
@@ -47,6 +48,8 @@ class CallCleaner:
             told = error.problem
             self.problems.append(Problem(place, told.code, told.message, told.hint, told.severity))
             return None
+        if problem := getattr(value, "problem", None):
+            self.problems.append(replace(problem, location=place))
         if isinstance(value, Poll):
             self._count_poll(value, place)
         elif isinstance(value, PollPlace) and (missing := missing_poll(value)):

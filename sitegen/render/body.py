@@ -10,11 +10,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from heapq import merge
+from operator import attrgetter
 from types import FrameType
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.contexts import PollData
 from sitegen.languages import direction
@@ -23,27 +26,44 @@ from sitegen.render.markdown import markdown_html
 from sitegen.render.marks import CLOSE, OPEN, Drawn, Place, mark_of, put_back, without_marks
 from sitegen.render.polls import PollDesk, ShownPoll
 from sitegen.render.templates import Templates
+from sitegen.shortcodes.bare import bare_calls
+from sitegen.shortcodes.builders import is_frame
 from sitegen.shortcodes.caption import Caption
+from sitegen.shortcodes.contents import Contents, nested
 from sitegen.shortcodes.poll_calls import POLL_NAMES, missing_poll, read_poll_call
 from sitegen.shortcodes.registry import BUILT_IN, is_known, shortcode_for
-from sitegen.shortcodes.syntax import Call, Part, find_calls, literal_text
-from sitegen.shortcodes.unknown import Unknown
+from sitegen.shortcodes.syntax import Call, Part, find_calls, literal_text, outermost
+from sitegen.shortcodes.unknown import Unknown, unknown_shortcode
 from sitegen.shortcodes.written import Written
 
 _REFERENCE = re.compile(r'\b(href|src|poster)="([^"]*)"')
 _NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 _NOTE_MARK = re.compile(f"{OPEN}note:([^{CLOSE}]*){CLOSE}")
+_CONTENTS_MARK = re.compile(f"{OPEN}contents:(\\d+){CLOSE}")
+_HEADING = re.compile(r'<h([2-6])(?: [^<>]*?)? ?id="([^"]+)"[^<>]*>(.*?)</h\1>', re.DOTALL)
+_LINK_TAG = re.compile(r"</?a\b[^<>]*>")
 _NOTE_PLACE = re.compile(r'<li id="fn:([^"]+)"')
 _PARAGRAPH = re.compile(r"<p>(.*)</p>", re.DOTALL)
 _NO_LETTERS = re.compile(r"[^A-Za-z0-9]+")
 _SPACES = " \t\r"
 _UNKNOWN_TEMPLATE = "shortcodes/unknown.html"
-_NOTE_TEMPLATE = "shortcodes/note.html"
+_NOTE_TEMPLATE = "shortcodes/note-reference.html"
+_CONTENTS_TEMPLATE = "shortcodes/contents.html"
+_PLACEHOLDER_TEMPLATE = "shortcodes/placeholder.html"
 _POLL_TEMPLATE = "shortcodes/poll.html"
 _POLL_PLACE_TEMPLATE = "shortcodes/poll-place.html"
 # What the theme draws with, and nobody can call.
-_INTERNAL = frozenset({_UNKNOWN_TEMPLATE, _NOTE_TEMPLATE, *(each.template for each in BUILT_IN.values())})
+_INTERNAL = frozenset(
+    {
+        _UNKNOWN_TEMPLATE,
+        _NOTE_TEMPLATE,
+        _PLACEHOLDER_TEMPLATE,
+        _POLL_PLACE_TEMPLATE,
+        *(each.template for each in BUILT_IN.values()),
+    }
+)
 _MAX_DEPTH = 8
+_START = attrgetter("start")
 _SAFE = f"/{ROOT}"  # in an address
 
 
@@ -98,6 +118,7 @@ class _Drawing:
         self._seen: dict[str, int] = {}
         self._drawn: list[Drawn] = []
         self._notes: list[str] = []
+        self._contents: list[Contents] = []
         self._depth = 0
 
     def html(self, text: str, line: int) -> str:
@@ -107,13 +128,13 @@ class _Drawing:
             return _rootless(markdown_html(markdown))
         notes = "\n\n".join(f"[^{number}]: {note}" for number, note in self._named_notes())
         html = put_back(_rootless(markdown_html(f"{markdown}\n\n{notes}" if notes else markdown)), self._drawn)
-        return self._with_note_references(html) if OPEN in html else html
+        return self._with_contents(self._with_note_references(html)) if OPEN in html else html
 
     # Calls in Markdown
 
     def _markdown(self, text: str, line: int, column: int) -> str:
         """A text with marks in place of its calls, or with the Markdown that they are."""
-        calls = find_calls(text, self._is_known, by_tag=self._is_frame, line=line, column=column)
+        calls = self._calls(text, line, column)
         if not calls:
             return text
         wide = _wide_frames(text, calls)
@@ -131,11 +152,16 @@ class _Drawing:
                 pieces.append(self._closed(call, kept))
         return "".join([*pieces, text[end:]])
 
+    def _calls(self, text: str, line: int, column: int) -> list[Call]:
+        calls = find_calls(text, self._is_known, by_tag=self._is_frame, line=line, column=column)
+        bare = bare_calls(text, line, column) if self._depth < _MAX_DEPTH else []
+        return outermost(merge(calls, bare, key=_START)) if bare else calls
+
     def _is_known(self, name: str) -> bool:
         return self._depth < _MAX_DEPTH and (is_known(name) or self._has_own_template(name))
 
     def _is_frame(self, name: str) -> bool:
-        return not self._is_known(name)
+        return not self._is_known(name) or (is_frame(name) and not self._has_own_template(name))
 
     def _has_own_template(self, name: str) -> bool:
         template = _own_template(name)
@@ -145,28 +171,46 @@ class _Drawing:
         """What stands in the Markdown for a whole call."""
         if call.escaped:
             return self._mark(str(escape(literal_text(call))), Place.INLINE)
-        shortcode = shortcode_for(call.name) if self._depth < _MAX_DEPTH else None
-        if shortcode is None:
-            if self._is_known(call.name):
-                return self._mark(self._template(_own_template(call.name), call, shortcode=call))
-            self._tell_unknown(call)
-            return self._mark(self._unknown(call), Place.AFTER)
-        if call.name in POLL_NAMES:
+        if self._depth < _MAX_DEPTH and self._has_own_template(call.name):
+            return self._mark(self._template(_own_template(call.name), call, self._inner(call), shortcode=call))
+        if call.name in POLL_NAMES and self._depth < _MAX_DEPTH:
             return self._poll(call)
-        try:
-            value = shortcode.read(call)
-        except SiteError as error:
-            told = error.problem
-            self._tell(call, told.code, told.message, told.hint, told.severity)
-            return self._mark(self._unknown(call, self._inner(call)))
+        value = self._read(call)
+        if value is None:
+            is_single = call.content is None
+            return self._mark(self._unknown(call, self._inner(call)), Place.AFTER if is_single else Place.BLOCK)
         if isinstance(value, Written):
             return self._written(value, call)
+        if isinstance(value, Contents):
+            self._contents.append(value)
+            return self._mark(f"{OPEN}contents:{len(self._contents) - 1}{CLOSE}")
+        return self._drawn_by_template(value, call)
+
+    def _read(self, call: Call) -> Struct | None:
+        """What a call says; None, and a problem, where nobody knows it or it can't be read."""
+        shortcode = shortcode_for(call.name) if self._depth < _MAX_DEPTH else None
+        try:
+            if shortcode is None:
+                raise unknown_shortcode(call)
+            value = shortcode.read(call)
+        except SiteError as error:
+            self._tell(call, error.problem)
+            return None
+        if problem := getattr(value, "problem", None):
+            self._tell(call, problem)
+        return value
+
+    def _drawn_by_template(self, value: Struct, call: Call) -> str:
+        shortcode = shortcode_for(call.name)
+        assert shortcode is not None
         given: dict[str, object] = {type(value).__name__.lower(): value}
         if isinstance(value, Caption):
-            given["words"] = self._words(value.text, call)
-        inner = self._inner(call, value.image if isinstance(value, Caption) else None)
-        place = Place.BLOCK if shortcode.block else Place.INLINE
-        return self._mark(self._template(shortcode.template, call, inner, **given), place)
+            given["words"] = self._words(call, value.text)
+            inner = _without_paragraph(self._apart(value.image, call))
+        else:  # what our own enclose is read, not drawn
+            inner = "" if call.name in BUILT_IN else self._inner(call)
+        html = self._template(shortcode.template, call, inner, **given)
+        return self._mark(html, Place.BLOCK if shortcode.block else Place.INLINE)
 
     def _poll(self, call: Call) -> str:
         links = self._templates.links
@@ -181,20 +225,27 @@ class _Drawing:
             given: dict[str, object] = {"poll": shown.poll, "voting": shown.voting, "form": shown.voting.form}
             return self._mark(self._template(_POLL_TEMPLATE, call, "", **given))
         if told := problem or missing_poll(shown):
-            self._tell(call, told.code, told.message, told.hint, told.severity)
+            self._tell(call, told)
         return self._mark(self._template(_POLL_PLACE_TEMPLATE, call, "", place=shown, source=call.source))
 
     def _opened(self, call: Call, kept: dict[str, list[str]], gap: str) -> str:
-        """What stands for the opening tag of a frame."""
-        self._tell_unknown(call)
-        kept.setdefault(call.name, []).append(self._mark(self._unknown(call), Place.AFTER) + gap)
+        """What stands for the opening tag of a frame; what will stand for its closing tag is kept."""
+        waiting = kept.setdefault(call.name, [])
+        shortcode = shortcode_for(call.name)
+        if self._is_known(call.name) and shortcode and isinstance(value := self._read(call), Written):
+            waiting.append("\n\n" if shortcode.block else "")
+            return self._written(value, call)
+        if not self._is_known(call.name):
+            self._tell(call, unknown_shortcode(call).problem)
+        waiting.append(self._mark(self._unknown(call, ""), Place.AFTER) + gap)
         return gap
 
     def _closed(self, call: Call, kept: dict[str, list[str]]) -> str:
         if waiting := kept.get(call.name):
             return waiting.pop()
+        message = f"[/{call.name}] closes nothing"
         hint = "take it out, or write the opening tag"
-        self._tell(call, "closing-tag", f"[/{call.name}] closes nothing", hint, Severity.WARNING)
+        self._tell(call, Problem(Location(""), "closing-tag", message, hint, Severity.WARNING))
         return ""
 
     def _written(self, value: Written, call: Call) -> str:
@@ -216,32 +267,29 @@ class _Drawing:
 
     # Problems
 
-    def _tell(self, call: Call, code: str, message: str, hint: str, severity: Severity) -> None:
+    def _tell(self, call: Call, problem: Problem) -> None:
         place = Location(self._article.source, call.line, call.column)
-        self.problems.append(Problem(place, code, message, hint, severity))
-
-    def _tell_unknown(self, call: Call) -> None:
         if self._depth < _MAX_DEPTH:
-            hint = f"add templates/{_own_template(call.name)}, or take the call out; its source is kept on the page"
-            self._tell(call, "unknown-shortcode", f"unknown shortcode {call.name}", hint, Severity.WARNING)
-        elif not any(problem.code == "nesting" for problem in self.problems):
+            self.problems.append(replace(problem, location=place))
+        elif not any(told.code == "nesting" for told in self.problems):
             message = f"calls are nested more than {_MAX_DEPTH} deep; what lies deeper is shown as text"
-            self._tell(call, "nesting", message, "take some levels out", Severity.WARNING)
+            self.problems.append(Problem(place, "nesting", message, "take some levels out", Severity.WARNING))
 
     # Drawing
 
-    def _unknown(self, call: Call, inner: str = "") -> str:
+    def _unknown(self, call: Call, inner: str) -> str:
         unknown = Unknown(name=call.name, source=call.source, content=call.content or "")
         return self._template(_UNKNOWN_TEMPLATE, call, inner, unknown=unknown)
 
-    def _template(self, name: str, call: Call, inner: str | None = None, **values: object) -> str:
+    def _template(self, name: str, call: Call, inner: str, **values: object) -> str:
         article, links = self._article, self._templates.links
         given = {
             **values,
             "uid": self._uid(call),
             "lang": self._language,
             "dir": direction(self._language),
-            "inner": Markup(self._inner(call) if inner is None else inner),  # noqa: S704 - made by this very file
+            "inner": Markup(inner),  # noqa: S704 - made by this very file
+            "markdown": partial(self._words, call),
             "backend": self._templates.settings.poll,
             "root": ROOT,
             "href": links.href,
@@ -249,13 +297,12 @@ class _Drawing:
         }
         return self._templates.render(name, self._language, given, article.source)
 
-    def _inner(self, call: Call, image: str | None = None) -> str:
-        """HTML of what a call encloses; of a caption, its picture alone."""
-        if image is not None:
-            return _without_paragraph(self._apart(image, call))
-        return self._apart(call.content or "", call) if call.name not in POLL_NAMES else ""
+    def _inner(self, call: Call) -> str:
+        """HTML of what a call encloses."""
+        return self._apart(call.content or "", call)
 
-    def _words(self, text: str, call: Call) -> Markup:
+    def _words(self, call: Call, text: str) -> Markup:
+        """`markdown` in templates: HTML of Markdown, and of HTML cleaned; without a paragraph if it is one alone."""
         return Markup(_without_paragraph(self._apart(text, call)))  # noqa: S704 - cleaned
 
     def _apart(self, text: str, call: Call) -> str:
@@ -297,6 +344,20 @@ class _Drawing:
             return self._templates.render(_NOTE_TEMPLATE, self._language, given, self._article.source).strip()
 
         return _NOTE_MARK.sub(reference, html)
+
+    # Contents
+
+    def _with_contents(self, html: str) -> str:
+        if not self._contents:
+            return html
+        found = [(int(level), name, _LINK_TAG.sub("", title)) for level, name, title in _HEADING.findall(html)]
+        headings = nested([(level, name, title) for level, name, title in found if OPEN not in title])
+
+        def listed(mark: "re.Match[str]") -> str:
+            given = {"contents": self._contents[int(mark[1])], "headings": headings, "number": int(mark[1]) + 1}
+            return self._templates.render(_CONTENTS_TEMPLATE, self._language, given, self._article.source)
+
+        return _CONTENTS_MARK.sub(listed, html)
 
 
 def _note_name(number: int) -> str:

@@ -34,7 +34,7 @@ class CaptionShortcode:
 
     def read(self, call: Call) -> Caption:
         """Picture and words of a call."""
-        image, words = _picture_and_words((call.content or "").strip())
+        image, words = picture_and_words((call.content or "").strip())
         if old_form := call.named.get("caption", "").strip():
             words = f"{old_form} {words}".strip()
         width = _WIDTH.fullmatch(call.named.get("width", ""))
@@ -47,7 +47,7 @@ class CaptionShortcode:
         )
 
 
-def _picture_and_words(content: str) -> tuple[str, str]:
+def picture_and_words(content: str) -> tuple[str, str]:
     """The first picture, with the link around it, and all that stands beside it."""
     found = [match for pattern in (_HTML_PICTURE, _MARKDOWN_PICTURE) if (match := pattern.search(content))]
     if not found:

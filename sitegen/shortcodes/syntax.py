@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from heapq import merge
 from operator import attrgetter
@@ -23,7 +23,7 @@ from sitegen.shortcodes.texturize import (
     visible,
 )
 
-__all__ = ["Call", "Part", "code_spans", "find_calls", "literal_text", "parse_attributes", "write_call"]
+__all__ = ["Call", "Part", "code_spans", "find_calls", "literal_text", "outermost", "parse_attributes", "write_call"]
 
 _SPACE = rf"[\s{WIDE_SPACES}]"
 _OPENING = re.compile(rf"\[([ \t{WIDE_SPACES}]{{0,4}}+)([^<>&/\[\]=\x00-\x20]++)")
@@ -120,6 +120,15 @@ def find_calls(
         return list(_CoreSearch(text, is_known, spans, (line, column)).calls())
     search = _ArchiveSearch(text, is_known, spans, (line, column), by_tag)
     return list(search.calls() if by_tag is None else search.calls_and_closing_tags())
+
+
+def outermost(calls: Iterable[Call]) -> list[Call]:
+    """Calls, sorted by where they start, without those that begin in another one."""
+    found: list[Call] = []
+    for call in calls:
+        if not found or call.start >= found[-1].end:
+            found.append(call)
+    return found
 
 
 def write_call(name: str, named: dict[str, str], positional: tuple[str, ...] = (), content: str | None = None) -> str:
@@ -285,7 +294,7 @@ class _ArchiveSearch(_CoreSearch):
         lonely = [*self._lonely, *((_closed(self._text, span), span) for at, span in pairs.items() if at not in starts)]
         known = [(name, span) for name, span in lonely if self._is_known(name)]
         closing = [self._closing_tag(name, span) for name, span in sorted([*self._left_open, *known], key=_start)]
-        return list(_outermost(merge(calls, closing, key=attrgetter("start"))))
+        return outermost(merge(calls, closing, key=attrgetter("start")))
 
     def _call(self, opening: re.Match[str], floor: int) -> Call | None:
         start = opening.start()
@@ -447,12 +456,3 @@ def _closed(text: str, span: Span) -> str:
 
 def _start(found: tuple[str, Span]) -> Span:
     return found[1]
-
-
-def _outermost(calls: Iterator[Call]) -> Iterator[Call]:
-    """Calls in order, without closing tags that lie in what another call encloses."""
-    end = 0
-    for call in calls:
-        if call.start >= end:
-            end = call.end
-            yield call

@@ -552,7 +552,7 @@ def test_a_gallery_without_ids_holds_what_was_uploaded_to_the_article():
         ('[own_call a="b c" d=e_f_g]', '[own_call a="b c" d="e_f_g"]'),
         ('[own_box a="b"]Some <b>text</b>[/own_box]', '[own_box a="b"]Some **text**[/own_box]'),
         ("<pre>[gallery ids=1]</pre>", "```\n[gallery ids=1]\n```"),
-        ("as [[gallery]] says", "as [gallery] says"),
+        ("as [[gallery]] says", "as [[gallery]] says"),
         ('x = a[0] and b[i] [sic]', "x = a[0] and b[i] [sic]"),
     ],
 )  # fmt: skip
