@@ -91,7 +91,21 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     publish.add_argument("--allow-deletes", type=int, default=None, metavar="N", help="remove up to N files")
     command("check", "build, then look for what a reader would stumble over")
+    _polls_parser(command("polls", "list polls, and count votes into their data files"), shared)
     return parser
+
+
+def _polls_parser(polls: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    actions = polls.add_subparsers(dest="action", metavar="ACTION", required=True)
+    text = "every poll: where it stands, whether one can vote, how many votes it has"
+    actions.add_parser("list", help=text, description=text[:1].upper() + text[1:] + ".", parents=[shared])
+    text = "count the votes of an export (Netlify, Formspree, any CSV) into data files; twice changes nothing"
+    tally = actions.add_parser("tally", help=text, description=text[:1].upper() + text[1:] + ".", parents=[shared])
+    tally.add_argument("file", type=Path, metavar="FILE", help="the export, JSON or CSV")
+    tally.add_argument("--poll", default="", metavar="KEY", help="all votes are for this poll")
+    tally.add_argument(
+        "--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column holds id, poll, answer or date"
+    )
 
 
 def _init(options: argparse.Namespace, terminal: "Terminal") -> int:
@@ -162,6 +176,26 @@ def _check(options: argparse.Namespace, terminal: "Terminal") -> int:
     return _code(report.problems)
 
 
+def _polls(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from sitegen.commands.polls import list_polls, tally
+    from sitegen.importers.ballots import FIELDS
+
+    site = _site(options)
+    if options.action == "list":
+        listed = list_polls(site)
+        terminal.polls_listed(listed)
+        terminal.problems(listed.problems)
+        return _code(listed.problems)
+    pairs = [pair.partition("=") for pair in options.map]
+    if wrong := next((field for field, equals, name in pairs if field not in FIELDS or not equals or not name), None):
+        terminal.note(f'sitegen polls tally: "{wrong}" in --map: write FIELD=COLUMN, with one of {", ".join(FIELDS)}')
+        return USAGE
+    report = tally(site, options.file, {field: name for field, _, name in pairs}, options.poll)
+    terminal.tallied(report)
+    terminal.problems(report.problems)
+    return _code(report.problems)
+
+
 _RUN = {
     "init": _init,
     "import": _import,
@@ -169,6 +203,7 @@ _RUN = {
     "serve": _serve,
     "publish": _publish,
     "check": _check,
+    "polls": _polls,
 }
 
 

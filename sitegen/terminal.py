@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sitegen.commands.build import BuildReport
     from sitegen.commands.check import CheckReport
     from sitegen.commands.importing import ImportSummary
+    from sitegen.commands.polls import PollList, TallyReport
     from sitegen.commands.publish import Outcome
 
 _LIKE_THIS = 5
@@ -130,6 +131,27 @@ class Terminal:
             self.say(f"tags that are one page, tags/{slug}/: {', '.join(names)}")
         if not report.problems:
             self.say("No problems.")
+
+    def polls_listed(self, listed: "PollList") -> None:
+        """Every poll, one line each, and where it stands below it."""
+        if self._document(listed):
+            return
+        for poll in listed.polls:
+            votes = "votes unknown" if poll.votes is None else _count(poll.votes, "vote")
+            until = f" {'until' if poll.state == 'open' else 'since'} {poll.closes}" if poll.closes else ""
+            self.say(f"{poll.key or '(no id)':24} {poll.state + until:24} {votes:16} {poll.question}")
+            for place in (*poll.places, *([poll.file] if poll.file else [])):
+                self.say(f"    {place}")
+        if not listed.polls:
+            self.say("There are no polls.")
+
+    def tallied(self, report: "TallyReport") -> None:
+        """The result of a tally."""
+        if self._document(report):
+            return
+        for poll in report.polls:
+            told = f"{_count(poll.counted, 'vote')} counted, {poll.known:,} known before, {poll.refused:,} refused"
+            self.say(f"{poll.key}: {told}; {poll.file}")
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:

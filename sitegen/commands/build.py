@@ -134,11 +134,8 @@ def build(
         taken_in = take_in_inbox(site, map_)
         told_once = [problem for problem in taken_in.problems if problem.code not in _TOLD_AGAIN]
         report = BuildReport(taken_in=taken_in, problems=told_once)
-        rules = _reading_rules(site, tree)
-        rules_digest = digest_of((structs.replace(rules, folder=""), engine_digest()))
-        local = (now or dt.datetime.now(dt.UTC)).astimezone(ZoneInfo(site.config.site.timezone)).replace(tzinfo=None)
-        shown_until = "" if tree.with_drafts else local.isoformat()
-        report.problems += scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress, shown_until)
+        local = local_time(site, now)
+        report.problems += _scan(site, tree, catalog, map_, progress, local)
         report.articles = catalog.count()
         work = _Work(site, tree, catalog, record, local.date())
         if work.is_done(report):
@@ -148,6 +145,32 @@ def build(
         report.problems += record.problems()
     report.seconds = time.monotonic() - started
     return report
+
+
+@contextmanager
+def scanned_catalog(site: Site, tree: Tree) -> Iterator[tuple[Catalog, list[Problem]]]:
+    """The catalog in line with the content, and the problems of its files; nothing is built."""
+    tree.state.mkdir(parents=True, exist_ok=True)
+    with (
+        _lock(site.state / "lock"),
+        open_mapper(site.config.build.workers) as map_,
+        open_tree_catalog(site, tree) as catalog,
+    ):
+        yield catalog, _scan(site, tree, catalog, map_, lambda _stage, _done: None, local_time(site))
+
+
+def local_time(site: Site, now: dt.datetime | None = None) -> dt.datetime:
+    """What the clock of the site says, without a zone; at `now`, or at this moment."""
+    return (now or dt.datetime.now(dt.UTC)).astimezone(ZoneInfo(site.config.site.timezone)).replace(tzinfo=None)
+
+
+def _scan(
+    site: Site, tree: Tree, catalog: Catalog, map_: Mapper, progress: Progress, local: dt.datetime
+) -> list[Problem]:
+    rules = _reading_rules(site, tree)
+    rules_digest = digest_of((structs.replace(rules, folder=""), engine_digest()))
+    shown_until = "" if tree.with_drafts else local.isoformat()
+    return scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress, shown_until)
 
 
 class _Work:
