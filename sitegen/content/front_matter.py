@@ -6,7 +6,9 @@ was written. Aliases, tags and second documents have no use here and are refused
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +21,11 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0", ""})
+# What YAML takes for a plain text and nothing else: it starts with a letter and holds no sign that begins something.
+_BEYOND = r"\U00010000-\U0010ffff"  # libyaml writes these as escapes
+_PLAIN = re.compile(rf"[^\W\d_{_BEYOND}](?:[^\W{_BEYOND}]|[’'«»“”().!?/+%;,–—… -])*(?<! )")
+_WORDS_OF_YAML = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+_HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 _MAX_TAGS = 500
 _SOURCE_TEXTS = ("kind", "file", "sha256", "url", "retrieved")
 _MAX_DEPTH = 20
@@ -85,11 +92,43 @@ def write_front_matter(front_matter: FrontMatter) -> str:
         if value is None or value == "" or value == () or value is False:
             continue
         table["author" if key == "authors" and len(value) == 1 else key] = _writable(key, value)
-    table.update(front_matter.extra)
-    if not table:
+    if not table and not front_matter.extra:
         return f"{_FENCE}\n{_FENCE}\n"
-    block = yaml.dump(table, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=1_000_000)
+    block = "".join(_yaml_of(key, value) for key, value in table.items())
+    if front_matter.extra:
+        block += _dumped(front_matter.extra)
     return f"{_FENCE}\n{block}{_FENCE}\n"
+
+
+def _yaml_of(key: str, value: Any) -> str:
+    """A key with its value in YAML. What nearly every article has is written here; libyaml takes far longer."""
+    if isinstance(value, str) and (text := _yaml_of_text(value)):
+        return f"{key}: {text}\n"
+    if isinstance(value, list):
+        texts = [_yaml_of_text(one) if isinstance(one, str) else "" for one in value]
+        if all(texts) and texts:
+            return f"{key}:\n" + "".join(f"- {text}\n" for text in texts)
+    if key == "source" and isinstance(value, dict) and value:
+        return f"{key}:\n" + "".join(f"  {_yaml_of(name, one)}" for name, one in value.items())
+    if type(value) in (dt.date, int):
+        return f"{key}: {value}\n"
+    return _dumped({key: value})
+
+
+def _dumped(table: dict[str, Any]) -> str:
+    return str(yaml.dump(table, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=1_000_000))
+
+
+@lru_cache(maxsize=4096)
+def _yaml_of_text(text: str) -> str:
+    """A text as libyaml writes it, without quotes or in single ones; "" for one that is not as simple as that."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_YAML:
+        return text
+    if _HEXADECIMAL.fullmatch(text) and not text.isdigit() and not text.startswith("0b"):
+        return text
+    if ": " in text and _PLAIN.fullmatch(text.replace(": ", " ")):
+        return "'" + text.replace("'", "''") + "'"
+    return ""
 
 
 def _is_fence(line: str) -> bool:

@@ -6,12 +6,14 @@ import re
 import unicodedata
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Final
 
 from slugify import slugify
 
 from sitegen.config import PermalinksTable
 
 MAX_SLUG_BYTES = 100
+_BACKEND: Final = "text-unidecode"  # named: else an installed Unidecode would give other slugs
 # What transliteration alone would drop, so that C, C++ and C# stay three tags.
 _REPLACEMENTS = (("C++", "c-plus-plus"), ("c++", "c-plus-plus"), ("C#", "c-sharp"), ("c#", "c-sharp"),
                  ("F#", "f-sharp"), ("f#", "f-sharp"), (".NET", "dot-net"), (".net", "dot-net"))  # fmt: skip
@@ -36,7 +38,7 @@ def slug_of(text: str, fallback: str = "") -> str:
     and without a fallback a hash of the text.
     """
     plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1-", unicodedata.normalize("NFC", text)))
-    slug = slugify(plain, replacements=_REPLACEMENTS) or slugify(fallback)
+    slug = slugify(plain, replacements=_REPLACEMENTS, backend=_BACKEND) or slugify(fallback, backend=_BACKEND)
     if not slug:
         return f"x-{_short_hash(plain)}"
     if len(slug) > MAX_SLUG_BYTES:

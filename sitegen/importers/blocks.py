@@ -21,8 +21,9 @@ MARK_OPEN, MARK_CLOSE = "\ufdd0", "\ufdd1"  # around the number of a shortcode t
 _MARKS_ALONE = re.compile(rf"(?:\s*{MARK_OPEN}\d+{MARK_CLOSE}\s*)+")
 _MAX_TITLE, _MAX_HEADING, _MAX_TAG_LINE, _MAX_TAG = 250, 170, 200, 48
 _MAX_RELATED, _MAX_CAPTION, _MAX_NAME = 260, 320, 60
-_SENTENCE_END = re.compile(r"[.!?…;:,،؛。؟।](?:[»”“\"’)\]\s]*)$")
-_HARD_END = re.compile(r"[.;:,…،؛。।](?:[»”“\"’)\]\s]*)$|\s!$")
+_CLOSERS = '»”“"’)] \u00a0\u202f'
+_SENTENCE_END = frozenset(".!?…;:,،؛。؟।")
+_HARD_END = frozenset(".;:,…،؛。।")
 _BULLET = re.compile(r"[•·‣▪●◦○■□➤►✓✔–—*-]\s+\S")
 _LIST_SIGNS = "•‣▪●◦○■□➤►✓✔"
 _NUMBERED = re.compile(r"(\d{1,2})[.)]\s+\S")
@@ -36,7 +37,8 @@ _CREDIT_WORD = (
 _CREDIT_AT_END = re.compile(
     rf"^(?P<text>.{{8,}}?)(?:\s*[.(\[–—|/-]\s*|\s+)(?:{_CREDIT_WORD}|©\s*)(?P<credit>[^\n.]{{2,70}}?)[.)\]]*$"
 )
-_HAS_CREDIT = re.compile(r"©|[:/：]|\b(?i:by|von|de|di|av|par)\b")
+_CREDIT_WORDS = "photo foto image picture crédit credit bild fot. фото صورة תמונה צילום 写真 图 ©".split()
+_CREDIT_LENGTH = 100
 _QUOTE_ENDS = {"«": "»", "“": "”", "„": "“”", "‘": "’", '"': '"', "”": "”", "»": "«", "「": "」", "『": "』"}
 _ATTRIBUTION = re.compile(r"[—–―-]+\s*(?P<name>[^\n]{2,90})$")
 _TAG_SEPARATOR = re.compile(r"\s*[,،;؛|•·、，；]\s*|\s+/\s+")
@@ -201,7 +203,7 @@ class _Court:
         while below < len(self._blocks):
             text, verdict = self._blocks[below].text, self._verdicts.get(below)
             is_listed = verdict is not None and verdict.kind is Kind.LIST
-            is_title = verdict is None and "\n" not in text and len(text) <= _MAX_HEADING and not _HARD_END.search(text)
+            is_title = verdict is None and "\n" not in text and len(text) <= _MAX_HEADING and not _ends_hard(text)
             if not is_listed and not (
                 is_title and len(text.split()) >= 4 and "," not in text and below not in self._begun
             ):
@@ -216,10 +218,10 @@ class _Court:
             text = self._blocks[place].text
             if "\n" not in text and self._is_about(place):
                 continue  # a date or an author may stand above the title
-            if "\n" in text or len(text) > _MAX_TITLE or _HARD_END.search(text):
+            if "\n" in text or len(text) > _MAX_TITLE or _ends_hard(text):
                 return
             self._settle(place, Kind.TITLE)
-            sure = 0.95 if not _SENTENCE_END.search(text) else 0.8
+            sure = 0.95 if not _ends_sentence(text) else 0.8
             self._guess("title", text, "first line, short, no full stop at its end", sure, place)
             return
 
@@ -331,10 +333,10 @@ class _Court:
             return "caption with a label"
         if found and found.phrase is Phrase.SOURCE and self._verdicts.get(place - 1, _NOTHING).kind is Kind.CAPTION:
             return "source below a caption"
-        if _HAS_CREDIT.search(text) and _CREDIT_AT_END.match(text):
+        if _ends_in_credit(text):
             return "ends in the credit of a picture"
         below = self._begun.get(place + 1)
-        if below and below.phrase is Phrase.CREDIT and below.has_colon and place > 1 and not _HARD_END.search(text):
+        if below and below.phrase is Phrase.CREDIT and below.has_colon and place > 1 and not _ends_hard(text):
             return "stands above the credit of a picture"
         return ""
 
@@ -355,7 +357,7 @@ class _Court:
 
     def _is_heading(self, place: int) -> bool:
         text = self._blocks[place].text
-        if len(text) > _MAX_HEADING or MARK_OPEN in text or _HARD_END.search(text) or not _starts_like_a_title(text):
+        if len(text) > _MAX_HEADING or MARK_OPEN in text or _ends_hard(text) or not _starts_like_a_title(text):
             return False
         found = self._begun.get(place)
         if found and found.phrase is Phrase.SOURCE and found.has_colon:
@@ -384,7 +386,7 @@ class _Court:
         lines = self._blocks[place].text.split("\n")
         if lines[0][:1] not in _QUOTE_ENDS:
             return False
-        if len(lines) > 1 and _ATTRIBUTION.match(lines[-1]) and _SENTENCE_END.search(lines[-1]) is None:
+        if len(lines) > 1 and _ATTRIBUTION.match(lines[-1]) and not _ends_sentence(lines[-1]):
             return _is_quoted("\n".join(lines[:-1]))
         return _is_quoted("\n".join(lines)) and self._is_attribution(place + 1)
 
@@ -393,19 +395,19 @@ class _Court:
             return False
         text = self._blocks[place].text
         match = _ATTRIBUTION.match(text)
-        return bool(match and not _HARD_END.search(text) and _starts_like_a_title(match["name"])) and _is_quoted(
+        return bool(match and not _ends_hard(text) and _starts_like_a_title(match["name"])) and _is_quoted(
             self._blocks[place - 1].text
         )
 
     def _may_be_tags(self, text: str) -> bool:
-        if "\n" in text or len(text) > _MAX_TAG_LINE or MARK_OPEN in text or _SENTENCE_END.search(text):
+        if "\n" in text or len(text) > _MAX_TAG_LINE or MARK_OPEN in text or _ends_sentence(text):
             return False
         parts = _split_tags(text)
         return (
             not _BULLET.match(text)
             and all(len(part) <= _MAX_TAG and len(part.split()) <= 5 for part in parts)
-            and not any(_SENTENCE_END.search(part) for part in parts)
-            and not _CREDIT_AT_END.match(text)
+            and not any(_ends_sentence(part) for part in parts)
+            and not _ends_in_credit(text)
             and len(self._blocks) > 2
         )
 
@@ -506,12 +508,17 @@ def _points_elsewhere(text: str, found: Begun) -> bool:
         return False
     if found.has_colon or not found.rest:
         return True
-    return " " in _label_of(text, found) and _starts_like_a_title(found.rest) and not _HARD_END.search(text)
+    return " " in _label_of(text, found) and _starts_like_a_title(found.rest) and not _ends_hard(text)
+
+
+def _ends_in_credit(text: str) -> bool:
+    tail = text[-_CREDIT_LENGTH:].lower()
+    return any(word in tail for word in _CREDIT_WORDS) and _CREDIT_AT_END.match(text) is not None
 
 
 def _may_be_title_of_another(text: str) -> bool:
     is_short = "\n" not in text and "," not in text and len(text) <= _MAX_HEADING
-    return is_short and not _HARD_END.search(text) and len(text.split()) >= 4
+    return is_short and not _ends_hard(text) and len(text.split()) >= 4
 
 
 def _fold(text: str) -> str:
@@ -574,6 +581,15 @@ def _is_quoted(text: str) -> bool:
     return bool(ends) and len(text) > 3 and bare[-1:] in ends and not any(end in bare[1:-1] for end in ends)
 
 
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip(_CLOSERS)[-1:] in _SENTENCE_END
+
+
+def _ends_hard(text: str) -> bool:
+    """Whether a text ends as no title does; a question or an exclamation may be one, but not `this is it !`."""
+    return text.rstrip(_CLOSERS)[-1:] in _HARD_END or (text[-1:] == "!" and text[-2:-1].isspace())
+
+
 def _starts_like_a_title(text: str) -> bool:
     first = text.lstrip("«“„\"'‘¿¡(「『 \u00a0\u202f")[:1]
     return bool(first) and (not first.isalpha() or not first.islower())
@@ -581,7 +597,7 @@ def _starts_like_a_title(text: str) -> bool:
 
 def _names_of_byline(found: Begun) -> tuple[str, ...]:
     rest = found.rest.rstrip(" .") if found.has_colon else found.rest
-    if not rest or len(rest) > 90 or _SENTENCE_END.search(rest):
+    if not rest or len(rest) > 90 or _ends_sentence(rest):
         return ()
     names = [name for name in _NAME_SEPARATOR.split(rest) if name]
     people = [name for name in names if not _ROLE.fullmatch(name)] or names

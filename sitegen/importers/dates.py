@@ -57,6 +57,7 @@ _UPDATED = (
 )
 _LABEL_WORDS = frozenset(word for part in (_PUBLISHED, _UPDATED) for word in re.split("[, ]", part))
 _UPDATED_PHRASES = tuple(_UPDATED.split(","))
+_YEAR = re.compile(r"\d{4}")
 _MAX_LENGTH = 110
 _MAX_OTHER_WORDS = 4
 _SIGN_SEPARATED = re.compile(r"[\s,;|•·–—/()\[\]:：،-]+")
@@ -98,7 +99,7 @@ def date_of_line(line: str, language: str = "") -> dt.date | None:
 
 def dates_of_line(line: str, language: str = "") -> SaidDates | None:
     """What a short line with a date in it says; None for one without."""
-    if len(line) > _MAX_LENGTH or not any(char.isdigit() for char in line):
+    if len(line) > _MAX_LENGTH or not _YEAR.search(line):
         return None
     found = list(_dates(line, language))[:2]
     if not found:
@@ -140,7 +141,9 @@ def is_dateline(said: SaidDates, line: str, language: str = "") -> bool:
 
 def has_unclear_date(line: str, language: str = "") -> bool:
     """Whether a line gives a date in numbers of which nobody knows which is the month."""
-    return any(_day_and_month(match, language) is None for match in _NUMBERS.finditer(line)) and len(line) < _MAX_LENGTH
+    if len(line) > _MAX_LENGTH or not _YEAR.search(line):
+        return False
+    return any(_day_and_month(match, language) is None for match in _NUMBERS.finditer(line))
 
 
 def _dates(line: str, language: str) -> Iterator[_Found]:

@@ -28,6 +28,9 @@ _CONTINUATION = (
     "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022"
     "\u2026\u2030\u2039\u203a\u20ac\u2122"
 )
+_MAY_BE_MOJIBAKE = re.compile(
+    f"[\u00c2-\u00c5\u00ce-\u00d1\u00d7-\u00db\u00e2\u0420\u0421][{_CONTINUATION}\u0402-\u040f\u0452-\u045f\u0491\u2116]"
+)
 _MOJIBAKE = re.compile(
     f"[\u00c2\u00c3\u00c4\u00c5\u00ce\u00cf\u00d0\u00d1\u00d7-\u00db][{_CONTINUATION}]"
     "|\u00e2\u20ac[\u2122\u0153\u009d\u201c\u201d\u00a6\u0098\u02dc]"
@@ -72,6 +75,8 @@ def decode_raw(data: bytes, *, mojibake: bool = True) -> Decoded:
 
 def read_back(text: str) -> tuple[str, list[Mend]]:
     """Text with the lines read back that were UTF-8 and had been read as something else."""
+    if not _MAY_BE_MOJIBAKE.search(text):
+        return text, []
     first = _MOJIBAKE.search(text)
     if not first or not _MOJIBAKE.search(text, first.end()):
         return text, []

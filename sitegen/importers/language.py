@@ -1,17 +1,17 @@
 """The language that a text is in, as a suggestion."""
 
 import re
-from collections import Counter
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sitegen.importers.function_words import LANGUAGES_OF_WORD, LETTERS
 
-_ENOUGH = 800
+_ENOUGH, _PLENTY, _MODEL = 400, 6000, 800
 _TOO_SHORT = 20
 _SIGNS = 8  # of a script that tells the language by itself
 _WORD = re.compile(r"[^\W\d_]+(?:\u200c[^\W\d_]+)*")
 _FEW_HITS, _CLEAR = 6, 1.6
+_MANY_HITS, _CLEAR_OF_MANY = 60, 1.4
 # Scripts that one language alone uses, near enough; Japanese also writes in Chinese signs.
 _SCRIPTS = (
     ("ja", re.compile("[\u3041-\u30ff]"), 0.1),
@@ -42,11 +42,19 @@ def guess_language(text: str, among: tuple[str, ...] = ()) -> tuple[str, float]:
         return language, 0.99
     if letters < _TOO_SHORT:
         return "", 0.0
-    hits = small_words(words, among)
-    if hits.most >= _FEW_HITS and hits.most >= _CLEAR * hits.next and set(among) <= LETTERS.keys():
-        return hits.language, round(min(0.99, 1 - 0.3 * hits.next / hits.most), 2)
-    language, confidence = _identifier(among).classify(sample)
+    if set(among) <= LETTERS.keys():
+        hits = small_words(words, among)
+        if not _is_clear(hits) and len(text) > _ENOUGH:
+            hits = small_words(words_of(text[:_PLENTY]), among)
+        if _is_clear(hits):
+            return hits.language, round(min(0.99, 1 - 0.3 * hits.next / hits.most), 2)
+    language, confidence = _identifier(among).classify(text[:_MODEL])
     return str(language), round(float(confidence), 2)
+
+
+def _is_clear(hits: Hits) -> bool:
+    needed = _CLEAR if hits.most < _MANY_HITS else _CLEAR_OF_MANY
+    return hits.most >= _FEW_HITS and hits.most >= needed * hits.next
 
 
 def words_of(text: str) -> list[str]:
@@ -56,12 +64,14 @@ def words_of(text: str) -> list[str]:
 
 def small_words(words: list[str], among: tuple[str, ...] = ()) -> Hits:
     """The language whose small words these hold most of."""
-    known = LANGUAGES_OF_WORD
-    counts = Counter(language for word in words if word in known for language in known[word])
-    if among:
-        counts = Counter({language: counts[language] for language in among})
-    (best, count), (_, following) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
-    return Hits(best, count, following, len(words))
+    counts: dict[str, int] = {}
+    for word in words:
+        for language in LANGUAGES_OF_WORD.get(word, ()):
+            counts[language] = counts.get(language, 0) + 1
+    allowed = among or counts
+    ranked = sorted(((counts.get(language, 0), language) for language in allowed), reverse=True)
+    (most, best), (following, _) = [*ranked[:2], (0, ""), (0, "")][:2]
+    return Hits(best if most else "", most, following, len(words))
 
 
 def _by_script(sample: str, letters: int) -> str:

@@ -6,6 +6,7 @@ A phrase is compared folded: without accents, case, vowel signs and typographic 
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670\u0640\u200
 # What Unicode does not take apart: strokes, ligatures, letters that Arabic and Persian write each in its own way.
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "ي": "ی", "ك": "ک", "ى": "ی", "ة": "ه", "ı": "i",
                         "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})  # fmt: skip
-_MAX_WORDS = 6
+_MAX_WORDS, _MAX_DEBRIS = 6, 140
 _EDGES = " .:：,;!?()[]«»“”\"'*–—-|>→…\u00a0"
 _COPYRIGHT = re.compile(r"\(?(?:©|\(c\))\s*(?=\S)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[:：]\s*")
@@ -240,8 +241,7 @@ def begun(text: str) -> Begun | None:
 
 def debris_of(line: str) -> str:
     """Why a line is no part of an article but a button, a counter or the like; "" where it may be one."""
-    words = line.split()
-    if len(words) > 12 or len(line) > 140:
+    if len(line) > _MAX_DEBRIS or not _may_be_debris(line):
         return ""
     key = _stripped(folded(line))
     if reason := _DEBRIS_BY_TEXT.get(key):
@@ -256,13 +256,13 @@ def debris_of(line: str) -> str:
 
 def is_service(line: str) -> bool:
     """Whether a line is the name of a place to share at, which may be a button and may be a heading."""
+    if len(line) > _MAX_DEBRIS or _first_key(line) not in _SERVICES:
+        return False
     words = [word for word in re.split(r"[\s|,/•·]+", folded(line)) if word]
     return 0 < len(words) <= 8 and all(word.strip("().") in _SERVICES for word in words)
 
 
 def _is_button(key: str) -> bool:
-    if key.split(" ", 1)[0].strip("().:!…|,/•·") not in _BUTTON_STARTS:
-        return False
     words = [word.strip("().:!…") for word in re.split(r"[\s|,/•·]+", key)]
     words = [word for word in words if word and not word.replace("k", "").isdigit()]
     if not words or not all(word in _ACTS or word in _SERVICES or word in _BUTTON_WORDS for word in words):
@@ -290,8 +290,23 @@ def _length(words: list[str], text: str) -> int:
 
 
 def _may_begin(word: str) -> bool:
-    key = _stripped(_head(word)[0])
-    return key in _FIRST_WORDS or bool(_SPACELESS.match(word)) or not key
+    key = _key_of_word(word)
+    return key in _FIRST_WORDS or not key or bool(_SPACELESS.match(word))
+
+
+def _may_be_debris(line: str) -> bool:
+    key = _first_key(line)
+    return key in _DEBRIS_STARTS or key[:1].isdigit() or bool(_SPACELESS.match(key))
+
+
+def _first_key(line: str) -> str:
+    return _key_of_word(line.split(None, 1)[0]) if line and not line.isspace() else ""
+
+
+@lru_cache(maxsize=16_384)
+def _key_of_word(word: str) -> str:
+    """The first word of a line as it is looked up, without what stands behind its colon."""
+    return _stripped(_head(word)[0])
 
 
 _BY_TEXT = MappingProxyType(
@@ -302,4 +317,8 @@ _DEBRIS_BY_TEXT = MappingProxyType(
     {_stripped(text): reason for reason, texts in _DEBRIS.items() for text in texts.split(",")}
 )
 _BUTTON_WORDS = _AROUND | _ACTS_WITH_SERVICE
-_BUTTON_STARTS = _BUTTON_WORDS | _ACTS | _SERVICES
+_DEBRIS_STARTS = (
+    frozenset(text.split(" ")[0] for text in _DEBRIS_BY_TEXT)
+    | _word_set(re.sub(r"[.?()|\[\]:]", " ", f"{_COUNTED} {_READING_LABEL}"))
+    | (_BUTTON_WORDS | _ACTS | _SERVICES)
+)

@@ -153,7 +153,7 @@ class _Reading:
         return date
 
     def _language(self, text: str) -> str:
-        language, confidence = guess_language(_MARK.sub("", text[:2000]), self._raw.languages)
+        language, confidence = guess_language(_MARK.sub("", text) if MARK_OPEN in text else text, self._raw.languages)
         if language:
             self._guesses.append(Guess("language", language, "small words and letters of the text", confidence))
         return language
@@ -233,7 +233,7 @@ def _account(pieces: list[_Piece], raw: str, mended: int, calls: list[Call]) -> 
     `mended` is what mends took away. Each place is counted by itself, so what is missing in their sum is lost too.
     """
     marks = [f"{MARK_OPEN}{number}{MARK_CLOSE}" for number in range(len(calls))]
-    counts = dict.fromkeys(("input", "title", "body", "metadata"), 0)
+    texts: dict[str, list[str]] = {"title": [], "body": [], "metadata": []}
     losses = []
     for piece in pieces:
         said = piece.judged.block.text
@@ -241,14 +241,15 @@ def _account(pieces: list[_Piece], raw: str, mended: int, calls: list[Call]) -> 
         if place == "body" and not _shows(piece, marks):
             losses.append(Loss(said[:_MAX_MEND], piece.judged.block.line))
             place = "lost"
-        counts[place] = counts.get(place, 0) + letters(_MARK.sub("", said) if calls else said)
+        texts.setdefault(place, []).append(_MARK.sub("", said) if calls else said)
+    counts = {place: letters("\n".join(said)) for place, said in texts.items()}
     counts["shortcodes"] = sum(letters(call.source) for call in calls)
     counts["mended"] = mended
-    found, counts["input"] = sum(counts.values()), letters(raw)
-    if missing := counts["input"] - found:
+    total = letters(raw)
+    if missing := total - sum(counts.values()):
         losses.append(Loss("", 0))
         counts["lost"] = counts.get("lost", 0) + missing
-    return tuple(losses), counts
+    return tuple(losses), {"input": total, **counts}
 
 
 def _place_of(kind: Kind) -> str:

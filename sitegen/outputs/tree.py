@@ -19,7 +19,8 @@ def write_file(folder: Path, path: str, data: bytes, *, known_digest: str = "") 
     Raises ValueError for a path that would leave the folder.
     """
     made = OutputFile(path, hashlib.sha256(data).hexdigest(), len(data))
-    target = _inside(folder, path)
+    _refuse_outside(path)
+    target = f"{folder}/{path}"
     if made.digest == known_digest and _has_size(target, made.size):
         return made, False
     with _whole(target) as handle:
@@ -40,7 +41,7 @@ def copy_file(
         if digest == known_digest and _has_size(target, made.size):
             return made, False
         data.seek(0)
-        with _whole(target) as handle:
+        with _whole(str(target)) as handle:
             while chunk := data.read(_CHUNK):
                 _write_all(handle, chunk)
     return made, True
@@ -69,21 +70,26 @@ def is_in_place(folder: str, file: OutputFile) -> bool:
 
 
 def _inside(folder: Path, path: str) -> Path:
-    parts = path.split("/")
-    if not path or path.startswith("/") or ".." in parts or "." in parts or "" in parts or "\0" in path:
-        raise ValueError(f"path leaves the folder: {path!r}")
+    _refuse_outside(path)
     return folder / path
 
 
+def _refuse_outside(path: str) -> None:
+    parts = path.split("/")
+    if not path or path.startswith("/") or ".." in parts or "." in parts or "" in parts or "\0" in path:
+        raise ValueError(f"path leaves the folder: {path!r}")
+
+
 @contextlib.contextmanager
-def _whole(target: Path) -> Iterator[int]:
-    """A descriptor to write to; `target` is replaced at the end, or stays as it was."""
-    temporary = target.with_name(f"{_TEMPORARY}{os.getpid()}-{hashlib.sha256(target.name.encode()).hexdigest()[:16]}")
+def _whole(target: str) -> Iterator[int]:
+    """A descriptor to write to; `target` is replaced at the end, or stays as it was. No Path: a hot path."""
+    folder, _, name = target.rpartition("/")
+    temporary = f"{folder}/{_TEMPORARY}{os.getpid()}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
     try:
         handle = os.open(temporary, flags, 0o666)
     except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        Path(folder).mkdir(parents=True, exist_ok=True)
         handle = os.open(temporary, flags, 0o666)
     try:
         try:
@@ -91,15 +97,15 @@ def _whole(target: Path) -> Iterator[int]:
             yield handle
         finally:
             os.close(handle)
-        temporary.replace(target)
+        os.replace(temporary, target)  # noqa: PTH105
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def _has_size(target: Path, size: int) -> bool:
+def _has_size(target: str | Path, size: int) -> bool:
     try:
-        return target.stat().st_size == size
+        return os.stat(target).st_size == size  # noqa: PTH116
     except OSError:
         return False
 

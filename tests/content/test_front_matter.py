@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,3 +133,21 @@ def test_an_embargo_is_a_time_of_publication() -> None:
     for key in ("embargo", "publish_at"):
         matter = parse_front_matter(f"---\n{key}: 2030-01-01T06:00:00Z\n---\n", "a.md").front_matter
         assert matter.publish_at == dt.datetime(2030, 1, 1, 6, tzinfo=dt.UTC)
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("aZé :,'’«»#-.?!0 "), max_size=40))
+def test_a_text_is_written_as_libyaml_writes_it(text: str) -> None:
+    written = write_front_matter(FrontMatter(title=text, tags=(text,), extra={"other": text}))
+    table = {"title": text, "tags": [text], "other": text} if text else {"tags": [text], "other": text}
+    assert (
+        written
+        == f"---\n{yaml.dump(table, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=1_000_000)}---\n"
+    )
+
+
+def test_a_digest_is_written_as_libyaml_writes_it() -> None:
+    digests = ["0" * 64, "1e3" + "0" * 61, "0b1" + "0" * 61, "a1" * 32, "12" * 31 + "ef"]
+    for digest in digests:
+        written = write_front_matter(FrontMatter(source=Source("raw-text", "a: b.txt", digest)))
+        table = {"source": {"kind": "raw-text", "file": "a: b.txt", "sha256": digest}}
+        assert written == f"---\n{yaml.dump(table, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)}---\n"
