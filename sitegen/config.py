@@ -19,6 +19,7 @@ STATE_FOLDER = ".sitegen"
 POLL_BACKENDS = ("none", "netlify", "formspree", "web3forms", "basin", "cloudflare", "url")
 _POLL_FIELDS = ("answer", "article", "poll_id", "question")
 MENDS = ("mojibake", "entity", "invisible", "glued-sentence", "shortcode")  # damage to text that an import undoes
+FEED_FILES = {"atom": "feed.xml", "rss": "rss.xml", "json": "feed.json"}
 _URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
 _THANKS = re.compile(r"/(?:[a-z0-9-]+/)+")
 _LOOPBACK = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:/|$)")
@@ -57,6 +58,24 @@ class ListingsTable(Struct, frozen=True, forbid_unknown_fields=True):
     page_size: int = 40
     home_size: int = 12
     feed_size: int = 20
+
+
+class FeedsTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[feeds]`: which kinds each feed has: "atom", "rss", "json"; none switches those feeds off."""
+
+    site: tuple[str, ...] = ("atom", "rss", "json")
+    sections: tuple[str, ...] = ("atom", "rss", "json")
+    authors: tuple[str, ...] = ("atom", "rss", "json")
+    tags: tuple[str, ...] = ("atom", "rss", "json")
+    min_articles: int = 2  # a tag or author with fewer has no feed
+
+
+class DataTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[data]`: what machines may read beside pages and feeds."""
+
+    years: bool = True  # data/YEAR.jsonl: all articles, one JSON object a line
+    listings: bool = False  # index.json beside each page of a listing
+    llms: bool = False  # llms.txt
 
 
 class BuildTable(Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,6 +153,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     paths: PathsTable = PathsTable()
     permalinks: PermalinksTable = PermalinksTable()
     listings: ListingsTable = ListingsTable()
+    feeds: FeedsTable = FeedsTable()
+    data: DataTable = DataTable()
     build: BuildTable = BuildTable()
     poll: PollTable = PollTable()
     import_: ImportTable = field(name="import", default=ImportTable())
@@ -251,6 +272,10 @@ def _check_values(config: Config, text: str, name: str) -> None:
         (("listings", "page_size"), config.listings.page_size >= 1, "must be at least 1"),
         (("listings", "home_size"), config.listings.home_size >= 1, "must be at least 1"),
         (("listings", "feed_size"), config.listings.feed_size >= 1, "must be at least 1"),
+        *(
+            (("feeds", key), set(getattr(config.feeds, key)) <= FEED_FILES.keys(), "may name atom, rss and json")
+            for key in ("site", "sections", "authors", "tags")
+        ),
         (("build", "workers"), 0 <= config.build.workers <= 256, "must be 0 (one for each core) to 256"),
         (("poll", "endpoint"), is_endpoint(config.poll.endpoint), "must be an https address"),
         *(

@@ -232,6 +232,7 @@ class TermsContext(PageContext, frozen=True, kw_only=True):
 class SectionsContext(PageContext, frozen=True, kw_only=True):
     """`sections.html`: all sections with counts."""
 
+    crumbs: tuple[Link, ...] = ()
     sections: tuple[CountedLink, ...] = ()
 
 
@@ -245,6 +246,7 @@ class YearRow(Struct, frozen=True):
 class ArchiveContext(PageContext, frozen=True, kw_only=True):
     """`archive.html`: every year and month with counts, newest year first."""
 
+    crumbs: tuple[Link, ...] = ()
     years: tuple[YearRow, ...] = ()
     undated: CountedLink | None = None
     total: int = 0
@@ -262,23 +264,65 @@ class NotFoundContext(PageContext, frozen=True, kw_only=True):
     """`404.html`: shown by the host for addresses that do not exist; its links are absolute."""
 
 
-class FeedContext(PageContext, frozen=True, kw_only=True):
-    """`feed.xml`: the newest articles as Atom."""
+class FeedEntry(Struct, frozen=True, kw_only=True):
+    """An article in a feed, ready to print; no text in it holds a sign that XML forbids."""
 
-    of: str = ""  # path of the listing it belongs to
-    cards: tuple[Card, ...] = ()
-    updated: dt.datetime
+    title: str
+    url: str
+    published: str  # "2024-09-14T16:30:00Z"
+    updated: str
+    published_rss: str  # "Sat, 14 Sep 2024 16:30:00 GMT"
+    lang: str = ""  # only where it is not the site's
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+
+
+class FeedContext(PageContext, frozen=True, kw_only=True):
+    """`feed.xml` (Atom), `rss.xml` (RSS 2.0) and `feed.json` (JSON Feed 1.1): the newest articles of a listing."""
+
+    url: str  # of the feed itself
+    home_url: str  # of the listing that it belongs to
+    entries: tuple[FeedEntry, ...] = ()
+    updated: str
+    updated_rss: str
+
+
+class LlmsContext(PageContext, frozen=True, kw_only=True):
+    """`llms.txt`: what the archive holds, for language models."""
+
+    ways: tuple[Link, ...] = ()
+    sections: tuple[CountedLink, ...] = ()
+
+
+class RecordsContext(PageContext, frozen=True, kw_only=True):
+    """`articles.jsonl`: what is known of articles, one JSON object a line."""
+
+    lines: tuple[str, ...]
+
+
+class DataFile(Struct, frozen=True):
+    """A file of records."""
+
+    path: str
+    count: int
+
+
+class DataIndexContext(PageContext, frozen=True, kw_only=True):
+    """`data.json`: the files of records."""
+
+    files: tuple[DataFile, ...] = ()
 
 
 class SitemapUrl(Struct, frozen=True):
-    """One address for crawlers."""
+    """One address for crawlers, ready to print."""
 
-    path: str
-    lastmod: dt.date | None = None
+    loc: str
+    lastmod: str = ""  # a day, or a moment in UTC; "" where nobody knows
 
 
 class SitemapContext(PageContext, frozen=True, kw_only=True):
-    """`sitemap.xml`: addresses, in order of their path."""
+    """`sitemap.xml`: addresses."""
 
     urls: tuple[SitemapUrl, ...] = ()
 
@@ -286,7 +330,7 @@ class SitemapContext(PageContext, frozen=True, kw_only=True):
 class SitemapIndexContext(PageContext, frozen=True, kw_only=True):
     """`sitemap-index.xml`: the sitemaps."""
 
-    sitemaps: tuple[str, ...] = ()
+    sitemaps: tuple[SitemapUrl, ...] = ()
 
 
 class RobotsContext(PageContext, frozen=True, kw_only=True):
@@ -330,13 +374,16 @@ class RedirectContext(PageContext, frozen=True, kw_only=True):
 AnyContext = (
     ArticleContext
     | ArchiveContext
+    | DataIndexContext
     | FeedContext
     | HomeContext
     | ListingContext
+    | LlmsContext
     | NotFoundContext
     | OnThisDayContext
     | PeriodContext
     | PollContext
+    | RecordsContext
     | RedirectContext
     | RobotsContext
     | SectionsContext

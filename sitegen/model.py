@@ -175,7 +175,7 @@ class PageContext(Struct, frozen=True, kw_only=True, tag=True):
     description: str = ""
     lang: str = ""  # language of the page's main text; "" is the site's
     dir: str = "ltr"
-    feed: str = ""  # path of the page's own feed; "" for none
+    feeds: tuple[str, ...] = ()  # paths of the page's own feeds, in the order of `[feeds]`
 
 
 class Page(Struct, frozen=True, kw_only=True):

@@ -2,13 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from email.utils import format_datetime
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
-from sitegen.config import Config
+from sitegen.config import FEED_FILES, Config
 from sitegen.content.catalog import Catalog, Taxonomy, Title
 from sitegen.contexts import Card, CountedLink, Link, PollData, Row
 from sitegen.languages import day_in_words, direction, locale_name, sort_key
@@ -18,7 +21,8 @@ from sitegen.shortcodes.poll_calls import POLL_NAMES
 
 SECTIONS, TAGS, AUTHORS, SERIES = "sections/", "tags/", "authors/", "series/"
 ARCHIVE, TITLES, UNDATED, ON_THIS_DAY = "archive/", "titles/", "undated/", "on-this-day/"
-MEDIA, FEED = "media/", "feed.xml"
+MEDIA, DATA = "media/", "data/"
+_IN_PATHS = "/~!$&'()*+,;=:@%"
 BASES = {Taxonomy.TAG: TAGS, Taxonomy.AUTHOR: AUTHORS, Taxonomy.SERIES: SERIES}
 
 
@@ -69,9 +73,28 @@ class Planner(Struct, frozen=True):
         polls = self.catalog.polls
         return PollData(polls.records_for(entry.source), polls.last_closing(self.today, entry.source))
 
-    def feed(self, listing: str) -> str:
-        """Path of a listing's feed; "" as long as the site does not know its address, which a feed must name."""
-        return listing + FEED if self.config.site.url else ""
+    def feeds(self, listing: str, formats: Iterable[str]) -> tuple[str, ...]:
+        """Paths of a listing's feeds; none as long as the site does not know its address, which a feed must name."""
+        return tuple(listing + FEED_FILES[one] for one in formats) if self.config.site.url else ()
+
+    def term_feeds(self, kind: Taxonomy, listing: str, count: int) -> tuple[str, ...]:
+        """Paths of the feeds of a tag or author with so many articles; a series has none."""
+        table = self.config.feeds
+        formats = {Taxonomy.TAG: table.tags, Taxonomy.AUTHOR: table.authors}.get(kind, ())
+        return self.feeds(listing, formats) if count >= table.min_articles else ()
+
+    def absolute(self, path: str) -> str:
+        """Address of a path of this site; "" as long as the site's address is unknown."""
+        url = self.config.site.url
+        return f"{url.rstrip('/')}/{quote(path, safe=_IN_PATHS)}" if url else ""
+
+    def moment(self, date: dt.datetime) -> str:
+        """A local time of the site as a moment in UTC, as RFC 3339 writes it."""
+        return _utc(date, self.config.site.timezone).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    def rss_moment(self, date: dt.datetime) -> str:
+        """The same as RFC 822 writes it."""
+        return format_datetime(_utc(date, self.config.site.timezone), usegmt=True)
 
     def sections(self) -> tuple[CountedLink, ...]:
         """All sections by title."""
@@ -172,6 +195,15 @@ class Planner(Struct, frozen=True):
     def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
         """Entries as the front page and feeds show them, in the same order."""
         return tuple(map(self.card, entries))
+
+
+@lru_cache(maxsize=65_536)
+def _utc(date: dt.datetime, timezone: str) -> dt.datetime:
+    # UTC, since old local times have offsets with seconds, which RFC 3339 cannot say.
+    try:
+        return date.replace(tzinfo=ZoneInfo(timezone)).astimezone(dt.UTC)
+    except OverflowError:  # the first and last hours of the calendar
+        return date.replace(tzinfo=dt.UTC)
 
 
 def page(template: str, context: PageContext) -> Page:

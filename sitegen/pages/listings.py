@@ -30,7 +30,7 @@ def listing_pages(
     titles: Iterable[Title],
     count: int,
     crumbs: tuple[Link, ...] = (),
-    feed: str = "",
+    feeds: tuple[str, ...] = (),
     newer: Link | None = None,
     older: Link | None = None,
     beside: tuple[CountedLink, ...] = (),
@@ -53,7 +53,7 @@ def listing_pages(
             older_period=older if is_front else None,
             beside=beside if is_front else (),
             years=years if is_front else (),
-            feed=feed,
+            feeds=feeds,
         )
         yield page("listing.html", context)
 
@@ -67,7 +67,7 @@ def home_page(planner: Planner) -> Page:
         path="",
         title=planner.config.site.title,
         description=planner.config.site.description,
-        feed=planner.feed(""),
+        feeds=planner.feeds("", planner.config.feeds.site),
         newest=planner.cards(newest),
         sections=planner.sections(),
         years=planner.years(),
@@ -107,7 +107,7 @@ def section_pages(planner: Planner) -> Iterator[Page]:
         yield from listing_pages(
             planner, kind="section", title=section.title, base=section.path, count=section.count,
             titles=planner.catalog.titles_of_section(slug), crumbs=(Link(title, SECTIONS),),
-            feed=planner.feed(section.path),
+            feeds=planner.feeds(section.path, planner.config.feeds.sections),
         )  # fmt: skip
 
 

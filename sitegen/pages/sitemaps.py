@@ -1,30 +1,42 @@
-"""Sitemaps for crawlers: one a year, one for what has no date, one for listings; and robots.txt."""
+"""Sitemaps for crawlers: one a month, one for what has no date, some for listings; and robots.txt."""
 
 from collections.abc import Iterable, Iterator
 
-from sitegen.contexts import RobotsContext, SitemapContext, SitemapIndexContext, SitemapUrl
+from sitegen.contexts import (
+    ListingContext,
+    RobotsContext,
+    SitemapContext,
+    SitemapIndexContext,
+    SitemapUrl,
+)
 from sitegen.model import Entry, Page
-from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, UNDATED, Planner, page
+from sitegen.pages.cards import Planner, page
 from sitegen.parallel import in_batches
 
 MAX_URLS = 45_000  # the protocol allows 50,000
 
 
-def sitemap_pages(planner: Planner) -> Iterator[Page]:
-    """The sitemaps and their index; none as long as the site does not know its address."""
+def with_sitemaps(planner: Planner, listings: Iterable[Page]) -> Iterator[Page]:
+    """The pages as they come, then sitemaps that name them and all articles; none without the site's address."""
     if not planner.config.site.url:
+        yield from listings
         return
-    names: list[str] = []
-    for name, urls in _sources(planner):
-        for number, batch in enumerate(in_batches(urls, MAX_URLS), 1):
-            # At the top of the site: a sitemap may only name what lies below its own folder.
-            path = f"sitemap-{name}.xml" if number == 1 else f"sitemap-{name}-{number}.xml"
-            names.append(path)
-            yield page("sitemap.xml", SitemapContext(path=path, title=path, urls=tuple(batch)))
-    yield page(
-        "sitemap-index.xml",
-        SitemapIndexContext(path="sitemap.xml", title="sitemap.xml", sitemaps=tuple(names)),
-    )
+    index: list[SitemapUrl] = []
+    urls: list[SitemapUrl] = []
+    part = 1
+    for listing in listings:
+        if len(urls) == MAX_URLS:
+            yield _sitemap(planner, "pages", part, urls, index)
+            urls, part = [], part + 1
+        yield listing
+        if listing.output.endswith(".html"):
+            urls.append(_listing_url(planner, listing))
+    yield _sitemap(planner, "pages", part, urls, index)
+    for name, entries in _articles(planner):
+        batches = in_batches((_article_url(planner, entry) for entry in entries), MAX_URLS)
+        for part, batch in enumerate(batches, 1):
+            yield _sitemap(planner, name, part, batch, index)
+    yield page("sitemap-index.xml", SitemapIndexContext(path="sitemap.xml", title="sitemap.xml", sitemaps=tuple(index)))
 
 
 def robots_page(planner: Planner) -> Page:
@@ -32,25 +44,30 @@ def robots_page(planner: Planner) -> Page:
     return page("robots.txt", RobotsContext(path="robots.txt", title="robots.txt"))
 
 
-def _sources(planner: Planner) -> Iterator[tuple[str, Iterable[SitemapUrl]]]:
-    yield "pages", _listings(planner)
-    for year in planner.years():
-        yield year.path.rstrip("/"), map(_url, planner.catalog.in_period(year.path.rstrip("/")))
-    if planner.undated():
-        yield "undated", map(_url, planner.catalog.undated())
+def _sitemap(planner: Planner, name: str, part: int, urls: list[SitemapUrl], index: list[SitemapUrl]) -> Page:
+    """A sitemap of at most so many addresses as the protocol allows; it is noted in the index."""
+    # At the top of the site: a sitemap may only name what lies below its own folder.
+    path = f"sitemap-{name}.xml" if part == 1 else f"sitemap-{name}-part{part}.xml"
+    index.append(SitemapUrl(planner.absolute(path), max(url.lastmod for url in urls)))
+    return page("sitemap.xml", SitemapContext(path=path, title=path, urls=tuple(urls)))
 
 
-def _listings(planner: Planner) -> Iterator[SitemapUrl]:
-    paths = ["", ARCHIVE, SECTIONS, TAGS]
-    paths += [section.path for section in planner.sections()]
+def _articles(planner: Planner) -> Iterator[tuple[str, Iterable[Entry]]]:
     for month, _ in planner.catalog.months():
-        year, number = month.split("-")
-        paths += [f"{year}/", f"{year}/{number}/"]
-    paths += [UNDATED] if planner.undated() else []
-    yield from (SitemapUrl(path) for path in dict.fromkeys(paths))
-    yield from (SitemapUrl(f"{TAGS}{term.slug}/") for term in planner.catalog.terms())
+        yield month, planner.catalog.in_period(month)
+    if planner.undated():
+        yield "undated", planner.catalog.undated()
 
 
-def _url(entry: Entry) -> SitemapUrl:
+def _listing_url(planner: Planner, listing: Page) -> SitemapUrl:
+    context = listing.context
+    rows = context.rows if isinstance(context, ListingContext) else ()
+    return SitemapUrl(planner.absolute(context.path), max((row.iso for row in rows), default=""))
+
+
+def _article_url(planner: Planner, entry: Entry) -> SitemapUrl:
     date = entry.updated or entry.date
-    return SitemapUrl(entry.permalink, date.date() if date else None)
+    if not date:
+        return SitemapUrl(planner.absolute(entry.permalink))
+    has_time = date.hour or date.minute or date.second
+    return SitemapUrl(planner.absolute(entry.permalink), planner.moment(date) if has_time else date.date().isoformat())

@@ -62,6 +62,7 @@ def _term_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
             titles=catalog.titles_of_term(term.slug, kind), count=term.count, crumbs=crumbs,
             beside=tuple(CountedLink(spelling(slug), f"{base}{slug}/", count) for slug, count in beside),
             years=tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in years),
+            feeds=planner.term_feeds(kind, f"{base}{term.slug}/", term.count),
         )  # fmt: skip
 
 

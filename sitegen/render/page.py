@@ -6,6 +6,7 @@ from sitegen.model import ROOT, Page
 from sitegen.render.body import Body
 from sitegen.render.comments import DrawnComment
 from sitegen.render.contents import table_of_contents
+from sitegen.render.json_files import is_json, json_file
 from sitegen.render.templates import Templates, way_to_root
 
 _ROOT = ROOT.encode()
@@ -16,6 +17,8 @@ def render_page(page: Page, body: Body, templates: Templates, comments: tuple[Dr
 
     Raises SiteError at the template's line.
     """
+    if is_json(page.template):
+        return json_file(page.context, templates.settings.site, templates.links.absolute)
     values = {
         "page": page.context,
         "body": Markup(body.html),  # noqa: S704 - render_body made it, and cleaned what came from content

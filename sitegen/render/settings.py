@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.config import Site
+from sitegen.config import FEED_FILES, Site
 from sitegen.contexts import Link
 from sitegen.languages import direction
 from sitegen.shortcodes.poll_backend import PollBackend, backend_of
@@ -23,6 +23,7 @@ class SiteView(Struct, frozen=True):
     dir: str
     author: str
     nav: tuple[Link, ...]
+    feeds: tuple[str, ...] = ()  # paths of the whole archive's feeds
 
 
 class RenderSettings(Struct, frozen=True):
@@ -55,7 +56,10 @@ def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> Render
     own = site.templates
     folders = [str(own)] if own.is_dir() and own.resolve() != default_theme().resolve() else []
     url = table.url if not table.url or table.url.endswith("/") else table.url + "/"
-    view = SiteView(table.title, table.description, url, table.language, direction(table.language), table.author, nav)
+    feeds = tuple(FEED_FILES[one] for one in site.config.feeds.site) if url else ()
+    view = SiteView(
+        table.title, table.description, url, table.language, direction(table.language), table.author, nav, feeds
+    )
     return RenderSettings(
         site=view,
         template_folders=(*folders, str(default_theme())),

@@ -1,11 +1,28 @@
-"""What an article says of itself to machines, in the words of schema.org."""
+"""What a page says of itself to machines, in the words of schema.org."""
 
 from collections.abc import Callable
 
-from sitegen.contexts import ArticleContext
+from msgspec import Struct
+
+from sitegen.contexts import (
+    ArchiveContext,
+    ArticleContext,
+    Link,
+    ListingContext,
+    OnThisDayContext,
+    PeriodContext,
+    Row,
+    SectionsContext,
+    TermsContext,
+    TitlesContext,
+)
+from sitegen.model import ROOT
 from sitegen.render.settings import SiteView
 
 _Words = dict[str, object]
+_Collection = (
+    ArchiveContext | ListingContext | OnThisDayContext | PeriodContext | SectionsContext | TermsContext | TitlesContext
+)
 
 
 def news_article(
@@ -40,12 +57,35 @@ def news_article(
     return {"@context": "https://schema.org", "@graph": [news, _breadcrumbs(page, site, absolute)]}
 
 
+class _ListItem(Struct, frozen=True, tag_field="@type", tag="ListItem"):
+    position: int
+    url: str
+
+
+def collection(page: _Collection, site: SiteView, absolute: Callable[[str], str]) -> _Words:
+    """A CollectionPage with the ItemList of its articles, and its BreadcrumbList, as JSON-LD has them."""
+    listed: _Words = {"@type": "CollectionPage", "name": page.title, "url": absolute(page.path)}
+    listed["isPartOf"] = {"@type": "WebSite", "name": site.title, "url": absolute("")}
+    if isinstance(page, ListingContext):
+        items = [_ListItem(place, absolute(row_path(row))) for place, row in enumerate(page.rows, 1)]
+        listed["mainEntity"] = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
+    return {"@context": "https://schema.org", "@graph": [listed, _steps(page.title, page.crumbs, site, absolute)]}
+
+
+def row_path(row: Row) -> str:
+    """Path in the site of the article of a row."""
+    return row.href.removeprefix(ROOT).removesuffix("index.html")
+
+
 def _breadcrumbs(page: ArticleContext, site: SiteView, absolute: Callable[[str], str]) -> _Words:
-    ways = page.day or ((page.section,) if page.section else ())
+    return _steps(page.title, page.day or ((page.section,) if page.section else ()), site, absolute)
+
+
+def _steps(title: str, ways: tuple[Link, ...], site: SiteView, absolute: Callable[[str], str]) -> _Words:
     steps = [(site.title, absolute("")), *((way.title, absolute(way.path)) for way in ways)]
     items: list[_Words] = [
         {"@type": "ListItem", "position": place, "name": name, "item": address}
         for place, (name, address) in enumerate(steps, 1)
     ]
-    items.append({"@type": "ListItem", "position": len(items) + 1, "name": page.title})
+    items.append({"@type": "ListItem", "position": len(items) + 1, "name": title})
     return {"@type": "BreadcrumbList", "itemListElement": items}

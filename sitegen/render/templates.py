@@ -32,7 +32,7 @@ from sitegen.languages import day_parts, locale_name, own_name, translations
 from sitegen.model import ROOT, Location, Problem, SiteError
 from sitegen.render.citations import Citations, citations
 from sitegen.render.settings import RenderSettings
-from sitegen.render.structured_data import news_article
+from sitegen.render.structured_data import collection, news_article
 from sitegen.render.wording import Wording
 
 # What a template is made of beside itself. Reading it off the source is a thousandth of the work of parsing it;
@@ -131,6 +131,7 @@ class Templates:
         moment = partial(_moment, ZoneInfo(self.settings.timezone))
         environment.filters.update(
             citations=self._citations,
+            collection=partial(collection, site=self.settings.site, absolute=self.links.absolute),
             isodate=_isodate,
             json_ld=_json_ld,
             moment=moment,
