@@ -123,7 +123,7 @@ class Converted(NamedTuple):
 
     markdown: str
     set_aside: tuple[SetAside, ...] = ()
-    footnotes: int = 0
+    aside: tuple[str, ...] = ()  # all that is not in the Markdown, whole: for the account of characters
 
 
 class Picture(NamedTuple):
@@ -197,6 +197,7 @@ class _Walk:
         self._texts = footnotes
         self._picture = picture
         self._set_aside: list[SetAside] = []
+        self._aside: list[str] = []
         self._around: list[etree._Element] = []  # inline elements that hold whole blocks
         self._holds_block: set[etree._Element] = set()
         self._notes: list[str] = []  # definitions of footnotes
@@ -211,7 +212,7 @@ class _Walk:
         tree = _tree(self._source)
         if tree is None:
             self._drop_text("nested too deep", "tags nested too deep; their text is kept")
-            return Converted(self._plain_blocks(), tuple(self._set_aside))
+            return Converted(self._plain_blocks(), tuple(self._set_aside), tuple(self._aside))
         holds_block = self._holds_block
         for element in tree.iter(*_BLOCKS):
             above = element.getparent()
@@ -223,7 +224,7 @@ class _Walk:
         body = tree.find("body")
         blocks = list(self._blocks(tree if body is None else body, nested=False))
         blocks += self._notes
-        return Converted(_joined(blocks), tuple(self._set_aside), len(self._notes))
+        return Converted(_joined(blocks), tuple(self._set_aside), tuple(self._aside))
 
     # Blocks ---------------------------------------------------------------------------------------------------
 
@@ -408,13 +409,28 @@ class _Walk:
             return
         told = self._words(words) if words is not None else ""
         yield _caption(image, told, self._shape(element, pictures[0])) if told else image
-        for other in element:
-            if (
-                other.tag not in ("img", "a", "figcaption")
-                and _is_tag(other)
-                and not any(True for _ in other.iter("img"))
-            ):
-                yield from self._block(other, other.tag, nested)
+        yield from self._beside(element, (pictures[0], words), nested)
+
+    def _beside(
+        self, element: etree._Element, written: tuple[etree._Element | None, ...], nested: bool
+    ) -> Iterator[str]:
+        """What stands in a figure beside its picture and words."""
+        pieces: _Pieces = [_Piece(element.text or "")]
+        for child in element:
+            if not _is_tag(child):
+                self._comment(child)
+            elif any(child in part.iterancestors() for part in written if part is not None):
+                yield from self._paragraphs(pieces)
+                pieces = []
+                yield from self._beside(child, written, nested)
+            elif child not in written and (child.tag in _BLOCKS or child in self._holds_block):
+                yield from self._paragraphs(pieces)
+                pieces = []
+                yield from self._block(child, str(child.tag), nested)
+            elif child not in written:
+                self._inline(child, str(child.tag), pieces)
+            pieces.append(_Piece(child.tail or ""))
+        yield from self._paragraphs(pieces)
 
     def _figure_of_others(
         self, element: etree._Element, words: etree._Element | None, inner: list[etree._Element], nested: bool
@@ -513,6 +529,8 @@ class _Walk:
         return ("\n\n" if is_loose else "\n").join(written)
 
     def _items(self, element: etree._Element) -> Iterator[tuple[etree._Element, list[str], bool]]:
+        if (element.text or "").strip():
+            yield element, list(self._paragraphs([_Piece(element.text or "")])), False
         for child in element:
             if not _is_tag(child):
                 continue
@@ -752,11 +770,15 @@ class _Walk:
         """A frame of another site as a link to it."""
         address = _embedded_address(element)
         inner: _Pieces = []
+        if element.tag != "object" and (element.text or "").strip():
+            self._drop_text(_text_in(element), "what a frame shows where there are no frames")
         if element.tag == "object":
             self._inside(element, inner)
         if any(piece.is_done for piece in inner):
             pieces += inner
         elif address and not _RUNS_CODE.match(address):
+            if any(piece.text.strip() for piece in inner):
+                self._drop_text("".join(piece.text for piece in inner), "what a frame shows where there are no frames")
             title = _SPACES.sub(" ", element.get("title") or "").strip()
             link = etree.Element("a", {"href": address})
             pieces.append(_Piece(" "))
@@ -788,12 +810,14 @@ class _Walk:
             if back:
                 self._note_items[name] = note
                 for a in back:
+                    self._aside.append(_text_in(a))
                     _remove(a)
 
     def _is_note(self, element: etree._Element, pieces: _Pieces) -> bool:
         """Whether a `<sup>` names a footnote; then its reference is written."""
         key = element.get("data-fn") or ""
         if key and key in self._texts:
+            self._aside.append(_text_in(element))
             self._name_note(key, lambda: markdown_of_html(self._texts[key]).markdown, pieces)
             return True
         link = next((a for a in element.iter("a")), None)
@@ -805,6 +829,7 @@ class _Walk:
         if not key or key not in self._note_items:
             return False
         item = self._note_items[key]
+        self._aside.append(_text_in(element))
 
         def text() -> str:
             around, self._around = self._around, []
@@ -900,6 +925,7 @@ class _Walk:
         self._drop_text(source, reason or _DROPPED.get(tag, tag))
 
     def _drop_text(self, text: str, reason: str) -> None:
+        self._aside.append(text)
         shown = _SPACES.sub(" ", text)
         self._set_aside.append(SetAside(shown if len(shown) <= _MAX_TOLD else shown[: _MAX_TOLD - 1] + "…", reason, 0))
 
@@ -911,6 +937,9 @@ class _Walk:
 def _tree(source: str) -> etree._Element | None:
     """The tree of a fragment; None where it is nested too deep to be read whole."""
     parser = _parser()
+    if "<!--" in source and source.rfind("<!--") > source.rfind("-->"):
+        before, _, after = source.rpartition("<!--")
+        source = f"{before}&lt;!--{after}"  # a comment without an end would take all that follows
     text = (_REFERENCE.sub(_resolved, source) if "&" in source else source).replace("\0", "")
     tree = etree.fromstring(f"<body>{text}</body>".encode("utf-8", "replace"), parser)
     if tree is None or any("xcessive depth" in (error.message or "") for error in parser.error_log):

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from sitegen.content.permalinks import slug_of
+from sitegen.importers.account import loss_problem
 from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN, Block, Judged, Kind, judge, split_blocks
 from sitegen.importers.calls import CallCleaner
 from sitegen.importers.dates import date_of_file_name
@@ -93,7 +94,7 @@ class _Reading:
         body = "\n\n".join(_body_blocks(pieces))
         front_matter = self._front_matter(judgement.blocks, language)
         losses, characters = _account(pieces, decoded.text, mending.taken, calls)
-        self._problems += (_loss(self._raw.path, loss) for loss in losses)
+        self._problems += (loss_problem(self._raw.path, loss) for loss in losses)
         tally = self._calls
         report = ArticleReport(
             source=self._raw.path, encoding=decoded.encoding, newline=decoded.newline, bom=decoded.bom,
@@ -258,11 +259,6 @@ def _place_of(kind: Kind) -> str:
     if kind in _ABOUT:
         return "metadata"
     return "set aside" if kind in _ASIDE else "body"
-
-
-def _loss(path: str, loss: Loss) -> Problem:
-    message = f"text is not in the article: {loss.text}"
-    return Problem(Location(path, loss.line), "loss", message, "add it by hand, and tell us", Severity.WARNING)
 
 
 def _shows(piece: _Piece, marks: list[str]) -> bool:

@@ -5,9 +5,11 @@ import re
 from urllib.parse import unquote
 
 from sitegen.content.poll_files import PollFile, poll_file_path, write_poll_file
+from sitegen.importers.account import Account, loss_problem
 from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN
 from sitegen.importers.calls import CallCleaner, plain_call
 from sitegen.importers.html_to_markdown import markdown_of_html, text_of_fragment
+from sitegen.importers.mending import letters
 from sitegen.importers.raw import SideFile
 from sitegen.importers.report import Guess, SetAside
 from sitegen.importers.wordpress.core_calls import CORE_CALLS, CoreCalls
@@ -41,6 +43,9 @@ class Body:
         self.set_aside: list[SetAside] = []
         self.poll_files: list[SideFile] = []
         self.used_fields: frozenset[str] = frozenset()
+        self.account = Account("")
+        self._aside: list[str] = []  # whole, for the account of characters
+        self._names: set[str] = set()  # of shortcodes
         self._item = item
         self._library = library
         self._path = path
@@ -61,7 +66,17 @@ class Body:
             message = f'"{self._item.title}" was behind a password; it is a draft now'
             place = Location(self._path, self._item.line)
             self.problems.append(Problem(place, "password", message, "take out `draft`", Severity.WARNING))
-        return "\n\n".join(part for part in (markdown, *self._core.notes) if part)
+        whole = "\n\n".join(part for part in (markdown, *self._core.notes) if part)
+        self._settle(content, whole)
+        return whole
+
+    def _settle(self, content: str, markdown: str) -> None:
+        """Every text of the content must be found again; one that is not is a loss."""
+        self.account = Account(markdown, (*self._aside, *self._core.data), self._names)
+        self.account.book_html(content.replace(MARK_OPEN, "").replace(MARK_CLOSE, ""), self._item.content_line)
+        self.account.add("title", letters(self._item.title))
+        self.account.add("metadata", letters(self._item.excerpt))
+        self.problems += (loss_problem(self._path, loss) for loss in self.account.losses)
 
     def title_of_text(self) -> str:
         """The first words, for an article without a title."""
@@ -90,6 +105,7 @@ class Body:
         self._depth += 1
         text, calls = without_calls(content, _is_taken_out)
         written = [self._written(call, line) for call in calls]
+        self._names |= {call.name for call in calls}
         source = self._blocks(text, line) if "<!-- wp:" in text else autop(text)
         if "<!--nextpage" in source:
             self._tell(_PAGE_BREAK.findall(source), "a page break; the article stands on one page", line)
@@ -98,6 +114,7 @@ class Body:
             source, block_marks=blocks, footnotes=self._footnotes, picture=self._library.picture
         )
         self.set_aside += (SetAside(aside.text, aside.reason, line) for aside in converted.set_aside)
+        self._aside += converted.aside
         self._depth -= 1
         return put_back(converted.markdown, written)
 

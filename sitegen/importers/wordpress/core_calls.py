@@ -36,6 +36,7 @@ class CoreCalls:
     def __init__(self, item: WxrItem, library: Library, path: str, convert: Callable[[str, int], str | None]) -> None:
         self.problems: list[Problem] = []
         self.set_aside: list[SetAside] = []
+        self.data: list[str] = []  # what calls enclosed that is not text
         self.notes: list[str] = []  # footnotes, as they end the article
         self._item = item
         self._library = library
@@ -110,6 +111,8 @@ class CoreCalls:
     def _layout(self, call: Call, line: int) -> Written | None:
         """A page builder's call: what it encloses stays, the frame is told."""
         text = _text_of_layout(call, self._library)
+        if text is not None:
+            self.data.append(call.content or "")
         if text is None and call.content is not None:
             text = self._convert(call.content, line)
         if text is None:

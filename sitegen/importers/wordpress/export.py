@@ -109,7 +109,7 @@ class _Site:
             source=self._raw.path, target=target, language=front_matter.lang,
             mends=(*(Mend(kind, what, "", item.line) for kind, what in item.mends), *body.calls.mends),
             guesses=tuple(body.guesses), shortcodes=tuple(body.calls.kept), polls=body.calls.polls,
-            set_aside=tuple(body.set_aside),
+            set_aside=tuple(body.set_aside), characters=body.account.characters(), losses=tuple(body.account.losses),
         )  # fmt: skip
         text = markdown + "\n" if markdown else ""
         beside = (*comment_files(item, target), *body.poll_files)
