@@ -77,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     import_.add_argument(
         "--report", type=Path, metavar="FILE", help="write what is known of every article, as JSON lines"
     )
+    import_.add_argument("--uploads", type=Path, metavar="DIR", help="take media from a copy of wp-content/uploads")
+    import_.add_argument("--media", action="store_true", help="fetch media that are still missing from the old site")
     import_.add_argument(
         "source", nargs="*", type=Path, metavar="SOURCE", help="a file, or a folder of any depth (default: the inbox)"
     )
@@ -118,11 +120,11 @@ def _init(options: argparse.Namespace, terminal: "Terminal") -> int:
 
 
 def _import(options: argparse.Namespace, terminal: "Terminal") -> int:
-    from sitegen.commands.importing import import_sources
+    from sitegen.commands.importing import MediaWish, import_sources
 
-    site = _site(options)
+    site, media = _site(options), MediaWish(options.uploads, options.media)
     with terminal.progress() as progress:
-        summary = import_sources(site, options.source, options.importer, progress, tuple(options.without))
+        summary = import_sources(site, options.source, options.importer, progress, tuple(options.without), media)
     if options.strict:
         summary.problems = [_as_error(problem) if problem.code == "loss" else problem for problem in summary.problems]
     terminal.imported(summary)

@@ -128,6 +128,18 @@ class FieldsTable(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple((key, name) for key in self.__struct_fields__ if (name := getattr(self, key)))
 
 
+class MediaTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[import.media]`: how much `--media` fetches, and how fast."""
+
+    megabytes_per_file: float = 50.0
+    megabytes: float = 5000.0  # of one run
+    files: int = 100_000  # of one run
+    seconds: float = 0.0  # of one run; 0: no limit
+    seconds_per_file: float = 600.0
+    seconds_between: float = 0.2  # two requests to one host, in each of two lanes
+    allow_private: tuple[str, ...] = ()  # hosts of one's own network, "intranet.example:8080"
+
+
 class ImportTable(Struct, frozen=True, forbid_unknown_fields=True):
     """`[import]`: how raw articles are taken in."""
 
@@ -135,6 +147,7 @@ class ImportTable(Struct, frozen=True, forbid_unknown_fields=True):
     languages: tuple[str, ...] = ()  # what the articles may be written in; () is anything
     without: tuple[str, ...] = ()  # of MENDS: damage that is left as it is
     fields: FieldsTable = FieldsTable()
+    media: MediaTable = MediaTable()
     keep_raw: bool = False  # a copy of each raw article lies beside its page, as plain text
 
 

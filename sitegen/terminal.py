@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 _LIKE_THIS = 5
 _PLAIN_LINE_SECONDS = 10.0
-_STAGES = {"import": "raw articles imported", "read": "content files read", "pages": "pages made"}
+_STAGES = {
+    "import": "raw articles imported",
+    "media": "articles looked through for media",
+    "fetched": "media asked for",
+    "read": "content files read",
+    "pages": "pages made",
+}
 _MENDS = {
     "glued-sentence": ("glued sentence", "glued sentences"),
     "entity": ("HTML entity", "HTML entities"),
@@ -90,6 +96,10 @@ class Terminal:
         if self._document(summary):
             return
         self._taken_in(summary)
+        if summary.media:
+            media = summary.media
+            counts = f"{media.kept:,} media in the archive, {media.fetched:,} fetched now, {media.missing:,} missing"
+            self.say(f"{counts}; each is told in {media.report}")
         if not summary.taken:
             self.say(f"Nothing new: {_count(summary.unchanged, 'article')} taken in before.")
 

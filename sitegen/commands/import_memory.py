@@ -14,14 +14,14 @@ from sitegen.importers.report import ArticleReport
 from sitegen.model import Problem
 from sitegen.state import open_state
 
-_VERSION = 4
+_VERSION = 5
 _SCHEMA = """
 CREATE TABLE raw (
     key TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, rules TEXT, said TEXT, in_the_way INTEGER, articles INTEGER,
     target TEXT, problems BLOB
 ) WITHOUT ROWID;
 CREATE TABLE made (
-    target TEXT PRIMARY KEY, key TEXT, digest TEXT, report BLOB
+    target TEXT PRIMARY KEY, key TEXT, digest TEXT, report BLOB, next TEXT
 ) WITHOUT ROWID;
 CREATE INDEX made_by_key ON made (key);
 """
@@ -77,9 +77,32 @@ class ImportMemory:
     def remember_articles(self, key: str, articles: Iterable[tuple[str, str, bytes]]) -> None:
         """Content files that came of a raw file: path, digest and report of each."""
         self._connection.executemany(
-            "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, '')",
             ((target, key, digest, report) for target, digest, report in articles),
         )
+
+    def articles_after(self, target: str, count: int) -> list[tuple[str, str]]:
+        """The next content files that imports wrote, and their digests, in the order of their names."""
+        sql = "SELECT target, digest FROM made WHERE target > ? ORDER BY target LIMIT ?"
+        return self._connection.execute(sql, (target, count)).fetchall()
+
+    def will_write(self, articles: list[tuple[str, str]]) -> None:
+        """Content files, and their digests as they will be: a run that is killed then is not taken for a person."""
+        self._connection.executemany(
+            "UPDATE made SET next = ? WHERE target = ?", ((digest, target) for target, digest in articles)
+        )
+        self._connection.commit()
+
+    def has_written(self, articles: Iterable[tuple[str, str]]) -> None:
+        """They are written."""
+        self._connection.executemany(
+            "UPDATE made SET digest = ?, next = '' WHERE target = ?", ((digest, target) for target, digest in articles)
+        )
+        self._connection.commit()
+
+    def broken_off(self) -> list[tuple[str, str]]:
+        """Content files that a run was about to write, and their digests as they should have become."""
+        return self._connection.execute("SELECT target, next FROM made WHERE next > ''").fetchall()
 
     def commit(self) -> None:
         """Keep what was remembered, whatever happens next."""

@@ -11,12 +11,14 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.commands.import_memory import ImportMemory, open_memory
+from sitegen.commands.media import MediaSummary, keep_medium, settle_media
 from sitegen.config import Site, wrong_mend
 from sitegen.content.front_matter import write_front_matter
 from sitegen.content.poll_files import is_poll_file
 from sitegen.content.source_files import ARTICLE_SUFFIX, FileStat, walk_files
 from sitegen.importers.markdown_file import SUFFIXES as MARKDOWN_SUFFIXES
 from sitegen.importers.markdown_file import content_path
+from sitegen.importers.media import MediaPlaces, is_media_name, localize
 from sitegen.importers.raw import Imported, Raw, SideFile
 from sitegen.importers.registry import Importer, importer_for, importer_named, importers
 from sitegen.importers.report import ArticleReport
@@ -56,6 +58,7 @@ class ImportSummary(Struct):
     problems: list[Problem] = []
     set_aside: int = 0
     report: str = ""  # file of this import's article reports, one JSON object a line
+    media: MediaSummary | None = None
 
     @property
     def taken(self) -> int:
@@ -73,6 +76,16 @@ class ImportSummary(Struct):
             together = UnknownName(name, known.count + met.count, known.first) if known else met
             self.unknown_shortcodes[name] = together
         self.problems += other.problems
+
+
+class MediaWish(NamedTuple):
+    """Where to look for the media of articles, beside the archive and the raw files themselves."""
+
+    uploads: Path | None = None  # a copy of wp-content/uploads
+    fetch: bool = False  # from the old site
+
+
+NO_MEDIA = MediaWish()
 
 
 class RawFile(NamedTuple):
@@ -132,6 +145,7 @@ def import_sources(
     importer: str = "",
     progress: Progress = lambda _stage, _done: None,
     without: tuple[str, ...] = (),
+    media: MediaWish = NO_MEDIA,
 ) -> ImportSummary:
     """Import files, and folders with all that is below them; without any, the inbox.
 
@@ -152,7 +166,12 @@ def import_sources(
         shown = f"{site.config.paths.content}/{site.config.import_.inbox}"
         places.append(_Place(site.inbox, shown, shown))
     with open_mapper(site.config.build.workers) as map_:
-        return _take_in(site, places, importer, without, map_, progress)
+        summary = _take_in(site, places, importer, without, map_, progress)
+    if media.uploads or media.fetch:
+        with open_memory(site) as memory:
+            summary.media = settle_media(site, memory, media.uploads, fetch=media.fetch, progress=progress)
+        summary.problems += summary.media.problems
+    return summary
 
 
 class ImportRules(Struct, frozen=True):
@@ -247,7 +266,7 @@ def _found(places: list[_Place], importer: str, summary: ImportSummary) -> Itera
 def _found_in(
     place: _Place, importer: str, side: SideTable, targets: dict[str, str], summary: ImportSummary
 ) -> Iterator[RawFile]:
-    is_folder = place.path.is_dir()
+    is_folder, media = place.path.is_dir(), 0
     if not side.is_empty:
         for item in _files_of(place.path, place.shown):
             if isinstance(item, FileStat):
@@ -260,6 +279,9 @@ def _found_in(
             continue
         shown = f"{place.shown}/{item.path}" if is_folder else place.shown
         reader = _reader(importer, item.path)
+        if reader is None and is_media_name(item.path):
+            media += 1
+            continue
         if reader is None:
             known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
             summary.problems.append(_warning(shown, "no-importer", "no importer takes such a file", f"known: {known}"))
@@ -277,6 +299,10 @@ def _found_in(
             summary.problems.append(_many(said, shown))
             said = None
         yield RawFile(str(file), shown, key, target, item, said=said)
+    if media:
+        message = f"{media:,} of the files are pictures, sounds or films; they are taken where an article shows them"
+        hint = "those that no article shows stay where they are"
+        summary.problems.append(_warning(place.shown, "media-files", message, hint))
 
 
 def _many(said: SideRow, shown: str) -> Problem:
@@ -357,7 +383,7 @@ def _made(rules: ImportRules, file: RawFile, summary: ImportSummary) -> tuple[li
         if file.said:
             item = apply_row(item, file.said)
         problems += item.problems
-        if written := _write(rules.content, file.shown, file.target, file.known_digest, item, problems, summary):
+        if written := _write(rules, file, file.target, file.known_digest, item, problems, summary):
             made.append(written)
     return made, problems
 
@@ -386,7 +412,7 @@ def _take_in_stream(
             problems.append(_owned(file.shown, target, owner))
             continue
         known = memory.digest_of(target)
-        if made := _write(rules.content, file.shown, target, known, item, problems, summary):
+        if made := _write(rules, file, target, known, item, problems, summary):
             memory.remember_articles(file.key, [made])
             reports.write([made.report])
         if len(targets) % _FILES_A_BATCH == 0:
@@ -408,10 +434,14 @@ def _free_target(target: str, taken: Container[str]) -> str:
 
 
 def _write(
-    content: str, shown: str, target: str, known_digest: str, imported: Imported, problems: list[Problem],
+    rules: ImportRules, file: RawFile, target: str, known_digest: str, imported: Imported, problems: list[Problem],
     summary: ImportSummary,
 ) -> MadeFile | None:  # fmt: skip
     """Write one article, unless a person has edited it since; None when it can't be written."""
+    content, shown = rules.content, file.shown
+    folder = file.file.removesuffix(file.stat.path)
+    localized = localize(imported.article, target, MediaPlaces(content, "", folder, file.stat.path))
+    imported = imported._replace(article=localized.article)
     text = write_front_matter(_with_mends(imported)) + "\n" + imported.article.body
     data = text.encode("utf-8", "replace")
     digest = _sha256(data)
@@ -428,6 +458,10 @@ def _write(
             write_file(Path(content), target, data)
         for beside in imported.beside:
             _write_beside(Path(content), shown, beside, problems)
+        for medium in localized.found:
+            if reason := keep_medium(Path(content), medium):
+                message = f"{medium.address} is not taken: {reason}"
+                problems.append(_warning(shown, "media", message, "look at the file"))
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         problems.append(Problem(Location(shown), "write", f"can't be written: {said}", partly=True))

@@ -87,6 +87,7 @@ def test_bad_files_cost_only_themselves(site: SmallSite) -> None:
     site.write_bytes("in/empty.txt", b"")
     site.write_bytes("in/binary.txt", b"\x00\x01\x02" * 400)
     site.write_bytes("in/photo.jpeg", b"\xff\xd8")
+    site.write_bytes("in/program.exe", b"MZ")
     site.path("in/folder.txt").mkdir()
     (site.path("in/link.txt")).symlink_to("/etc/passwd")
     os.mkfifo(site.path("in/pipe.txt"))
@@ -95,7 +96,8 @@ def test_bad_files_cost_only_themselves(site: SmallSite) -> None:
     assert {str(p.location): p.code for p in summary.problems} == {
         "in/empty.txt": "empty-raw",
         "in/binary.txt": "not-text",
-        "in/photo.jpeg": "no-importer",
+        "in": "media-files",
+        "in/program.exe": "no-importer",
         "in/link.txt": "symlink",
         "in/pipe.txt": "no-file",
     }

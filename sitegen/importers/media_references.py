@@ -1,0 +1,122 @@
+"""References to pictures, sounds, films and documents in Markdown: where they stand, and another in their place."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape, unescape
+from typing import NamedTuple
+from urllib.parse import quote
+
+from sitegen.shortcodes.code import code_spans, span_at
+
+_TARGET = r"(?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()<>]++(?:\([^\s()<>]*+\)[^\s()<>]*+)*+))"
+_DESTINATION = re.compile(rf"\]\(\s*+{_TARGET}")
+_PICTURE = re.compile(r"!\[(?:[^\[\]\\]|\\.)*+\]\(\s*+<?")
+_DEFINITION = re.compile(rf"^ {{0,3}}\[[^\[\]\n]++\]:[ \t]*+{_TARGET}", re.MULTILINE)
+_ATTRIBUTE = re.compile(
+    r"(?<![\w-])(?P<name>src|href|poster|srcset|mp3|ogg|oga|m4a|wav|wma|flac|mp4|m4v|webm|ogv|mov|wmv|flv|image|file)"
+    r"\s*+=\s*+(?:\"(?P<double>[^\"\n]*+)\"|'(?P<single>[^'\n]*+)')",
+    re.IGNORECASE,
+)
+_ENCLOSED = re.compile(
+    r"\[(?:audio|video|embed)\b[^\[\]\n]*+\]\s*+<?(?P<enclosed>https?://[^\s<>\[\]]++)>?\s*+\[/", re.IGNORECASE
+)
+_AUTOLINK = re.compile(r"<(?P<auto>https?://[^<>\s]++)>")
+_SRCSET = re.compile(r"(\s*)([^\s,]+(?:,[^\s,]+)*?)((?:\s+[\d.]+[wx])?\s*(?:,|$))")
+
+
+class MediaReference(NamedTuple):
+    """A reference as it is written in Markdown, decoded; and whether the page shows it, or leads to it."""
+
+    address: str
+    is_shown: bool
+
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    form: str  # "bare", "angled", "attribute", "srcset", "auto"
+    reference: MediaReference
+
+
+Settle = Callable[[MediaReference], str]
+"""What to write in a reference's place, as a path; "" leaves it as it is."""
+
+
+def references_in(markdown: str) -> Iterator[MediaReference]:
+    """Every reference of a text that may lead to a medium, in its order; code is left alone."""
+    for found in _all(markdown):
+        if found.form == "srcset":
+            parts = _SRCSET.findall(found.reference.address)
+            yield from (MediaReference(address, True) for _, address, _ in parts)
+        else:
+            yield found.reference
+
+
+def with_references(markdown: str, settle: Settle) -> str:
+    """The text with other references where `settle` gives one; nothing else changes."""
+    pieces, end = [], 0
+    for found in _all(markdown):
+        written = _written(found, settle, markdown[found.start : found.end])
+        pieces += [markdown[end : found.start], written]
+        end = found.end
+    return "".join([*pieces, markdown[end:]]) if pieces else markdown
+
+
+def _written(found: _Found, settle: Settle, before: str) -> str:
+    if found.form == "srcset":
+
+        def settled(match: re.Match[str]) -> str:
+            path = settle(MediaReference(unescape(match[2]), True))
+            return f"{match[1]}{escape(_encoded(path)) if path else match[2]}{match[3]}"
+
+        return _SRCSET.sub(settled, before)
+    path = settle(found.reference)
+    if not path:
+        return before
+    if found.form == "auto":
+        name = re.sub(r"([\[\]\\*_`])", r"\\\1", path.rpartition("/")[2])
+        return f"[{name}]({_encoded(path)})"
+    return escape(_encoded(path)) if found.form == "attribute" else _encoded(path)
+
+
+def _encoded(path: str) -> str:
+    return quote(path, safe="/-._~!$&'+,;=:@")
+
+
+def _all(markdown: str) -> list[_Found]:
+    """All places, none within another, in their order."""
+    spans = code_spans(markdown)
+    shown = {match.end() for match in _PICTURE.finditer(markdown)}
+    found: list[_Found] = []
+    for pattern in (_DESTINATION, _DEFINITION):
+        for match in pattern.finditer(markdown):
+            form = "angled" if match["angled"] is not None else "bare"
+            start, end = match.span(form)
+            address = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(match[form]))
+            is_shown = start in shown
+            found.append(_Found(start, end, form, MediaReference(address, is_shown)))
+    for match in _ATTRIBUTE.finditer(markdown):
+        quoted = "double" if match["double"] is not None else "single"
+        form = "srcset" if match["name"].lower() == "srcset" else "attribute"
+        is_shown = match["name"].lower() != "href"
+        value = match[quoted] if form == "srcset" else unescape(match[quoted])
+        found.append(_Found(*match.span(quoted), form, MediaReference(value, is_shown)))
+    found += (
+        _Found(*match.span("enclosed"), "bare", MediaReference(match["enclosed"], True))
+        for match in _ENCLOSED.finditer(markdown)
+    )
+    taken = {place.start for place in found}
+    found += (
+        _Found(*match.span(), "auto", MediaReference(unescape(match["auto"]), False))
+        for match in _AUTOLINK.finditer(markdown)
+        if match.start("auto") not in taken
+    )
+    return sorted(_apart(place for place in found if not span_at(spans, place.start)))
+
+
+def _apart(found: Iterator[_Found]) -> Iterator[_Found]:
+    end = 0
+    for place in sorted(found):
+        if place.start >= end:
+            yield place
+            end = place.end
