@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sitegen.importers.dates import date_of_line
 from sitegen.importers.html_to_markdown import text_of_fragment
-from sitegen.importers.page_metadata import parse_moment
+from sitegen.importers.web_page.metadata import parse_moment
 
 # Where a value is an object, this is what it is called by.
 _NAMES = ("rendered", "name", "title", "label", "value", "text", "url", "src", "href", "$t", "#text", "@value", "$date")

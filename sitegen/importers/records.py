@@ -13,10 +13,10 @@ from sitegen.importers.field_names import USUAL_NAMES, fields_of
 from sitegen.importers.field_values import as_text, date_of, flag_of, names_of, plain_text_of, text_of
 from sitegen.importers.html_to_markdown import markdown_of_html
 from sitegen.importers.language import guess_language
-from sitegen.importers.page_metadata import language_tag
 from sitegen.importers.plain_text import markdown_of_text
 from sitegen.importers.raw import Imported
 from sitegen.importers.report import ArticleReport, Guess, SetAside
+from sitegen.importers.web_page.metadata import language_tag
 from sitegen.model import Article, FrontMatter, Location, Problem, Severity, Source
 from sitegen.shortcodes.registry import is_known, shortcode_for
 from sitegen.shortcodes.syntax import find_calls

@@ -10,11 +10,11 @@ from posixpath import splitext
 from typing import Protocol
 
 from sitegen.importers.csv_table import CsvTable
-from sitegen.importers.html_page import HtmlPage
 from sitegen.importers.jsonl import JsonLines, JsonList
 from sitegen.importers.markdown_file import MarkdownFile
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.raw_text import RawText
+from sitegen.importers.web_page.page import HtmlPage
 from sitegen.importers.wordpress.export import WordPress
 from sitegen.model import Problem
 

@@ -16,10 +16,10 @@ from sitegen.importers.csv_table import table_rows
 from sitegen.importers.field_names import fields_of
 from sitegen.importers.field_values import as_text, date_of, flag_of, names_of, plain_text_of, text_of
 from sitegen.importers.jsonl import json_rows
-from sitegen.importers.page_metadata import language_tag
 from sitegen.importers.raw import Imported
 from sitegen.importers.records import clean_text, old_path
 from sitegen.importers.report import Said, SetAside
+from sitegen.importers.web_page.metadata import language_tag
 from sitegen.model import FrontMatter, Location, Problem, Severity
 
 SIDE_FILES = ("metadata.csv", "metadata.tsv", "metadata.jsonl", "metadata.ndjson")

@@ -8,12 +8,15 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
-from sitegen.importers.html_page import HtmlPage
 from sitegen.importers.raw import Imported, Raw
+from sitegen.importers.web_page.account import PageAccount
+from sitegen.importers.web_page.main_text import parse_page
+from sitegen.importers.web_page.page import HtmlPage
 from sitegen.model import Problem, Severity
 from sitegen.render.markdown import markdown_html, text_of_html
-from tests.importers.test_main_text import PAGES, PROSE, f1, page, paragraphs, text_of
+from tests.importers.web_page.test_main_text import PAGES, PROSE, f1, page, paragraphs, text_of
 
 HEAD = '<title>The ferry stays where it is</title><link rel="canonical" href="https://a.example/2013/ferry/">'
 
@@ -335,3 +338,38 @@ def test_any_bytes_are_an_article_or_a_problem(data: bytes) -> None:
 def test_control_characters_in_addresses_and_text_are_taken_away() -> None:
     found = body("<p>See <a href='/m\x01ap&#2;&#x3;&#12;'>the\x02 map</a> of the valley&#1;, please.</p>")
     assert "[the map](https://a.example/map) of the valley, please." in found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_character_of_a_real_page_is_accounted_for(data_folder: Path, name: str) -> None:
+    data = (data_folder / "readability" / name / "source.html").read_bytes()
+    report = imported(data).report
+    whole = html.document_fromstring(data.decode(), parser=html.HTMLParser(remove_comments=True, remove_pis=True))
+    counts = report.characters
+    assert report.losses == ()
+    assert counts["input"] == len("".join("".join(whole.itertext()).split()))
+    assert counts["input"] == sum(count for place, count in counts.items() if place != "input")
+    if counts.get("set aside", 0) > 500:
+        assert any(aside.reason == "outside the article" for aside in report.set_aside)
+
+
+def test_what_lies_outside_the_article_is_told_with_its_size() -> None:
+    page_html = page(f"<div>Elsewhere today</div><article>{paragraphs()}</article><script>go();</script>", HEAD)
+    report = imported(page_html).report
+    told = next(aside for aside in report.set_aside if aside.reason == "outside the article")
+    assert "Elsewhere today" in told.text
+    assert report.characters["set aside"] >= len("Elsewheretoday") + len("go();")
+    assert report.characters["title"] == len("The ferry stays where it is".replace(" ", ""))
+
+
+def test_a_text_that_a_step_would_drop_is_told_as_lost() -> None:
+    tree = parse_page(
+        "<html><body><nav>Menu</nav><article><p>First words.</p><p>Last words.</p></article></body></html>"
+    )
+    account = PageAccount(tree)
+    article = tree.find(".//article")
+    account.take_article(article)
+    account.take_mended(article)
+    settled = account.settled("First words.\n", (), (), ("Title",))
+    assert [loss.text for loss in settled.losses] == ["Last words."]
+    assert settled.characters() == {"input": 25, "body": 11, "set aside": 4, "lost": 10}

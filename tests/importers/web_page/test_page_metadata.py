@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.importers.main_text import parse_page
-from sitegen.importers.page_metadata import PageMetadata, language_tag, names_of, page_metadata, parse_moment
-from tests.importers.test_main_text import PAGES
+from sitegen.importers.web_page.main_text import parse_page
+from sitegen.importers.web_page.metadata import PageMetadata, language_tag, names_of, page_metadata, parse_moment
+from tests.importers.web_page.test_main_text import PAGES
 
 # Where the expectation of Mozilla's test pages is a matter of taste, or plainly not what the page says.
 OTHER_BYLINES = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from sitegen.importers.main_text import MainText, main_html, parse_page
+from sitegen.importers.web_page.main_text import MainText, main_html, parse_page
 
 PAGES = (
     "ars-1", "cnn", "embedded-videos", "heise", "la-nacion", "lemonde-1", "liberation-1", "nytimes-1", "rtl-1",

@@ -1,0 +1,1 @@
+"""Web pages as a browser saved them: the article among all else."""
