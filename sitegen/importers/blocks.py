@@ -6,11 +6,11 @@ and says why and how sure it is.
 
 import datetime as dt
 import difflib
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from sitegen.importers.dates import dates_of_line, has_unclear_date, is_dateline
@@ -54,7 +54,8 @@ _ROLE = re.compile(
     r"|corresponsal|redazione|корреспондент)(?:\s+.{1,40})?|AFP|AP|Reuters|dpa|ANSA|EFE|TASS|ТАСС|PAP|ANP|TT|NTB|agences?|agencias?",
     re.IGNORECASE,
 )
-_VERSE_LINE = 60
+_TWO_SENTENCES = re.compile(r"(?:[!?…]|\w{4}\.)[»”\"]?\s+[¿¡«“„\"]?[A-ZÀ-ÖØ-ÞА-ЯЁ]")
+_SHORT_LINE, _VERSE_LINE = 45, 60
 _NEAR = 0.93
 _SHARE = "a share button"
 
@@ -248,6 +249,8 @@ class _Court:
         if not said:
             if has_unclear_date(text, self._language):
                 self.unclear_dates.append(self._blocks[place])
+                self._settle(place, Kind.PROSE)
+                return True
             return False
         author = _names_beside_date(said.rest)
         if not author and not is_dateline(said, text, self._language):
@@ -362,7 +365,12 @@ class _Court:
         found = self._begun.get(place)
         if found and found.phrase is Phrase.SOURCE and found.has_colon:
             return False
-        if len(text.split()) > 28 or self._is_quotation(place) or self._is_attribution(place):
+        if (
+            len(text.split()) > 28
+            or _TWO_SENTENCES.search(text)
+            or self._is_quotation(place)
+            or self._is_attribution(place)
+        ):
             return False
         below = self._blocks[place + 1 :]
         return any(
@@ -450,7 +458,7 @@ _NOTHING = Judged(Block("", 0), Kind.PROSE)
 
 def _parted(lines: list[str], number: int) -> Iterator[Block]:
     """A block of several lines, taken apart where its lines can't belong to one paragraph."""
-    if any(len(line) > _LONG_LINE for line in lines):
+    if any(len(line) > _LONG_LINE for line in lines) and not _is_list("\n".join(lines)):
         yield from (Block(line, place) for place, line in enumerate(lines, number))
         return
     start = _list_start(lines)
@@ -460,7 +468,9 @@ def _parted(lines: list[str], number: int) -> Iterator[Block]:
 
 
 def _list_start(lines: list[str]) -> int:
-    """Where the list begins that a block ends in; 0 if it does not."""
+    """Where the list begins that a block ends in; 0 if it does not, or is one."""
+    if _is_list("\n".join(lines)):
+        return 0
     for start in range(1, len(lines) - 1):
         if _is_list("\n".join(lines[start:])):
             return start
@@ -564,13 +574,13 @@ def _is_list(text: str) -> bool:
 
 
 def _is_verse(text: str) -> bool:
-    """Short lines of different lengths, too short to have been cut at a margin."""
+    """Lines too short to have been cut at a margin, or short ones with room for the next word."""
     lines = text.split("\n")
     longest = max(map(len, lines))
     if longest > _VERSE_LINE or MARK_OPEN in text:
         return False
-    return any(len(line) + len(after.split()[0]) < longest - 2 for line, after in itertools.pairwise(lines)) or all(
-        line[:1].isupper() or not line[:1].isalpha() for line in lines
+    return longest <= _SHORT_LINE or any(
+        len(line) + len(after.split()[0]) < longest - 2 for line, after in pairwise(lines)
     )
 
 

@@ -23,6 +23,7 @@ _ONE_BYTE = "cp1252 cp1250 cp1251 cp1256 cp1255 cp1253 cp1254 koi8_r koi8_u cp86
 _SHOWN = {"cp1250": "windows-1250", "cp1251": "windows-1251", "cp1252": "windows-1252", "cp1253": "windows-1253",
           "cp1254": "windows-1254", "cp1255": "windows-1255", "cp1256": "windows-1256", "koi8_r": "koi8-r",
           "koi8_u": "koi8-u", "mac_roman": "macintosh", "iso8859_2": "iso-8859-2"}  # fmt: skip
+_USUAL = frozenset("«»“”„‚‘’‹›–—…•·°§¿¡©®™№€£\u00ad،؛؟ـًٌٍَُِّْ\u200c\u200d\u200e\u200f")
 # UTF-8 read as a one-byte encoding: a lead byte and a continuation byte as two characters.
 _CONTINUATION = (
     "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022"
@@ -180,11 +181,10 @@ def _reads_as(text: str) -> tuple[str, float]:
     alphabet = LETTERS.get(hits.language, frozenset())
     # In a text of an alphabet of its own, Latin words are borrowed; a letter that the language lacks is damage.
     odd = sum(char.isalpha() and char.lower() not in alphabet for char in text if char > "\x7f")
-    strange = sum(not char.isalnum() and not char.isspace() for char in text if "\x7f" < char < "\u2010")
-    strange -= sum(text.count(char) for char in "«»°§·¿¡©\u00ad")
+    strange = sum(not char.isalnum() and not char.isspace() and char not in _USUAL for char in text if char > "\x7f")
     high = sum(char > "\x7f" for char in text)
     inside = len(re.findall(r"[^\W\d_][^\w\s'’.\-\u00ad\u200c][^\W\d_]|[a-zà-ÿа-я][A-ZÀ-ÞА-Я]", text))
-    return hits.language, hits.most / len(words) - (odd + max(0, strange) * 0.5 + inside) / max(1, high)
+    return hits.language, hits.most / len(words) - (odd + strange + inside) / max(1, high)
 
 
 def _any(data: bytes, error: UnicodeDecodeError) -> tuple[str, str, list[Guess]]:

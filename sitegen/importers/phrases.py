@@ -180,8 +180,8 @@ _DEBRIS = {
         "광고,annons,annonse,annonce,mainos,publicitate,hirdetes,διαφημιση,publicitat"
     ),
     "a button": (
-        "like this,loading,loading...,chargement,chargement...,j'aime,j'aime ca,j'aime chargement,gefallt mir,"
-        "gefallt mir wird geladen,me gusta,me gusta cargando,mi piace,mi piace caricamento,print this,"
+        "like this,like loading,loading,loading...,chargement,chargement...,j'aime,j'aime ca,j'aime chargement,"
+        "gefallt mir,gefallt mir wird geladen,me gusta,me gusta cargando,mi piace,mi piace caricamento,print this,"
         "print this article,imprimer cet article,artikel drucken,copy link,copier le lien,link kopieren,"
         "copiar enlace,copia link,copiar link,kopieer link,kopiuj link,скопировать ссылку,نسخ الرابط,העתק קישור,"
         "save for later,enregistrer,ecouter,listen,listen to this article,ecouter cet article,artikel anhoren,"

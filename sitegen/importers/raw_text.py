@@ -26,6 +26,7 @@ from sitegen.shortcodes.syntax import Call, find_calls
 _MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_CLOSE}")
 _NO_CHARACTERS = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # no text has them; two of them are our own marks
 _LIST_SIGN = re.compile(r"^(?:[•·‣▪●◦○■□➤►✓✔–—*-]|(\d{1,2})[.)])\s+")
+_NO_LINK = {"(": "\\(", "[": "\\[", ":": "&#58;"}  # right behind a bracket these would make a link of it
 _MAX_MEND = 120
 _ABOUT = (Kind.DATELINE, Kind.BYLINE, Kind.TAGS)
 _ASIDE = (Kind.RELATED, Kind.DEBRIS)
@@ -185,8 +186,9 @@ def _body_blocks(pieces: list[_Piece]) -> Iterator[str]:
 
 def _joined(kind: Kind, markdown: list[str]) -> str:
     if kind is Kind.CAPTION:
-        return "[caption]" + "\n".join(markdown) + "[/caption]"
-    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(markdown).split("\n"))
+        text = "\n".join(markdown)
+        return "[caption]" + _NO_LINK.get(text[0], text[0]) + text[1:] + "[/caption]"
+    return "\n".join(f"> {line}" if line else ">" for line in "\n\n".join(markdown).split("\n"))
 
 
 def _markdown_of(judged: Judged, written: list[str]) -> str:

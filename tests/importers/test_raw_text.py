@@ -12,6 +12,8 @@ from sitegen.importers.raw_text import RawText, _account, _markdown_of, _Piece
 from sitegen.importers.report import Loss
 from sitegen.model import Problem
 from sitegen.render.markdown import markdown_html, text_of_html
+from sitegen.shortcodes.registry import is_known
+from sitegen.shortcodes.syntax import find_calls
 
 
 def imported(text: str | bytes, path: str = "raw/a.txt") -> Imported:
@@ -266,3 +268,11 @@ def test_the_report_says_where_the_characters_went() -> None:
     assert characters["title"] == letters("The market hall gets a new roof")
     assert characters["metadata"] == letters("Markets, Old Town")
     assert characters["body"] == characters["input"] - characters["title"] - characters["metadata"]
+
+
+@pytest.mark.parametrize("credit", ["(Photo: Ada Winter)", "[Photo: Ada Winter]", "© Ada Winter"])
+def test_a_credit_in_brackets_is_a_caption(credit: str) -> None:
+    result = imported(ARTICLE.replace("Photo: Ada Winter / The Valley Post", credit))
+    calls = find_calls(result.article.body, is_known)
+    assert [call.name for call in calls] == ["caption", "caption"]
+    assert result.report.losses == ()
