@@ -19,6 +19,7 @@ STATE_FOLDER = ".sitegen"
 POLL_BACKENDS = ("none", "netlify", "formspree", "web3forms", "basin", "cloudflare", "url")
 _POLL_FIELDS = ("answer", "article", "poll_id", "question")
 MENDS = ("mojibake", "entity", "invisible", "glued-sentence", "shortcode")  # damage to text that an import undoes
+REDIRECT_MAPS = frozenset({"netlify", "nginx", "apache"})
 FEED_FILES = {"atom": "feed.xml", "rss": "rss.xml", "json": "feed.json"}
 _URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
 _THANKS = re.compile(r"/(?:[a-z0-9-]+/)+")
@@ -76,6 +77,14 @@ class DataTable(Struct, frozen=True, forbid_unknown_fields=True):
     years: bool = True  # data/YEAR.jsonl: all articles, one JSON object a line
     listings: bool = False  # index.json beside each page of a listing
     llms: bool = False  # llms.txt
+
+
+class RedirectsTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[redirects]`: how old addresses lead on."""
+
+    stubs: bool = True  # a page at each old address, for hosts that know no redirects
+    maps: tuple[str, ...] = ("netlify", "nginx", "apache")  # files for hosts that do
+    moved: dict[str, str] = {}  # old path -> path of this site, or an address elsewhere
 
 
 class BuildTable(Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,6 +177,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     listings: ListingsTable = ListingsTable()
     feeds: FeedsTable = FeedsTable()
     data: DataTable = DataTable()
+    redirects: RedirectsTable = RedirectsTable()
     build: BuildTable = BuildTable()
     poll: PollTable = PollTable()
     import_: ImportTable = field(name="import", default=ImportTable())
@@ -289,6 +299,7 @@ def _check_values(config: Config, text: str, name: str) -> None:
             (("feeds", key), set(getattr(config.feeds, key)) <= FEED_FILES.keys(), "may name atom, rss and json")
             for key in ("site", "sections", "authors", "tags")
         ),
+        (("redirects", "maps"), set(config.redirects.maps) <= REDIRECT_MAPS, "may name netlify, nginx and apache"),
         (("build", "workers"), 0 <= config.build.workers <= 256, "must be 0 (one for each core) to 256"),
         (("poll", "endpoint"), is_endpoint(config.poll.endpoint), "must be an https address"),
         *(

@@ -295,8 +295,8 @@ class LlmsContext(PageContext, frozen=True, kw_only=True):
     sections: tuple[CountedLink, ...] = ()
 
 
-class RecordsContext(PageContext, frozen=True, kw_only=True):
-    """`articles.jsonl`: what is known of articles, one JSON object a line."""
+class LinesContext(PageContext, frozen=True, kw_only=True):
+    """`articles.jsonl` and `redirects.map`: what is known of articles, or old and new addresses, line by line."""
 
     lines: tuple[str, ...]
 
@@ -368,7 +368,8 @@ class PollContext(PageContext, frozen=True, kw_only=True):
 class RedirectContext(PageContext, frozen=True, kw_only=True):
     """`redirect.html`: an old address and where its article lives now."""
 
-    target: str
+    target: str = ""  # path in this site
+    address: str = ""  # or an address elsewhere
 
 
 AnyContext = (
@@ -378,12 +379,12 @@ AnyContext = (
     | FeedContext
     | HomeContext
     | ListingContext
+    | LinesContext
     | LlmsContext
     | NotFoundContext
     | OnThisDayContext
     | PeriodContext
     | PollContext
-    | RecordsContext
     | RedirectContext
     | RobotsContext
     | SectionsContext

@@ -24,7 +24,7 @@ from sitegen.languages import sort_key
 from sitegen.model import Entry, Problem
 from sitegen.state import open_state
 
-_VERSION = 3
+_VERSION = 4
 _SCHEMA = """
 CREATE TABLE file (
     path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_media INTEGER, problems BLOB
@@ -41,6 +41,7 @@ CREATE TABLE tagged (
     kind TEXT, term TEXT, date TEXT, source TEXT, name TEXT, PRIMARY KEY (kind, term, date, source)
 ) WITHOUT ROWID;
 CREATE INDEX tagged_by_source ON tagged (source);
+CREATE TABLE alias (source TEXT, place INTEGER, alias TEXT, PRIMARY KEY (source, place)) WITHOUT ROWID;
 CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE timed (source TEXT PRIMARY KEY, publish_at TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -73,6 +74,17 @@ class Title(NamedTuple):
     date: str  # as dates sort; "" for an undated article
     lang: str
     section: str  # slug; "" for none
+
+
+class Alias(NamedTuple):
+    """An old address of an article."""
+
+    alias: str
+    source: str
+    permalink: str
+    title: str  # "" for an article that was taken back
+    lang: str
+    is_gone: bool  # taken back
 
 
 class Term(Struct, frozen=True):
@@ -130,13 +142,19 @@ class Catalog:
             (file.path, file.size, file.mtime_ns, scanned.digest, is_media,
              _ENCODE(scanned.problems) if scanned.problems else None),
         )  # fmt: skip
+        was_shown = self._is_changed or self._is_shown(file.path)
         self._forget_entry(file.path)
         self.polls.put(file.path, scanned.polls, scanned.record)
-        if entry is None:
-            return
+        if entry:
+            self._take_in(entry, now)
+        # The same bytes, read again: its time may have come.
+        self._is_changed |= was_shown != (self._is_changed or self._is_shown(file.path))
+
+    def _take_in(self, entry: Entry, now: str) -> None:
         if entry.withdrawn:
             row = (entry.source, entry.permalink, _ENCODE(entry))
             self._db.execute("INSERT INTO withdrawn VALUES (?, ?, ?)", row)
+            self._keep_aliases(entry)
             return
         time = publication_time(entry)
         if now and (entry.publish_at or time > now):
@@ -190,7 +208,7 @@ class Catalog:
     def forget_all(self) -> None:
         """Know nothing: every file is read anew."""
         self._is_changed = True
-        for table in ("file", "entry", "tagged", "withdrawn", "timed", *poll_shelf.TABLES):
+        for table in ("file", "entry", "tagged", "alias", "withdrawn", "timed", *poll_shelf.TABLES):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     def problems(self) -> Iterator[Problem]:
@@ -360,6 +378,22 @@ class Catalog:
         """Articles that were taken back, by source."""
         return self._entries("SELECT data FROM withdrawn ORDER BY source")
 
+    def aliases(self) -> Iterator[Alias]:
+        """Old addresses of articles, as they are written, by source; those that were taken back included."""
+        sql = (
+            "SELECT alias, source, entry.permalink, withdrawn.permalink, title, lang FROM alias "
+            "LEFT JOIN entry USING (source) LEFT JOIN withdrawn USING (source) ORDER BY source, place"
+        )
+        for alias, source, permalink, gone, title, lang in self._db.cursor().execute(sql):
+            yield Alias(alias, source, permalink or gone, title or "", lang or "", is_gone=permalink is None)
+
+    def hidden(self) -> Iterator[Entry]:
+        """Articles that were taken back, and those whose time has not come."""
+        yield from self.withdrawn()
+        yield from self._entries(
+            "SELECT data FROM timed WHERE source NOT IN (SELECT source FROM entry) ORDER BY source"
+        )
+
     def terms(self, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Term]:
         """All terms by slug, each under its most frequent spelling (the first by code point among equals)."""
         sql = (
@@ -456,7 +490,14 @@ class Catalog:
             ((kind, self.slug(name), date, entry.source, name) for kind, name in names),
         )
 
+        self._keep_aliases(entry)
+
+    def _keep_aliases(self, entry: Entry) -> None:
+        rows = ((entry.source, place, alias) for place, alias in enumerate(entry.aliases))
+        self._db.executemany("INSERT INTO alias VALUES (?, ?, ?)", rows)
+
     def _hide(self, source: str) -> None:
+        self._db.execute("DELETE FROM alias WHERE source = ?", (source,))
         self._db.execute("DELETE FROM entry WHERE source = ?", (source,))
         self._db.execute("DELETE FROM tagged WHERE source = ?", (source,))
 

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import math
 import os
+import posixpath
 import re
 import stat
 from collections.abc import Iterator
@@ -237,6 +238,12 @@ def references_of(body: str, first_line: int = 1) -> tuple[Reference, ...]:
         if not _ELSEWHERE.match(target) and not any(start <= match.start() < end for start, end in code):
             found.setdefault(target, first_line + body.count("\n", 0, match.start()))
     return tuple(Reference(*pair) for pair in sorted(found.items()))
+
+
+def referred_file(source: str, name: str) -> str | None:
+    """The content file that another one means by a relative name; None outside the content folder."""
+    file = posixpath.normpath(posixpath.join(posixpath.dirname(source), name))
+    return None if file.startswith("../") else file
 
 
 def reading_minutes(words: int) -> int:

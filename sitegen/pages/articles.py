@@ -1,12 +1,11 @@
 """A page for each article."""
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from sitegen.content.catalog import Taxonomy, sort_date
-from sitegen.content.source_files import ARTICLE_SUFFIX, COMMENTS_SUFFIX, reading_minutes
+from sitegen.content.source_files import ARTICLE_SUFFIX, COMMENTS_SUFFIX, reading_minutes, referred_file
 from sitegen.contexts import ArticleContext, Link, Neighbours, Translation, WithdrawnContext
 from sitegen.languages import direction
 from sitegen.model import Asset, Entry, Location, Page, Problem, Reference, Severity, Withdrawal
@@ -129,14 +128,14 @@ def _translations(planner: Planner, entry: Entry) -> tuple[tuple[Translation, ..
     """The same article in other languages, and what is wrong with how the files name each other."""
     found, problems = [], []
     for target in entry.translations:
-        source = _file_of(entry.source, target)
+        source = referred_file(entry.source, target)
         other = planner.catalog.entry_of(source) if source else None
         lang = (other.lang if other else "") or planner.config.site.language
         if other is None:
             problems.append(_mistranslated(planner, entry, f'there is no article "{target}"'))
         elif lang == (entry.lang or planner.config.site.language):
             problems.append(_mistranslated(planner, entry, f'"{target}" is in the same language'))
-        elif entry.source not in {_file_of(other.source, back) for back in other.translations}:
+        elif entry.source not in {referred_file(other.source, back) for back in other.translations}:
             problems.append(_mistranslated(planner, entry, f'"{target}" does not name this article in turn'))
         else:
             found.append(Translation(lang, direction(lang), other.title, other.permalink))
@@ -181,18 +180,12 @@ def _link(entry: Entry | None) -> Link | None:
 
 def _resolve(planner: Planner, source: str, target: str) -> str | None:
     """Path in the site of a reference that stands in a content file."""
-    file = _file_of(source, unquote(target.split("#")[0].split("?")[0]))
+    file = referred_file(source, unquote(target.split("#")[0].split("?")[0]))
     if file is None:
         return None
     if file.endswith(ARTICLE_SUFFIX):
         return planner.catalog.permalink_of(file)
     return MEDIA + file if planner.catalog.has_asset(file) else None
-
-
-def _file_of(source: str, name: str) -> str | None:
-    """The content file that another one means by a relative name; None outside the content folder."""
-    file = posixpath.normpath(posixpath.join(posixpath.dirname(source), name))
-    return None if file.startswith("../") else file
 
 
 def _broken(shown: str, reference: Reference) -> Problem:

@@ -6,7 +6,7 @@ from itertools import groupby
 import msgspec
 from msgspec import Struct, structs
 
-from sitegen.contexts import DataFile, DataIndexContext, Link, ListingContext, LlmsContext, RecordsContext
+from sitegen.contexts import DataFile, DataIndexContext, LinesContext, Link, ListingContext, LlmsContext
 from sitegen.model import Entry, Page, Source
 from sitegen.pages.cards import ARCHIVE, DATA, SECTIONS, TAGS, Planner, output_of, page
 from sitegen.parallel import in_batches
@@ -43,7 +43,7 @@ def data_pages(planner: Planner) -> Iterator[Page]:
             path = f"{DATA}{name}.jsonl" if number == 1 else f"{DATA}{name}-{number}.jsonl"
             files.append(DataFile(path, len(batch)))
             lines = tuple(_ENCODE(_record(planner, entry)).decode() for entry in batch)
-            yield page("articles.jsonl", RecordsContext(path=path, title=path, lines=lines))
+            yield page("articles.jsonl", LinesContext(path=path, title=path, lines=lines))
     yield page("data.json", DataIndexContext(path=f"{DATA}index.json", title="data", files=tuple(files)))
 
 

@@ -1,17 +1,17 @@
-"""Pages that are JSON: feeds, lists, records. There is nothing in them for a template to draw."""
+"""Pages that are JSON or plain lines: feeds, lists, records. There is nothing in them for a template to draw."""
 
 from collections.abc import Callable
 
 import msgspec
 from msgspec import Struct
 
-from sitegen.contexts import DataIndexContext, FeedContext, ListingContext, RecordsContext, Row
+from sitegen.contexts import DataIndexContext, FeedContext, LinesContext, ListingContext, Row
 from sitegen.model import PageContext
 from sitegen.render.settings import SiteView
 from sitegen.render.structured_data import row_path
 
 _ENCODE = msgspec.json.Encoder().encode
-_FILES = frozenset({"feed.json", "listing.json", "articles.jsonl", "data.json"})
+_FILES = frozenset({"feed.json", "listing.json", "articles.jsonl", "data.json", "redirects.map"})
 _FEED_VERSION = "https://jsonfeed.org/version/1.1"
 
 
@@ -56,7 +56,7 @@ def json_file(context: PageContext, site: SiteView, absolute: Callable[[str], st
             return _ENCODE(_feed(context, site))
         case ListingContext():
             return _ENCODE(_list(context, absolute))
-        case RecordsContext():
+        case LinesContext():
             return "".join(f"{line}\n" for line in context.lines).encode()
         case DataIndexContext():
             return _ENCODE(
