@@ -117,11 +117,10 @@ class Reference(Struct, frozen=True, order=True):
     line: int
 
 
-class Entry(Struct, frozen=True, kw_only=True):
-    """What lists, feeds and neighbours need of an article; a row of the catalog."""
+class Entry(Struct, frozen=True, kw_only=True, array_like=True):
+    """What lists, feeds and neighbours show of an article. An edit of its body alone leaves it as it was."""
 
     source: str  # content file, relative to the content folder
-    digest: str  # of the content file's bytes
     permalink: str  # "2024/09/tramway/": no slash in front, one at the end
     title: str
     date: dt.datetime | None = None  # local time of the site, without a zone; None stays None
@@ -133,6 +132,12 @@ class Entry(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()  # names as written, in the writer's order
     summary: str = ""
     image: str = ""
+
+
+class ArticleEntry(Entry, frozen=True, kw_only=True, array_like=True):
+    """All that is known of an article without its body; a row of the catalog."""
+
+    digest: str  # of the content file's bytes
     aliases: tuple[str, ...] = ()
     draft: bool = False
     publish_at: dt.datetime | None = None  # local time of the site; None: the date says it

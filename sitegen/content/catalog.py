@@ -4,13 +4,10 @@ The catalog is made from the content files alone and can be thrown away at any t
 one of another version, is made anew.
 """
 
-import secrets
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,43 +15,36 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.content import poll_shelf
+from sitegen.content.intake import SCHEMA, Intake, section_names
+from sitegen.content.order import FIRST, LAST, bucket_of, bucket_range, sort_date, title_key
 from sitegen.content.permalinks import Replacements, term_slug
-from sitegen.content.source_files import COMMENTS_SUFFIX, FileStat, Scanned
-from sitegen.languages import sort_key
-from sitegen.model import Entry, Problem
+from sitegen.content.topics import (
+    ALIASES,
+    ALL,
+    ASSETS,
+    BODIES,
+    COMMENTS,
+    DISK,
+    HIDDEN,
+    REACH,
+    SECTION_NAMES,
+    UNDATED,
+    WITHDRAWN,
+)
+from sitegen.model import ArticleEntry, Entry, Problem
 from sitegen.state import open_state
 
-_VERSION = 4
-_SCHEMA = """
-CREATE TABLE file (
-    path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_media INTEGER, problems BLOB
-) WITHOUT ROWID;
-CREATE TABLE entry (
-    source TEXT PRIMARY KEY, permalink TEXT, date TEXT, title TEXT, title_key TEXT, lang TEXT, section TEXT, data BLOB
-);
-CREATE INDEX entry_by_date ON entry (date, source);
-CREATE INDEX entry_by_day ON entry (substr(date, 6, 5), date, source) WHERE date > '';
-CREATE INDEX entry_by_title ON entry (title_key, date, source);
-CREATE INDEX entry_undated ON entry (title_key, source) WHERE date = '';
-CREATE INDEX entry_by_section ON entry (section, date, source);
-CREATE TABLE tagged (
-    kind TEXT, term TEXT, date TEXT, source TEXT, name TEXT, PRIMARY KEY (kind, term, date, source)
-) WITHOUT ROWID;
-CREATE INDEX tagged_by_source ON tagged (source);
-CREATE TABLE alias (source TEXT, place INTEGER, alias TEXT, PRIMARY KEY (source, place)) WITHOUT ROWID;
-CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, data BLOB) WITHOUT ROWID;
-CREATE TABLE timed (source TEXT PRIMARY KEY, publish_at TEXT, data BLOB) WITHOUT ROWID;
-CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-"""
-_ENCODE = msgspec.msgpack.Encoder().encode
+_VERSION = 5
+_ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _ENTRY = msgspec.msgpack.Decoder(Entry)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
-_CHUNK = 500
 _TITLE = "title, permalink, entry.date, lang, section"
+_KIN = (
+    "SELECT tagged.date, tagged.source, title, permalink FROM tagged JOIN entry USING (source) "
+    "WHERE kind = 'tag' AND term = ? AND tagged.date > '' "
+)
+_MAX_SPELLINGS = 20_000  # remembered
 _UNDATED = " AND date = ''"
-_FIRST, _LAST = " ", "\U0010ffff"  # sort before and behind every sign of a key but a space
-_FIRST_IDEOGRAPH = "\u2e80"
-_MAX_KEY = 60
 _BESIDE = 500  # articles that are looked at for the tags beside a tag
 
 
@@ -87,6 +77,15 @@ class Alias(NamedTuple):
     is_gone: bool  # taken back
 
 
+class Kin(NamedTuple):
+    """An article that shares a term with another one."""
+
+    date: str
+    source: str
+    title: str
+    permalink: str
+
+
 class Term(Struct, frozen=True):
     """A term of a taxonomy: its slug, its most frequent spelling, the number of its articles."""
 
@@ -103,93 +102,42 @@ class ContentAsset(NamedTuple):
 
 
 class Catalog:
-    """The entries of one site. Dates sort as text; undated articles have the date ""."""
+    """The entries of one site. Dates sort as text; undated articles have the date "".
+
+    Every query notes what it read, as topics (see topics.py), so that whoever plans pages learns what they depend on.
+    """
 
     def __init__(self, connection: sqlite3.Connection, replacements: Replacements = ()) -> None:
         self._db = connection
         self._replacements = replacements
-        self._is_changed = False
+        self._reads: set[str] = set()
+        self._section_names: dict[str, str] = {}
+        self._spellings: dict[str, str] = {}
+        self._ranks: dict[str, int] = {}
         self.polls = poll_shelf.PollShelf(connection)
 
-    # --- what a scan does
+    def intake(self) -> Intake:
+        """The way in for a scan."""
+        for remembered in (self._section_names, self._spellings, self._ranks):
+            remembered.clear()
+        return Intake(self._db)
 
-    def changed_files(self, files: Iterable[FileStat], racy_since: int) -> Iterator[FileStat]:
-        """Those of `files` that must be read again; all of them are noted as seen.
+    def start_reading(self) -> set[str]:
+        """The topics that queries read from now on, until the next call; the set grows as they run."""
+        self._reads = self.polls.reads = set()
+        return self._reads
 
-        A file whose time lies at or after `racy_since` (nanoseconds) is read again too: it may have been
-        written twice within one tick of the file system's clock, which is git's racy-clean rule.
-        """
-        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY) WITHOUT ROWID")
-        self._db.execute("DELETE FROM seen")
-        known = self._db.cursor()
-        for batch in _chunks(files, _CHUNK):
-            self._db.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((file.path,) for file in batch))
-            for file in batch:
-                row = known.execute("SELECT size, mtime FROM file WHERE path = ?", (file.path,)).fetchone()
-                if row != (file.size, file.mtime_ns) or file.mtime_ns >= racy_since:
-                    yield file
+    def changes_since(self, generation: str) -> set[str] | None:
+        """Topics that were touched since a generation; None if nobody can tell."""
+        base = self.get_meta("base")
+        if base and base == generation:
+            return {topic for (topic,) in self._db.execute("SELECT topic FROM touched")}
+        return set() if base and generation == self.generation() else None
 
-    def put(self, scanned: Scanned, *, is_media: bool = False, now: str = "") -> None:
-        """Keep what was read of a file, in place of what was known of it; media are shown as they are.
-
-        With `now`, a local time of the site as dates sort, an article that is to appear later is held back.
-        """
-        file, entry = scanned.file, scanned.entry
-        if not scanned.digest or scanned.digest != self.digest_of(file.path):
-            self._is_changed = True
-        self._db.execute(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
-            (file.path, file.size, file.mtime_ns, scanned.digest, is_media,
-             _ENCODE(scanned.problems) if scanned.problems else None),
-        )  # fmt: skip
-        was_shown = self._is_changed or self._is_shown(file.path)
-        self._forget_entry(file.path)
-        self.polls.put(file.path, scanned.polls, scanned.record)
-        if entry:
-            self._take_in(entry, now)
-        # The same bytes, read again: its time may have come.
-        self._is_changed |= was_shown != (self._is_changed or self._is_shown(file.path))
-
-    def _take_in(self, entry: Entry, now: str) -> None:
-        if entry.withdrawn:
-            row = (entry.source, entry.permalink, _ENCODE(entry))
-            self._db.execute("INSERT INTO withdrawn VALUES (?, ?, ?)", row)
-            self._keep_aliases(entry)
-            return
-        time = publication_time(entry)
-        if now and (entry.publish_at or time > now):
-            self._db.execute("INSERT INTO timed VALUES (?, ?, ?)", (entry.source, time, _ENCODE(entry)))
-        if not now or time <= now:
-            self._show(entry)
-
-    def release(self, now: str) -> None:
-        """Show what was held back until `now`, a local time of the site as dates sort; hold back what is early."""
-        rows = self._db.execute("SELECT publish_at, data FROM timed ORDER BY source").fetchall()
-        for publish_at, blob in rows:
-            entry = _ENTRY.decode(blob)
-            is_shown = self._is_shown(entry.source)
-            if publish_at <= now and not is_shown:
-                self._is_changed = True
-                self._show(entry)
-            elif publish_at > now and is_shown:
-                self._is_changed = True
-                self._hide(entry.source)
-
-    def forget_unseen(self) -> int:
-        """Drop the files that the last scan did not meet; their number."""
-        gone = self._db.execute("SELECT path FROM file WHERE path NOT IN (SELECT path FROM seen)").fetchall()
-        self._is_changed |= bool(gone)
-        for (path,) in gone:
-            self._db.execute("DELETE FROM file WHERE path = ?", (path,))
-            self._forget_entry(path)
-            self.polls.forget(path)
-        return len(gone)
-
-    def commit(self) -> None:
-        """Make the changes last."""
-        if self._is_changed:
-            self.set_meta("generation", secrets.token_hex(16))
-            self._is_changed = False
+    def acknowledge(self) -> None:
+        """From now on changes are counted from this generation."""
+        self.set_meta("base", self.generation())
+        self._db.execute("DELETE FROM touched")
         self._db.commit()
 
     def generation(self) -> str:
@@ -205,12 +153,6 @@ class Catalog:
         """Remember a word."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def forget_all(self) -> None:
-        """Know nothing: every file is read anew."""
-        self._is_changed = True
-        for table in ("file", "entry", "tagged", "alias", "withdrawn", "timed", *poll_shelf.TABLES):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
-
     def problems(self) -> Iterator[Problem]:
         """All problems of content files, by path."""
         for (blob,) in self._db.execute("SELECT problems FROM file WHERE problems IS NOT NULL ORDER BY path"):
@@ -224,38 +166,102 @@ class Catalog:
 
     def count(self) -> int:
         """Number of articles."""
+        self._reads.add(ALL)
         return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
 
     def entries(self) -> Iterator[Entry]:
         """Dated articles, oldest first; articles of one moment by source."""
+        self._reads.add(ALL)
         return self._entries("SELECT data FROM entry WHERE date > '' ORDER BY date, source")
+
+    def buckets(self) -> Iterator[str]:
+        """The buckets of articles that are planned together: months, oldest first, then undated titles, A to Z."""
+        self._reads.add(ALL)
+        yield from (month for month, _count in self.months())
+        starts = "SELECT DISTINCT substr(title_key, 1, 2) FROM entry WHERE date = '' ORDER BY 1"
+        yield from (bucket_of("", start) for (start,) in self._db.execute(starts).fetchall())
+
+    def articles_in(self, bucket: str) -> Iterator[ArticleEntry]:
+        """The articles of a bucket with all that is known of them, oldest first, or undated by title."""
+        self._reads.add(f"bucket:{bucket}")
+        first, last, start = bucket_range(bucket)
+        if first:
+            sql = "SELECT data FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"
+            return self._articles(sql, first, last)
+        sql = (
+            "SELECT data FROM entry WHERE date = '' AND title_key >= ?1 AND title_key < ?2 "
+            "AND substr(title_key, 1, 2) = ?1 ORDER BY title_key, source"
+        )
+        return self._articles(sql, start, start + LAST)
+
+    def neighbours(self, entry: Entry) -> tuple[Title | None, Title | None]:
+        """The articles before and after one, for its own page: by date, or undated ones by title."""
+        # No topic: a change touches the buckets of the neighbours that it has, so the page's own bucket is enough.
+        date = sort_date(entry)
+        order, where = ("date", "date > ''") if date else ("title_key", "date = ''")
+        found = []
+        for sign, way in (("<", "DESC"), (">", "ASC")):
+            sql = (
+                f"SELECT {_TITLE} FROM entry WHERE {where} AND ({order}, source) {sign} (?, ?) "  # noqa: S608
+                f"ORDER BY {order} {way}, source {way} LIMIT 1"
+            )
+            row = self._db.execute(sql, (date or title_key(entry.title), entry.source)).fetchone()
+            found.append(Title(*row) if row else None)
+        return found[0], found[1]
+
+    def rank(self, term: str) -> int:
+        """How frequent a tag is, in powers of two, so that hardly any article changes it."""
+        self._reads.add(f"rank:tag:{term}")
+        if term not in self._ranks:
+            sql = "SELECT count(*) FROM tagged WHERE kind = 'tag' AND term = ?"
+            if len(self._ranks) >= _MAX_SPELLINGS:
+                self._ranks.clear()
+            self._ranks[term] = int(self._db.execute(sql, (term,)).fetchone()[0]).bit_length()
+        return self._ranks[term]
+
+    def older_with_term(self, term: str, date: str, source: str) -> list[Kin]:
+        """The last dated articles of a tag (at most REACH) before one, newest first, for its own page."""
+        sql = _KIN + "AND (tagged.date, tagged.source) < (?, ?) ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"
+        return [Kin(*row) for row in self._db.execute(sql, (term, date, source, REACH))]
+
+    def newest_kin(self, term: str) -> list[Kin]:
+        """The newest dated articles (at most REACH) of a tag, newest first."""
+        self._reads.add(f"newest:tag:{term}")
+        sql = _KIN + "ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"
+        return [Kin(*row) for row in self._db.execute(sql, (term, REACH))]
 
     def undated(self) -> Iterator[Entry]:
         """Undated articles by title."""
-        return self._entries("SELECT data FROM entry WHERE date = '' ORDER BY title, source")
+        self._reads.add(UNDATED)
+        return self._entries("SELECT data FROM entry WHERE date = '' ORDER BY title_key, source")
 
     def newest(self, count: int) -> tuple[Entry, ...]:
         """The newest dated articles, newest first."""
+        self._reads.add(ALL)
         return tuple(
             self._entries("SELECT data FROM entry WHERE date > '' ORDER BY date DESC, source DESC LIMIT ?", count)
         )
 
     def in_period(self, prefix: str) -> Iterator[Entry]:
         """Articles of a year ("2024") or month ("2024-09"), oldest first."""
+        self._reads.add(f"period:{prefix}")
         sql = "SELECT data FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"
         return self._entries(sql, prefix, prefix + "~")
 
     def titles_of_section(self, section: str) -> Iterator[Title]:
         """Titles of a section, undated first, then oldest first."""
+        self._reads.add(f"section:{section}")
         return self._titles(f"SELECT {_TITLE} FROM entry WHERE section = ? ORDER BY date, source", section)  # noqa: S608
 
     def newest_in_section(self, section: str, count: int) -> tuple[Entry, ...]:
         """The newest dated articles of a section, newest first."""
+        self._reads.add(f"section:{section}")
         sql = "SELECT data FROM entry WHERE section = ? AND date > '' ORDER BY date DESC, source DESC LIMIT ?"
         return tuple(self._entries(sql, section, count))
 
     def titles_of_term(self, term: str, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Title]:
         """Titles of a term, undated first, then oldest first."""
+        self._reads.add(f"term:{kind}:{term}")
         sql = (
             f"SELECT {_TITLE} FROM tagged JOIN entry USING (source) WHERE kind = ? AND term = ? "  # noqa: S608
             "ORDER BY tagged.date, tagged.source"
@@ -264,6 +270,7 @@ class Catalog:
 
     def newest_with_term(self, term: str, count: int, kind: Taxonomy = Taxonomy.TAG) -> tuple[Entry, ...]:
         """The newest dated articles of a term, newest first."""
+        self._reads.add(f"term:{kind}:{term}")
         sql = (
             "SELECT data FROM tagged JOIN entry USING (source) WHERE kind = ? AND term = ? AND tagged.date > '' "
             "ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"
@@ -272,6 +279,7 @@ class Catalog:
 
     def years_of_term(self, term: str, kind: Taxonomy = Taxonomy.TAG) -> list[tuple[str, int]]:
         """("2024", number of articles) for each year in which a term was used, oldest first."""
+        self._reads.add(f"term:{kind}:{term}")
         sql = (
             "SELECT substr(date, 1, 4) AS year, count(*) FROM tagged WHERE kind = ? AND term = ? AND date > '' "
             "GROUP BY year ORDER BY year"
@@ -283,6 +291,7 @@ class Catalog:
 
         Its newest articles alone are looked at, so that the cost is bounded.
         """
+        self._reads.add(f"term:tag:{term}")
         sql = (
             "SELECT other.term, count(*) AS n FROM (SELECT source FROM tagged WHERE kind = 'tag' AND term = ?1 "
             "ORDER BY date DESC, source DESC LIMIT ?2) AS own JOIN tagged AS other ON other.source = own.source "
@@ -291,7 +300,7 @@ class Catalog:
         return self._db.execute(sql, (term, _BESIDE, count)).fetchall()
 
     def beside(self, entry: Entry, term: str, kind: Taxonomy = Taxonomy.TAG) -> tuple[Title | None, Title | None]:
-        """The dated articles before and after one among those of a term."""
+        """The dated articles before and after one among those of a term, for its own page."""
         date = sort_date(entry)
         found = []
         for sign, order in (("<", "DESC"), (">", "ASC")):
@@ -306,52 +315,61 @@ class Catalog:
 
     def months(self) -> list[tuple[str, int]]:
         """("2024-09", number of articles) for each month with articles, oldest first."""
+        self._reads.add(ALL)
         sql = "SELECT substr(date, 1, 7) AS month, count(*) FROM entry WHERE date > '' GROUP BY month ORDER BY month"
         return self._db.execute(sql).fetchall()
 
     def undated_count(self) -> int:
         """Number of undated articles."""
+        self._reads.add(UNDATED)
         return int(self._db.execute("SELECT count(*) FROM entry WHERE date = ''").fetchone()[0])
 
     def days(self) -> Iterator[tuple[str, int]]:
         """("2024-09-14", number of articles) for each day with articles, oldest first."""
+        self._reads.add(ALL)
         sql = "SELECT substr(date, 1, 10) AS day, count(*) FROM entry WHERE date > '' GROUP BY day ORDER BY day"
         return self._db.cursor().execute(sql)
 
     def days_of_year(self) -> list[tuple[str, int]]:
         """("09-14", number of articles) for each day of the calendar, whatever the year."""
+        self._reads.add(ALL)
         sql = "SELECT substr(date, 6, 5) AS day, count(*) FROM entry WHERE date > '' GROUP BY day ORDER BY day"
         return self._db.execute(sql).fetchall()
 
     def titles_of_period(self, prefix: str) -> Iterator[Title]:
         """Titles of a year, month or day, oldest first."""
+        self._reads.add(f"period:{prefix}")
         sql = f"SELECT {_TITLE} FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"  # noqa: S608
         return self._titles(sql, prefix, prefix + "~")
 
     def titles_of_day(self, day: str) -> Iterator[Title]:
         """Titles of a day of the calendar ("09-14") in all years, oldest first."""
+        self._reads.add(f"day:{day}")
         sql = f"SELECT {_TITLE} FROM entry WHERE substr(date, 6, 5) = ? AND date > '' ORDER BY date, source"  # noqa: S608
         return self._titles(sql, day)
 
     def titles(self, prefix: str, *, is_exact: bool = False, undated: bool = False) -> Iterator[Title]:
         """Titles whose key starts with `prefix`, or is just that, A to Z, equals oldest first; all, or the undated."""
+        self._reads.add(f"titles:{prefix[:2]}")
         order = "title_key, source" if undated else "title_key, date, source"
         sql = (
             f"SELECT {_TITLE} FROM entry WHERE title_key >= ? AND title_key < ?"  # noqa: S608
             f"{_UNDATED if undated else ''} ORDER BY {order}"
         )
-        return self._titles(sql, prefix, prefix + (_FIRST if is_exact else _LAST))
+        return self._titles(sql, prefix, prefix + (FIRST if is_exact else LAST))
 
     def title_prefixes(self, prefix: str, *, undated: bool = False) -> list[tuple[str, int]]:
         """The prefixes one sign longer than `prefix` under which titles stand, with their number, A to Z."""
+        self._reads.add(f"titles:{prefix[:2]}")
         sql = (
             "SELECT substr(title_key, 1, ?) AS start, count(*) FROM entry WHERE title_key >= ? AND title_key < ?"  # noqa: S608
             f"{_UNDATED if undated else ''} GROUP BY start ORDER BY start"
         )
-        return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + _LAST)).fetchall()
+        return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + LAST)).fetchall()
 
     def order_terms(self, kind: Taxonomy) -> None:
         """Put the terms of a taxonomy in the order of their names, for the two questions below."""
+        self._reads.add(ALL)
         self._db.execute(
             "CREATE TEMP TABLE IF NOT EXISTS named (key TEXT, slug TEXT, name TEXT, count INTEGER, "
             "PRIMARY KEY (key, slug)) WITHOUT ROWID"
@@ -362,21 +380,24 @@ class Catalog:
 
     def ordered_terms(self, prefix: str, *, is_exact: bool = False) -> Iterator[tuple[str, Term]]:
         """Key and term of those whose key starts with `prefix`, or is just that, A to Z."""
+        self._reads.add(ALL)
         sql = "SELECT key, slug, name, count FROM named WHERE key >= ? AND key < ? ORDER BY key, slug"
-        rows = self._db.cursor().execute(sql, (prefix, prefix + (_FIRST if is_exact else _LAST)))
+        rows = self._db.cursor().execute(sql, (prefix, prefix + (FIRST if is_exact else LAST)))
         return ((key, Term(slug, name, count)) for key, slug, name, count in rows)
 
     def ordered_term_prefixes(self, prefix: str) -> list[tuple[str, int]]:
         """The prefixes one sign longer than `prefix` under which terms stand, with their number, A to Z."""
+        self._reads.add(ALL)
         sql = (
             "SELECT substr(key, 1, ?) AS start, count(*) FROM named WHERE key >= ? AND key < ? "
             "GROUP BY start ORDER BY start"
         )
-        return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + _LAST)).fetchall()
+        return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + LAST)).fetchall()
 
-    def withdrawn(self) -> Iterator[Entry]:
+    def withdrawn(self) -> Iterator[ArticleEntry]:
         """Articles that were taken back, by source."""
-        return self._entries("SELECT data FROM withdrawn ORDER BY source")
+        self._reads.add(WITHDRAWN)
+        return self._articles("SELECT data FROM withdrawn ORDER BY source")
 
     def aliases(self) -> Iterator[Alias]:
         """Old addresses of articles, as they are written, by source; those that were taken back included."""
@@ -384,18 +405,26 @@ class Catalog:
             "SELECT alias, source, entry.permalink, withdrawn.permalink, title, lang FROM alias "
             "LEFT JOIN entry USING (source) LEFT JOIN withdrawn USING (source) ORDER BY source, place"
         )
+        self._reads.update((ALIASES, WITHDRAWN))
         for alias, source, permalink, gone, title, lang in self._db.cursor().execute(sql):
             yield Alias(alias, source, permalink or gone, title or "", lang or "", is_gone=permalink is None)
 
-    def hidden(self) -> Iterator[Entry]:
+    def hidden(self) -> Iterator[ArticleEntry]:
         """Articles that were taken back, and those whose time has not come."""
+        self._reads.add(HIDDEN)
         yield from self.withdrawn()
-        yield from self._entries(
+        yield from self._articles(
             "SELECT data FROM timed WHERE source NOT IN (SELECT source FROM entry) ORDER BY source"
         )
 
+    def articles(self) -> Iterator[ArticleEntry]:
+        """All articles that are shown, with all that is known of them, by source."""
+        self._reads.update((ALL, BODIES))
+        return self._articles("SELECT data FROM entry ORDER BY source")
+
     def terms(self, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Term]:
         """All terms by slug, each under its most frequent spelling (the first by code point among equals)."""
+        self._reads.add(ALL)
         sql = (
             "SELECT term, name, count(*) FROM tagged WHERE kind = ? GROUP BY term, name "
             "ORDER BY term, count(*) DESC, name"
@@ -404,23 +433,32 @@ class Catalog:
 
     def has_terms(self, kind: Taxonomy) -> bool:
         """Whether a taxonomy has any term."""
+        self._reads.add(ALL)
         return self._db.execute("SELECT 1 FROM tagged WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
 
     def frequent_terms(self, count: int) -> list[Term]:
         """The most frequent tags, most frequent first, equals by slug."""
+        self._reads.add(ALL)
         sql = "SELECT term, count(*) AS n FROM tagged WHERE kind = 'tag' GROUP BY term ORDER BY n DESC, term LIMIT ?"
         counted = self._db.execute(sql, (count,)).fetchall()
         return [Term(slug, self.spelling(slug), number) for slug, number in counted]
 
     def spelling(self, slug: str) -> str:
         """The most frequent spelling of a tag."""
-        sql = (
-            "SELECT name FROM tagged WHERE kind = 'tag' AND term = ? GROUP BY name ORDER BY count(*) DESC, name LIMIT 1"
-        )
-        return str(self._db.execute(sql, (slug,)).fetchone()[0])
+        self._reads.add(f"spelling:tag:{slug}")
+        if slug not in self._spellings:
+            sql = (
+                "SELECT name FROM tagged WHERE kind = 'tag' AND term = ? GROUP BY name "
+                "ORDER BY count(*) DESC, name LIMIT 1"
+            )
+            if len(self._spellings) >= _MAX_SPELLINGS:
+                self._spellings.clear()
+            self._spellings[slug] = str(self._db.execute(sql, (slug,)).fetchone()[0])
+        return self._spellings[slug]
 
     def term_spellings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Slug and spellings of the tags that are written in more than one way."""
+        self._reads.add(ALL)
         sql = "SELECT term, name FROM tagged WHERE kind = 'tag' GROUP BY term, name ORDER BY term, count(*) DESC, name"
         slug = ""
         names: list[str] = []
@@ -431,13 +469,22 @@ class Catalog:
         if len(names) > 1:
             yield slug, tuple(names)
 
+    def section_names(self) -> dict[str, str]:
+        """A name as written for the slug of each section."""
+        self._reads.add(SECTION_NAMES)
+        if not self._section_names:
+            self._section_names.update(section_names(self._db))
+        return self._section_names
+
     def sections(self) -> list[tuple[str, str, int]]:
         """(slug, a name as written, number of articles) of each section, by slug."""
-        rows = self._db.execute("SELECT section, count(*), min(source) FROM entry WHERE section > '' GROUP BY section")
-        return [(slug, self._section_name(source), count) for slug, count, source in rows.fetchall()]
+        self._reads.add(ALL)
+        counted = self._db.execute("SELECT section, count(*) FROM entry WHERE section > '' GROUP BY section").fetchall()
+        return [(slug, self.section_names()[slug], count) for slug, count in counted]
 
     def permalink_of(self, source: str) -> str | None:
         """Where the article of a content file lives, or what tells that it was taken back; None if there is none."""
+        self._reads.add(f"source:{source}")
         for table in ("entry", "withdrawn"):
             sql = f"SELECT permalink FROM {table} WHERE source = ?"  # noqa: S608 - our own two words
             if row := self._db.execute(sql, (source,)).fetchone():
@@ -446,24 +493,32 @@ class Catalog:
 
     def has_asset(self, path: str) -> bool:
         """Whether the content folder holds this file, and it is no article."""
+        self._reads.add(f"file:{path}")
         return self._db.execute("SELECT 1 FROM file WHERE path = ? AND is_media", (path,)).fetchone() is not None
 
     def has_comments(self) -> bool:
         """Whether comments lie beside any article."""
-        sql = "SELECT 1 FROM file WHERE path LIKE '%' || ? LIMIT 1"
-        return self._db.execute(sql, (COMMENTS_SUFFIX,)).fetchone() is not None
+        self._reads.add(COMMENTS)
+        return bool(self.get_meta("comments"))
 
     def digest_of(self, path: str) -> str:
         """Digest of a file of the content folder; "" if there is none."""
+        self._reads.add(f"file:{path}")
         row = self._db.execute("SELECT digest FROM file WHERE path = ?", (path,)).fetchone()
         return row[0] if row else ""
 
-    def entry_of(self, source: str) -> Entry | None:
+    def entry_of(self, source: str) -> ArticleEntry | None:
         """The entry of a content file; None if it is no article."""
-        return next(self._entries("SELECT data FROM entry WHERE source = ?", source), None)
+        self._reads.update((f"file:{source}", f"source:{source}"))
+        return next(self._articles("SELECT data FROM entry WHERE source = ?", source), None)
+
+    def reads_the_disk(self) -> None:
+        """Note that what is planned depends on files that are no content, so that it is planned each time."""
+        self._reads.add(DISK)
 
     def assets(self) -> Iterator[ContentAsset]:
         """Files of the content folder that are no articles, by path."""
+        self._reads.add(ASSETS)
         rows = self._db.execute("SELECT path, digest FROM file WHERE is_media AND digest > '' ORDER BY path")
         return (ContentAsset(*row) for row in rows)
 
@@ -471,80 +526,18 @@ class Catalog:
         # A cursor of its own: several orders are read at the same time.
         return (_ENTRY.decode(blob) for (blob,) in self._db.cursor().execute(sql, values))
 
+    def _articles(self, sql: str, *values: object) -> Iterator[ArticleEntry]:
+        return (_ARTICLE.decode(blob) for (blob,) in self._db.cursor().execute(sql, values))
+
     def _titles(self, sql: str, *values: object) -> Iterator[Title]:
         return map(Title._make, self._db.cursor().execute(sql, values))
-
-    def _show(self, entry: Entry) -> None:
-        date = sort_date(entry)
-        section = self.slug(entry.section) if entry.section else ""
-        self._db.execute(
-            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (entry.source, entry.permalink, date, entry.title, title_key(entry.title), entry.lang, section,
-             _ENCODE(entry)),
-        )  # fmt: skip
-        names = [(Taxonomy.TAG, tag) for tag in entry.tags]
-        names += ((Taxonomy.AUTHOR, author) for author in entry.authors)
-        names += ((Taxonomy.SERIES, entry.series),) if entry.series else ()
-        self._db.executemany(
-            "INSERT OR IGNORE INTO tagged VALUES (?, ?, ?, ?, ?)",
-            ((kind, self.slug(name), date, entry.source, name) for kind, name in names),
-        )
-
-        self._keep_aliases(entry)
-
-    def _keep_aliases(self, entry: Entry) -> None:
-        rows = ((entry.source, place, alias) for place, alias in enumerate(entry.aliases))
-        self._db.executemany("INSERT INTO alias VALUES (?, ?, ?)", rows)
-
-    def _hide(self, source: str) -> None:
-        self._db.execute("DELETE FROM alias WHERE source = ?", (source,))
-        self._db.execute("DELETE FROM entry WHERE source = ?", (source,))
-        self._db.execute("DELETE FROM tagged WHERE source = ?", (source,))
-
-    def _is_shown(self, source: str) -> bool:
-        return self._db.execute("SELECT 1 FROM entry WHERE source = ?", (source,)).fetchone() is not None
-
-    def _section_name(self, source: str) -> str:
-        row = self._db.execute("SELECT data FROM entry WHERE source = ?", (source,)).fetchone()
-        return _ENTRY.decode(row[0]).section
-
-    def _forget_entry(self, path: str) -> None:
-        self._hide(path)
-        self._db.execute("DELETE FROM withdrawn WHERE source = ?", (path,))
-        self._db.execute("DELETE FROM timed WHERE source = ?", (path,))
 
 
 @contextmanager
 def open_catalog(path: Path, replacements: Replacements = ()) -> Iterator[Catalog]:
     """The catalog kept in the file `path`; an empty one where it is missing, damaged or of another version."""
-    with open_state(path, _VERSION, _SCHEMA + poll_shelf.SCHEMA) as connection:
+    with open_state(path, _VERSION, SCHEMA + poll_shelf.SCHEMA) as connection:
         yield Catalog(connection, replacements)
-
-
-def sort_date(entry: Entry) -> str:
-    """A text by which dates sort; "" for an undated article."""
-    return entry.date.isoformat() if entry.date else ""
-
-
-def publication_time(entry: Entry) -> str:
-    """Before when an article is nowhere to be seen, as dates sort; "" for one that may be seen at any time."""
-    return entry.publish_at.isoformat() if entry.publish_at else sort_date(entry)
-
-
-@lru_cache(maxsize=4096)
-def title_key(title: str) -> str:
-    """What a title sorts by: letters and digits without case and accents, one space between words.
-
-    A sign of a script without an alphabet (U+2E80 and above) becomes `~` and its code point in hexadecimal, so
-    that the beginnings of keys part such titles into few groups too. A title without any sign that counts has
-    the key `-`.
-    """
-    plain = sort_key(title)
-    words = "".join(char if char.isalnum() else " " for char in plain).split()
-    key = unicodedata.normalize("NFC", " ".join(words))
-    if not key.isascii() and max(key) >= _FIRST_IDEOGRAPH:
-        key = "".join(f"~{ord(char):05x}" if char >= _FIRST_IDEOGRAPH else char for char in key)
-    return key[:_MAX_KEY] or "-"
 
 
 def _merged(rows: Iterable[tuple[str, str, int]]) -> Iterator[Term]:
@@ -559,14 +552,3 @@ def _merged(rows: Iterable[tuple[str, str, int]]) -> Iterator[Term]:
             current = Term(slug, name, count)
     if current:
         yield current
-
-
-def _chunks(items: Iterable[FileStat], size: int) -> Iterator[list[FileStat]]:
-    batch: list[FileStat] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from sitegen.content.topics import ALL, POLLS
 from sitegen.model import Entry, PollRecord
 from sitegen.shortcodes.poll import closing_day
 from sitegen.shortcodes.poll_calls import FoundPoll
@@ -40,6 +41,7 @@ class PollShelf:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self.reads: set[str] = set()  # topics, as the catalog notes them
 
     def put(self, path: str, polls: Sequence[FoundPoll], record: PollRecord | None) -> None:
         """Keep what was read of a file, in place of what was known of it."""
@@ -50,23 +52,34 @@ class PollShelf:
             values = (path, record.key, _day(record.closed), _ENCODE(record))
             self._db.execute("INSERT INTO poll_record VALUES (?, ?, ?, ?)", values)
 
+    def shown_by(self, path: str) -> list[str]:
+        """The articles that show polls of a data file, or polls of the same keys as an article."""
+        sql = """
+            SELECT DISTINCT source FROM poll WHERE key > '' AND key IN (
+                SELECT key FROM poll WHERE source = ?1 UNION ALL SELECT key FROM poll_record WHERE path = ?1
+            )
+        """
+        return [source for (source,) in self._db.execute(sql, (path,))]
+
     def forget(self, path: str) -> None:
         """Know nothing of a file any more."""
         self._db.execute("DELETE FROM poll WHERE source = ?", (path,))
         self._db.execute("DELETE FROM poll_record WHERE path = ?", (path,))
 
     def records_for(self, source: str) -> tuple[PollRecord, ...]:
-        """The data of the polls that an article shows, by key."""
+        """The data of the polls that an article shows, by key, for its own page."""
         sql = "SELECT data FROM poll_record WHERE key IN (SELECT key FROM poll WHERE source = ?) ORDER BY key"
         return tuple(_RECORD.decode(blob) for (blob,) in self._db.execute(sql, (source,)))
 
     def record(self, key: str) -> PollRecord | None:
         """The data file of a poll."""
+        self.reads.update((ALL, POLLS))
         row = self._db.execute("SELECT data FROM poll_record WHERE key = ?", (key,)).fetchone()
         return _RECORD.decode(row[0]) if row else None
 
     def records(self) -> Iterator[PollRecord]:
         """All data files by key."""
+        self.reads.update((ALL, POLLS))
         rows = self._db.cursor().execute("SELECT data FROM poll_record ORDER BY key")
         return (_RECORD.decode(blob) for (blob,) in rows)
 
@@ -84,6 +97,7 @@ class PollShelf:
 
     def by_key(self) -> Iterator[tuple[str, list[PollInArticle]]]:
         """Every poll that an article shows, by key, with the articles in the order of their dates."""
+        self.reads.update((ALL, POLLS))
         sql = """
             SELECT poll.key, poll.data, entry.data FROM poll JOIN entry USING (source)
             WHERE poll.key > '' ORDER BY poll.key, entry.date, source, position
@@ -94,6 +108,7 @@ class PollShelf:
 
     def without_key(self) -> Iterator[PollInArticle]:
         """Places of polls that no data file can complete, by source."""
+        self.reads.update((ALL, POLLS))
         sql = """
             SELECT poll.data, entry.data FROM poll JOIN entry USING (source)
             WHERE poll.key = '' ORDER BY source, position

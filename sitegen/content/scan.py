@@ -1,15 +1,16 @@
 """Bring the catalog in line with the content folder: only what changed is read."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from sitegen.content.catalog import Catalog
+from sitegen.content.intake import Filed, file_away
+from sitegen.content.permalinks import Replacements
 from sitegen.content.poll_files import is_poll_file, read_poll_data
 from sitegen.content.source_files import (
     ARTICLE_SUFFIX,
-    COMMENTS_SUFFIX,
     FileStat,
     ReadingRules,
     Scanned,
@@ -32,6 +33,7 @@ def scan(
     map_: Mapper,
     progress: Callable[[str, int], None],
     now: str = "",
+    replacements: Replacements = (),
 ) -> list[Problem]:
     """Read new and changed files into the catalog, and forget those that are gone.
 
@@ -41,35 +43,31 @@ def scan(
     With another `rules_digest` than last time every file is read anew. `inbox` is a folder below the content
     folder that holds raw articles. Returns the problems of all content files, changed or not.
     """
-    if catalog.get_meta("rules") != rules_digest:
-        catalog.forget_all()
+    intake = catalog.intake()
+    intake.begin(rules_digest)
     racy_since = int(catalog.get_meta("scanned") or 0) - _RACY_NS
     scanned_at = time.time_ns()
     found: list[Problem] = []
-    walked = walk_files(Path(rules.folder), rules.shown_folder, frozenset({inbox}))
-    files = catalog.changed_files(_without_problems(walked, found), racy_since)
+    work = partial(_read_batch, rules, replacements)
     done = 0
-    for batch in map_(partial(_read_batch, rules), in_batches(files, _FILES_A_BATCH)):
+    for batch in map_(work, in_batches(intake.changed_files(_files(rules, inbox, found), racy_since), _FILES_A_BATCH)):
         if isinstance(batch, Died):
             found += (_crashed(rules, file) for file in batch.item)
             continue
-        for scanned in batch:
-            path = scanned.file.path
-            is_media = not path.endswith((ARTICLE_SUFFIX, COMMENTS_SUFFIX)) and not is_poll_file(path)
-            catalog.put(scanned, is_media=is_media, now=now)
+        intake.put(batch, now)
         done += len(batch)
         progress("read", done)
-    catalog.forget_unseen()
+    if intake.misses_files():
+        intake.forget_all_but(_files(rules, inbox, []))
     if now:
-        catalog.release(now)
-    catalog.set_meta("rules", rules_digest)
+        intake.release(now)
     catalog.set_meta("scanned", str(scanned_at))
-    catalog.commit()
+    intake.finish(rules_digest)
     return found + list(catalog.problems())
 
 
-def _read_batch(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
-    return [_read(rules, file) for file in files]
+def _read_batch(rules: ReadingRules, replacements: Replacements, files: list[FileStat]) -> list[Filed]:
+    return [file_away(_read(rules, file), replacements) for file in files]
 
 
 def _read(rules: ReadingRules, file: FileStat) -> Scanned:
@@ -83,8 +81,9 @@ def is_data(path: str) -> bool:
     return path.startswith("polls/")
 
 
-def _without_problems(items: Iterable[FileStat | Problem], found: list[Problem]) -> Iterator[FileStat]:
-    for item in items:
+def _files(rules: ReadingRules, inbox: str, found: list[Problem]) -> Iterator[FileStat]:
+    """Every content file; what is wrong with the folder goes to `found`."""
+    for item in walk_files(Path(rules.folder), rules.shown_folder, frozenset({inbox})):
         if isinstance(item, Problem):
             found.append(item)
         elif is_poll_file(item.path) or not is_data(item.path):

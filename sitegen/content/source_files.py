@@ -17,7 +17,7 @@ from msgspec import Struct
 from sitegen.config import PermalinksTable
 from sitegen.content.front_matter import ContentText, parse_front_matter
 from sitegen.content.permalinks import permalink_of, slug_of
-from sitegen.model import ROOT, Entry, Location, PollRecord, Problem, Reference, Severity, SiteError
+from sitegen.model import ROOT, ArticleEntry, Location, PollRecord, Problem, Reference, Severity, SiteError
 from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll, polls_in
 from sitegen.shortcodes.syntax import code_spans
 
@@ -64,7 +64,7 @@ class Scanned(NamedTuple):
 
     file: FileStat
     digest: str
-    entry: Entry | None
+    entry: ArticleEntry | None
     problems: tuple[Problem, ...]
     polls: tuple[FoundPoll, ...] = ()  # of the body
     record: PollRecord | None = None  # of a poll's data file
@@ -186,7 +186,7 @@ def read_body(file: Path, shown: str, digest: str) -> tuple[str, int]:
     return content.body, content.body_line
 
 
-def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) -> tuple[Entry, list[Problem]]:
+def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) -> tuple[ArticleEntry, list[Problem]]:
     """Entry of a content file, and warnings about what had to be guessed."""
     matter, body = content.front_matter, content.body
     shown, warnings = rules.shown(path), []
@@ -202,7 +202,7 @@ def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) 
         warnings.append(
             _warning(shown, "slug", f'slug "{matter.slug}" becomes "{slug}"', "use letters, digits and hyphens")
         )
-    entry = Entry(
+    entry = ArticleEntry(
         source=path, digest=digest, permalink=permalink_of(rules.permalinks, slug, date, section), title=title,
         date=date, updated=_local(matter.updated, rules.timezone), lang=matter.lang, authors=matter.authors,
         section=section, series=matter.series, tags=matter.tags, summary=matter.summary or summary_of(body),

@@ -1,4 +1,8 @@
-"""What was built from what: a fingerprint for every file of the output tree, on disk in SQLite."""
+"""What was built from what, on disk in SQLite: parts of the plan, what they read, their files, what those are made of.
+
+A part that is in the record and finished need not be planned again as long as nothing it read was touched. Its files
+stay claimed. A part that is planned again gets a new number; what only its old number claims is nobody's.
+"""
 
 import sqlite3
 import unicodedata
@@ -12,16 +16,27 @@ import msgspec
 from sitegen.model import OutputFile, Problem
 from sitegen.state import open_state
 
-_VERSION = 1
+_VERSION = 3
 _ENCODE = msgspec.msgpack.Encoder().encode
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _SCHEMA = """
 CREATE TABLE output (
-    path TEXT PRIMARY KEY, fingerprint TEXT, digest TEXT, size INTEGER
+    path TEXT PRIMARY KEY, part INTEGER, source TEXT, fingerprint TEXT, digest TEXT, size INTEGER,
+    dated TEXT, lastmod TEXT
 ) WITHOUT ROWID;
+CREATE INDEX output_dated ON output (dated, path) WHERE dated > '';
+CREATE TABLE folded (folded TEXT, path TEXT, PRIMARY KEY (folded, path)) WITHOUT ROWID;
+CREATE TABLE part (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, args TEXT, is_finished INTEGER);
+CREATE TABLE stale (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE reads (topic TEXT, part INTEGER, PRIMARY KEY (topic, part)) WITHOUT ROWID;
 CREATE TABLE problem (path TEXT PRIMARY KEY, problems BLOB) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
+_TAKE = (
+    "INSERT INTO output VALUES (?, ?, ?, '', '', 0, ?, ?) ON CONFLICT (path) DO UPDATE "
+    "SET part = excluded.part, source = excluded.source, dated = excluded.dated, lastmod = excluded.lastmod"
+)
+_IS_OWNED = "part IN (SELECT id FROM part)"
 
 
 class Claim(NamedTuple):
@@ -30,6 +45,8 @@ class Claim(NamedTuple):
     path: str
     fingerprint: str
     source: str  # what to name when two want the same
+    dated: str = ""  # "listing" or "sitemap" for what sitemaps name
+    lastmod: str = ""  # when it changed last, as they tell
 
 
 class Clash(NamedTuple):
@@ -44,8 +61,8 @@ class Clash(NamedTuple):
 class Built(NamedTuple):
     """What the record knows of a claimed path."""
 
-    is_fresh: bool  # made from the very same things
-    file: OutputFile | None  # as it was written last
+    is_fresh: bool  # made from the very same things, and there
+    known_digest: str  # of the file that lies there; "" if there is none
 
 
 class BuildRecord:
@@ -53,22 +70,117 @@ class BuildRecord:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._db.execute("CREATE TEMP TABLE claim (folded TEXT PRIMARY KEY, path TEXT, source TEXT) WITHOUT ROWID")
+        self._has_folded = self._db.execute("SELECT 1 FROM folded LIMIT 1").fetchone() is not None
+        self._is_new = self.is_empty()
 
-    def claim(self, claim: Claim) -> Built | Clash:
-        """Fresh or stale, or the earlier claim that it clashes with."""
+    # --- parts
+
+    def forget_parts(self) -> None:
+        """Every part must be planned."""
+        self._db.execute("DELETE FROM part")
+        self._db.execute("DELETE FROM reads")
+
+    def forget_unfinished_parts(self) -> None:
+        """Parts of a build that was cut off, or of pages that failed, must be planned."""
+        self._forget_where("NOT is_finished")
+
+    def forget_part(self, key: str) -> None:
+        """One part must be planned."""
+        self._forget_where("key = ?", key)
+        self._db.execute("INSERT OR IGNORE INTO stale VALUES (?)", (key,))
+
+    def forget_parts_that_read(self, topics: Iterable[str]) -> None:
+        """Parts that read any of these topics must be planned."""
+        for topic in topics:
+            self._forget_where("id IN (SELECT part FROM reads WHERE topic = ?)", topic)
+
+    def keep_parts(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Of the parts known, keep those with these keys and args; the others that are wanted must be planned."""
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (key TEXT PRIMARY KEY, args TEXT) WITHOUT ROWID")
+        self._db.execute("DELETE FROM wanted")
+        self._db.executemany("INSERT INTO wanted VALUES (?, ?)", wanted)
+        same = "SELECT 1 FROM wanted WHERE wanted.key = part.key AND wanted.args = part.args"
+        self._forget_where(f"NOT EXISTS ({same})")
+        self._db.execute("INSERT OR IGNORE INTO stale SELECT key FROM wanted WHERE key NOT IN (SELECT key FROM part)")
+
+    def stale_kinds(self) -> set[str]:
+        """First words of the keys of parts that must be planned, or that may be wanted no more."""
+        return {key.partition(" ")[0] for (key,) in self._db.execute("SELECT key FROM stale")}
+
+    def _forget_where(self, condition: str, *values: str) -> None:
+        self._db.execute(f"INSERT OR IGNORE INTO stale SELECT key FROM part WHERE {condition}", values)  # noqa: S608
+        self._db.execute(f"DELETE FROM part WHERE {condition}", values)  # noqa: S608 - our own words
+
+    def has_no_parts(self) -> bool:
+        """Whether everything must be planned."""
+        return self._db.execute("SELECT 1 FROM part LIMIT 1").fetchone() is None
+
+    def has_part(self, key: str) -> bool:
+        """Whether a part is known to be unchanged."""
+        return self._db.execute("SELECT 1 FROM part WHERE key = ?", (key,)).fetchone() is not None
+
+    def start_part(self, key: str, args: str) -> int:
+        """Begin to plan a part; the number under which it claims paths."""
+        number = self._db.execute("INSERT INTO part (key, args, is_finished) VALUES (?, ?, 0)", (key, args)).lastrowid
+        assert number is not None
+        return number
+
+    def note_reads(self, part: int, topics: Iterable[str]) -> None:
+        """What a part read while it was planned."""
+        self._db.executemany("INSERT INTO reads VALUES (?, ?)", ((topic, part) for topic in topics))
+
+    def finish_parts(self, failed: Iterable[str]) -> None:
+        """All parts are as they should be, but those of the outputs that failed."""
+        self._db.execute("DELETE FROM stale")
+        self._db.execute("UPDATE part SET is_finished = 1 WHERE NOT is_finished")
+        sql = "UPDATE part SET is_finished = 0 WHERE id = (SELECT part FROM output WHERE path = ?)"
+        self._db.executemany(sql, ((path,) for path in failed))
+        self._db.execute("DELETE FROM reads WHERE part NOT IN (SELECT id FROM part)")
+        sql = f"DELETE FROM problem WHERE path IN (SELECT path FROM output WHERE NOT {_IS_OWNED})"  # noqa: S608
+        self._db.execute(sql)
+        sql = "DELETE FROM problem WHERE path LIKE 'part %' AND substr(path, 6) NOT IN (SELECT key FROM part)"
+        self._db.execute(sql)
+
+    # --- claims
+
+    def claim(self, part: int, claims: Sequence[Claim]) -> list[Built | Clash]:
+        """Fresh or stale, or the earlier claim that it clashes with, for each claim of a part."""
+        if not all(map(_is_plain, claims)) or self._may_differ_in_case([claim.path for claim in claims]):
+            return [self._claim_one(part, claim) for claim in claims]
+        known = {} if self._is_new else self._known([claim.path for claim in claims])
+        sql = f"{_TAKE} WHERE NOT {_IS_OWNED}"
+        rows = [(claim.path, part, claim.source, claim.dated, claim.lastmod) for claim in claims]
+        self._db.execute("SAVEPOINT claim")
+        if self._db.executemany(sql, rows).rowcount == len(rows):
+            self._db.execute("RELEASE claim")
+            return [_built(claim, known.get(claim.path)) for claim in claims]
+        self._db.execute("ROLLBACK TO claim")
+        self._db.execute("RELEASE claim")
+        return [self._claim_one(part, claim) for claim in claims]
+
+    def _claim_one(self, part: int, claim: Claim) -> Built | Clash:
         folded = _folded(claim.path)
-        if in_the_way := self._in_the_way(folded):
+        if in_the_way := self._same(folded) or self._in_the_way(folded):
             return Clash(claim.path, claim.source, *in_the_way)
-        try:
-            self._db.execute("INSERT INTO claim VALUES (?, ?, ?)", (folded, claim.path, claim.source))
-        except sqlite3.IntegrityError:
-            path, source = self._db.execute("SELECT path, source FROM claim WHERE folded = ?", (folded,)).fetchone()
-            return Clash(claim.path, claim.source, path, source)
-        row = self._db.execute("SELECT fingerprint, digest, size FROM output WHERE path = ?", (claim.path,)).fetchone()
-        if row is None:
-            return Built(False, None)
-        return Built(row[0] == claim.fingerprint, OutputFile(claim.path, row[1], row[2]))
+        known = self._known([claim.path]).get(claim.path)
+        self._db.execute(_TAKE, (claim.path, part, claim.source, claim.dated, claim.lastmod))
+        if folded != claim.path:
+            self._has_folded = True
+            self._db.execute("INSERT OR IGNORE INTO folded VALUES (?, ?)", (folded, claim.path))
+        return _built(claim, known)
+
+    def _may_differ_in_case(self, paths: list[str]) -> bool:
+        sql = f"SELECT 1 FROM folded WHERE folded IN ({','.join('?' * len(paths))}) LIMIT 1"  # noqa: S608
+        return self._has_folded and self._db.execute(sql, paths).fetchone() is not None
+
+    def _same(self, folded: str) -> tuple[str, str] | None:
+        """A claimed path that is the same, or the same but for case or Unicode form."""
+        sql = (
+            f"SELECT path, source FROM output WHERE {_IS_OWNED} AND "  # noqa: S608
+            "(path = ?1 OR path IN (SELECT path FROM folded WHERE folded = ?1)) LIMIT 1"
+        )
+        row = self._db.execute(sql, (folded,)).fetchone()
+        return (row[0], row[1]) if row else None
 
     def _in_the_way(self, folded: str) -> tuple[str, str] | None:
         """A claimed file where this path needs a folder, or claimed files below it."""
@@ -76,23 +188,51 @@ class BuildRecord:
         # Our own folders have no full stop in their names and our own pages are index.html: only what comes
         # from outside, aliases and media, can be a file and a folder at once.
         while folder and ("." in folder or folder.startswith("media/")):
-            row = self._db.execute("SELECT path, source FROM claim WHERE folded = ?", (folder,)).fetchone()
-            if row:
-                return row[0], row[1]
+            if same := self._same(folder):
+                return same
             folder = folder.rpartition("/")[0]
         if name == "index.html" and folded != name:
             return None
-        sql = "SELECT path, source FROM claim WHERE folded > ? AND folded < ? LIMIT 1"
-        row = self._db.execute(sql, (folded + "/", folded + "0")).fetchone()
-        return (row[0], row[1]) if row else None
+        for table, column in (("output", "path"), ("folded JOIN output USING (path)", "folded")):
+            sql = f"SELECT path, source FROM {table} WHERE {column} > ? AND {column} < ? AND {_IS_OWNED} LIMIT 1"  # noqa: S608
+            if row := self._db.execute(sql, (folded + "/", folded + "0")).fetchone():
+                return row[0], row[1]
+        return None
 
-    def confirm(self, fingerprint: str, file: OutputFile) -> None:
-        """Note a file that was written, and the fingerprint of what it was made of."""
-        values = (file.path, fingerprint, file.digest, file.size)
-        self._db.execute("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", values)
+    def _known(self, paths: list[str]) -> dict[str, tuple[str, str]]:
+        sql = f"SELECT path, fingerprint, digest FROM output WHERE path IN ({','.join('?' * len(paths))})"  # noqa: S608
+        return {path: (fingerprint, digest) for path, fingerprint, digest in self._db.execute(sql, paths)}
+
+    # --- files
+
+    def confirm(self, made: Iterable[tuple[str, OutputFile]]) -> None:
+        """Note files that were written, each with the fingerprint of what it was made of."""
+        sql = (
+            "INSERT INTO output VALUES (?, 0, '', ?, ?, ?, '', '') ON CONFLICT (path) DO UPDATE "
+            "SET fingerprint = excluded.fingerprint, digest = excluded.digest, size = excluded.size"
+        )
+        self._db.executemany(sql, ((file.path, fingerprint, file.digest, file.size) for fingerprint, file in made))
+
+    def remember(self, files: Iterable[OutputFile]) -> None:
+        """Know files as ours without knowing what they were made of."""
+        self._is_new = False
+        self.confirm(("", file) for file in files)
+
+    def begin_files(self, paths: Iterable[str]) -> None:
+        """These files are about to be written: until that is confirmed nobody knows what is in them."""
+        self._db.executemany("UPDATE output SET digest = '' WHERE path = ?", ((path,) for path in paths))
+
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """These files are gone or were changed by somebody else: their parts must be planned, the pages made."""
+        for path in paths:
+            self._forget_where("id = (SELECT part FROM output WHERE path = ?)", path)
+            self._db.execute("UPDATE output SET digest = '' WHERE path = ?", (path,))
 
     def keep_problems(self, path: str, problems: Sequence[Problem]) -> None:
-        """Remember what is wrong with a page, in place of what was; "" stands for the site as a whole."""
+        """Remember what is wrong with a page, in place of what was.
+
+        "" stands for the site as a whole, "part " and a key for a part of the plan.
+        """
         self._db.execute("DELETE FROM problem WHERE path = ?", (path,))
         if problems:
             self._db.execute("INSERT INTO problem VALUES (?, ?)", (path, _ENCODE(problems)))
@@ -103,27 +243,38 @@ class BuildRecord:
         return [problem for (blob,) in rows for problem in _PROBLEMS.decode(blob)]
 
     def unclaimed(self) -> list[str]:
-        """Paths that were written once and that no page claims now."""
-        sql = "SELECT path FROM output WHERE path NOT IN (SELECT path FROM claim) ORDER BY path"
+        """Paths that were written once and that no part claims now."""
+        sql = f"SELECT path FROM output WHERE NOT {_IS_OWNED} ORDER BY path"  # noqa: S608
         return [path for (path,) in self._db.execute(sql)]
 
     def forget(self, paths: Iterable[str]) -> None:
         """Drop files from the record."""
-        for path in paths:
-            self._db.execute("DELETE FROM output WHERE path = ?", (path,))
-            self._db.execute("DELETE FROM problem WHERE path = ?", (path,))
+        rows = [(path,) for path in paths]
+        for table in ("output", "problem", "folded"):
+            self._db.executemany(f"DELETE FROM {table} WHERE path = ?", rows)  # noqa: S608 - our own words
 
     def output_files(self) -> Iterator[OutputFile]:
         """All recorded files by path, in the order of their UTF-8 bytes."""
-        return (OutputFile(*row) for row in self._db.execute("SELECT path, digest, size FROM output ORDER BY path"))
+        rows = self._db.cursor().execute("SELECT path, digest, size FROM output WHERE digest > '' ORDER BY path")
+        return (OutputFile(*row) for row in rows)
+
+    def dated_outputs(self, dated: str) -> Iterator[tuple[str, str]]:
+        """Path and time of the claimed outputs that sitemaps name as this, by path."""
+        sql = f"SELECT path, lastmod FROM output WHERE dated = ? AND {_IS_OWNED} ORDER BY path"  # noqa: S608
+        return self._db.cursor().execute(sql, (dated,))
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """Path and size of all recorded files."""
+        return self._db.cursor().execute("SELECT path, size FROM output WHERE digest > ''")
 
     def count(self) -> int:
         """Number of recorded files."""
-        return int(self._db.execute("SELECT count(*) FROM output").fetchone()[0])
+        return int(self._db.execute("SELECT count(*) FROM output WHERE digest > ''").fetchone()[0])
 
     def find(self, path: str) -> OutputFile | None:
         """The recorded file of that path."""
-        row = self._db.execute("SELECT path, digest, size FROM output WHERE path = ?", (path,)).fetchone()
+        sql = "SELECT path, digest, size FROM output WHERE path = ? AND digest > ''"
+        row = self._db.execute(sql, (path,)).fetchone()
         return OutputFile(*row) if row else None
 
     def is_empty(self) -> bool:
@@ -149,6 +300,19 @@ def open_build_record(path: Path) -> Iterator[BuildRecord]:
     """The record kept in the file `path`; an empty one where it is missing, damaged or of another version."""
     with open_state(path, _VERSION, _SCHEMA) as connection:
         yield BuildRecord(connection)
+
+
+def _built(claim: Claim, known: tuple[str, str] | None) -> Built:
+    if known is None:
+        return Built(False, "")
+    return Built(bool(known[1]) and known[0] == claim.fingerprint, known[1])
+
+
+def _is_plain(claim: Claim) -> bool:
+    """A page of our own in a folder that only we make: it can clash with its very like alone."""
+    path = claim.path
+    folder, _, name = path.rpartition("/")
+    return name == "index.html" and "." not in folder and not folder.startswith("media/") and _folded(path) == path
 
 
 def _folded(path: str) -> str:

@@ -4,37 +4,57 @@ import hashlib
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from sitegen.model import Page
+from sitegen.model import Page, PageContext
 
 _ENCODE = msgspec.msgpack.Encoder(order="deterministic").encode
 # What puts bytes into pages beside our own code.
 _LIBRARIES = ("babel", "jinja2", "markdown", "msgspec", "nh3", "pygments", "python-slugify")
 
 
-def fingerprint(page: Page, template_digest: str, settings_digest: str) -> str:
-    """Hash of everything the page is made of; equal hashes mean equal bytes.
+class Fingerprint(NamedTuple):
+    """Hashes of all that a page is made of; equal ones mean equal bytes."""
 
-    `template_digest` covers the page's template and the shortcode templates of its body, with all that they
-    include; `settings_digest` the site's settings. The engine's own digest is in it too.
+    template: str  # with all that it includes, and with the shortcode templates if its body has calls
+    settings: str  # of the site, and sitegen itself
+    context: str  # what the plan says of the page
+    body: str  # the content file that its body comes from; "-" for none
+
+    def text(self) -> str:
+        """As the record keeps it."""
+        return " ".join(self)
+
+
+def fingerprint(template: str, settings: str, page: Page, context: bytes) -> Fingerprint:
+    """The fingerprint of a page whose context is encoded as `context`.
+
+    `template` covers the page's template and the shortcode templates of its body, with all that they include;
+    `settings` the site's settings and the engine.
     """
-    parts = (
-        page.output,
-        template_digest,
-        settings_digest,
-        engine_digest(),
-        page.context,
-        page.body_of,
-        page.body_digest,
-    )
-    return hashlib.blake2b(_ENCODE(parts), digest_size=16).hexdigest()
+    state = hashlib.blake2b(context, digest_size=8)
+    state.update(f"\0{page.output}\0{page.body_of}".encode())
+    return Fingerprint(template, settings, state.hexdigest(), page.body_digest[:16] or "-")
+
+
+def differing(old: str, new: Fingerprint) -> tuple[str, ...]:
+    """Names of the inputs that differ between a fingerprint as the record keeps it and another one."""
+    before = old.split(" ")
+    if len(before) != len(new):
+        return new._fields
+    return tuple(name for name, was, is_ in zip(new._fields, before, new, strict=True) if was != is_)
 
 
 def digest_of(value: object) -> str:
     """Hash of a struct or a container of plain values."""
     return hashlib.blake2b(_ENCODE(value), digest_size=16).hexdigest()
+
+
+def encoded(context: PageContext) -> bytes:
+    """A context on its way to a worker; equal ones give equal bytes."""
+    return _ENCODE(context)
 
 
 @lru_cache(maxsize=1)

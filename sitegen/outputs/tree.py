@@ -47,24 +47,24 @@ def copy_file(
     return made, True
 
 
-def remove_files(folder: Path, paths: Iterable[str]) -> int:
-    """Remove files, and the folders that are empty then; the number of files that were there."""
-    count = 0
+def remove_files(folder: Path, paths: Iterable[str]) -> list[str]:
+    """Remove files, and the folders that are empty then; the paths of those that were there."""
+    removed = []
     for path in paths:
         target = _inside(folder, path)
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             target.unlink()
-            count += 1
+            removed.append(path)
         for parent in target.parents:
             if parent == folder or not _remove_if_empty(parent):
                 break
-    return count
+    return removed
 
 
-def is_in_place(folder: str, file: OutputFile) -> bool:
+def is_in_place(folder: str, path: str, size: int) -> bool:
     """Whether a file of that size lies there; its bytes are not read."""
     try:
-        return os.stat(f"{folder}/{file.path}").st_size == file.size  # noqa: PTH116 - a hot path: no Path per file
+        return os.stat(f"{folder}/{path}").st_size == size  # noqa: PTH116 - a hot path: no Path per file
     except OSError:
         return False
 

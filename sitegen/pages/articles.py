@@ -4,29 +4,41 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from sitegen.content.catalog import Taxonomy, sort_date
+from sitegen.content.catalog import Catalog, Taxonomy, Title
 from sitegen.content.source_files import ARTICLE_SUFFIX, COMMENTS_SUFFIX, reading_minutes, referred_file
 from sitegen.contexts import ArticleContext, Link, Neighbours, Translation, WithdrawnContext
 from sitegen.languages import direction
-from sitegen.model import Asset, Entry, Location, Page, Problem, Reference, Severity, Withdrawal
-from sitegen.pages.cards import MEDIA, Planner, output_of
-from sitegen.pages.related import Kinship
+from sitegen.model import ArticleEntry, Asset, Entry, Location, Page, Problem, Reference, Severity, Withdrawal
+from sitegen.pages.cards import MEDIA, Part, Planner, output_of
 
 RAW_COPY = "source.txt"
 _ONE_FILE_EACH = frozenset({"raw-text", "html-page"})  # importers whose raw file holds nothing but its article
 
+Neighbour = Entry | Title | None
 
-def article_pages(planner: Planner) -> Iterator[Page | Problem]:
-    """The dated articles, oldest first, then the undated ones by title; neighbours are of the same kind."""
+
+def article_parts(planner: Planner) -> Iterator[Part]:
+    """The articles in buckets: of a month, oldest first, or undated ones by title."""
+    yield from (Part(f"article {bucket}", _article_pages, (bucket,)) for bucket in planner.catalog.buckets())
+    yield Part("article withdrawn", withdrawn_pages)
+
+
+def raw_copy_parts(planner: Planner) -> Iterator[Part]:
+    """Copies of the raw files that pages link to."""
+    if planner.config.import_.keep_raw:
+        yield from (Part(f"raw {bucket}", _raw_copies, (bucket,)) for bucket in planner.catalog.buckets())
+
+
+def _article_pages(planner: Planner, bucket: str) -> Iterator[Page | Problem]:
     with_comments = planner.catalog.has_comments()
-    kinship = Kinship()
-    for entries in (planner.catalog.entries(), planner.catalog.undated()):
-        month, number = "", 0
-        for older, entry, newer in _with_neighbours(entries):
-            number, month = (number + 1 if month == sort_date(entry)[:7] else 1), sort_date(entry)[:7]
-            comments = entry.source.removesuffix(ARTICLE_SUFFIX) + COMMENTS_SUFFIX if with_comments else ""
-            place = _Place(older, newer, number if month else 0, _related(planner, kinship, entry))
-            yield from _article_page(planner, entry, place, comments)
+    kinship = planner.kinship
+    with_neighbours = _with_neighbours(planner.catalog, planner.catalog.articles_in(bucket))
+    for number, (older, entry, newer) in enumerate(with_neighbours, 1):
+        if number == 1:
+            kinship.start_after(older.permalink if older else "")
+        comments = entry.source.removesuffix(ARTICLE_SUFFIX) + COMMENTS_SUFFIX if with_comments else ""
+        place = _Place(older, newer, number if entry.date else 0, kinship.meet(planner.catalog, entry))
+        yield from _article_page(planner, entry, place, comments)
 
 
 def withdrawn_pages(planner: Planner) -> Iterator[Page]:
@@ -47,13 +59,13 @@ def withdrawn_pages(planner: Planner) -> Iterator[Page]:
 class _Place(NamedTuple):
     """Where an article stands among the others."""
 
-    older: Entry | None
-    newer: Entry | None
+    older: Neighbour
+    newer: Neighbour
     number: int
     related: tuple[Link, ...]
 
 
-def _article_page(planner: Planner, entry: Entry, place: _Place, comments: str) -> Iterator[Page | Problem]:
+def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments: str) -> Iterator[Page | Problem]:
     links = []
     comments_digest = planner.catalog.digest_of(comments) if comments else ""
     translations, problems = _translations(planner, entry)
@@ -105,26 +117,23 @@ def _article_page(planner: Planner, entry: Entry, place: _Place, comments: str) 
     )
 
 
-def raw_copies(planner: Planner) -> Iterator[Asset]:
-    """A copy of each raw file that a page links to."""
-    if not planner.config.import_.keep_raw:
-        return
-    for entries in (planner.catalog.entries(), planner.catalog.undated()):
-        for entry in entries:
-            if (path := raw_copy_path(planner, entry)) and entry.origin:
-                yield Asset(path, planner.folder / entry.origin.file, entry.origin.sha256)
+def _raw_copies(planner: Planner, bucket: str) -> Iterator[Asset]:
+    for entry in planner.catalog.articles_in(bucket):
+        if (path := raw_copy_path(planner, entry)) and entry.origin:
+            yield Asset(path, planner.folder / entry.origin.file, entry.origin.sha256)
 
 
-def raw_copy_path(planner: Planner, entry: Entry) -> str:
+def raw_copy_path(planner: Planner, entry: ArticleEntry) -> str:
     """Where a copy of the raw file lies: beside the page, as plain text whatever it is; "" where none is kept."""
     origin = entry.origin
     if not planner.config.import_.keep_raw or not origin or origin.kind not in _ONE_FILE_EACH:
         return ""
+    planner.catalog.reads_the_disk()
     is_there = not origin.file.startswith("/") and ".." not in origin.file and (planner.folder / origin.file).is_file()
     return entry.permalink + RAW_COPY if is_there else ""
 
 
-def _translations(planner: Planner, entry: Entry) -> tuple[tuple[Translation, ...], list[Problem]]:
+def _translations(planner: Planner, entry: ArticleEntry) -> tuple[tuple[Translation, ...], list[Problem]]:
     """The same article in other languages, and what is wrong with how the files name each other."""
     found, problems = [], []
     for target in entry.translations:
@@ -147,11 +156,6 @@ def _mistranslated(planner: Planner, entry: Entry, message: str) -> Problem:
     return Problem(Location(planner.shown(entry)), "translation", message, hint, Severity.WARNING)
 
 
-def _related(planner: Planner, kinship: Kinship, entry: Entry) -> tuple[Link, ...]:
-    terms = list(dict.fromkeys(planner.catalog.slug(tag) for tag in entry.tags))
-    return kinship.meet(terms, Link(entry.title, entry.permalink)) if entry.date else kinship.nearest(terms)
-
-
 def _neighbours(planner: Planner, entry: Entry, kind: Taxonomy, name: str) -> Neighbours | None:
     """The articles before and after one within a term; None for one that is alone there, or undated."""
     if not entry.date:
@@ -163,19 +167,24 @@ def _neighbours(planner: Planner, entry: Entry, kind: Taxonomy, name: str) -> Ne
     return Neighbours(link=planner.term_link(kind, name), older=next(ends), newer=next(ends))
 
 
-def _with_neighbours(entries: Iterable[Entry]) -> Iterator[tuple[Entry | None, Entry, Entry | None]]:
-    before: Entry | None = None
-    current: Entry | None = None
+def _with_neighbours(
+    catalog: Catalog, entries: Iterable[ArticleEntry]
+) -> Iterator[tuple[Neighbour, ArticleEntry, Neighbour]]:
+    before: Neighbour = None
+    current: ArticleEntry | None = None
     for after in entries:
         if current:
             yield before, current, after
-        before, current = current, after
+            before = current
+        else:
+            before = catalog.neighbours(after)[0]
+        current = after
     if current:
-        yield before, current, None
+        yield before, current, catalog.neighbours(current)[1]
 
 
-def _link(entry: Entry | None) -> Link | None:
-    return Link(entry.title, entry.permalink) if entry else None
+def _link(neighbour: Neighbour) -> Link | None:
+    return Link(neighbour.title, neighbour.permalink) if neighbour else None
 
 
 def _resolve(planner: Planner, source: str, target: str) -> str | None:

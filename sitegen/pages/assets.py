@@ -8,42 +8,57 @@ from urllib.parse import unquote
 
 from sitegen.content.catalog import Catalog
 from sitegen.content.source_files import referred_file
-from sitegen.model import Asset, Entry
-from sitegen.pages.cards import MEDIA
+from sitegen.model import ArticleEntry, Asset
+from sitegen.pages.cards import MEDIA, Part, Planner
 
 ASSETS = "assets/"
 
 
-def asset_files(catalog: Catalog, content_folder: Path, template_folders: tuple[str, ...]) -> Iterator[Asset]:
-    """Static files of the theme below `assets/`, the site's own in place of the theme's; then media of the content."""
+def theme_files(template_folders: tuple[str, ...]) -> tuple[Asset, ...]:
+    """Static files of the theme below `assets/`, the site's own in place of the theme's."""
     static: dict[str, Path] = {}
     for folder in reversed(template_folders):
         root = Path(folder, "static")
         static |= {file.relative_to(root).as_posix(): file for file in root.rglob("*") if file.is_file()}
-    for name, file in sorted(static.items()):
-        found = file.stat()
-        yield Asset(ASSETS + name, file, _digest(str(file), found.st_size, found.st_mtime_ns))
-    hidden = _hidden_media(catalog)
-    for asset in catalog.assets():
+    return tuple(Asset(ASSETS + name, file, _digest(file)) for name, file in sorted(static.items()))
+
+
+def asset_parts(planner: Planner) -> Iterator[Part]:
+    """The theme's files as they were found, and the media of the content folder."""
+    yield Part("asset theme", _theme, tuple((asset.output, str(asset.file), asset.digest) for asset in planner.theme))
+    yield Part("asset media", _media, (str(planner.folder / planner.config.paths.content),))
+
+
+def _theme(_planner: Planner, *found: tuple[str, str, str]) -> Iterator[Asset]:
+    return (Asset(output, Path(file), digest) for output, file, digest in found)
+
+
+def _media(planner: Planner, folder: str) -> Iterator[Asset]:
+    hidden = _hidden_media(planner.catalog)
+    for asset in planner.catalog.assets():
         if asset.path not in hidden:
-            yield Asset(MEDIA + asset.path, content_folder / asset.path, asset.digest)
+            yield Asset(MEDIA + asset.path, Path(folder, asset.path), asset.digest)
 
 
 def _hidden_media(catalog: Catalog) -> set[str]:
     """Files of articles that are not shown, as far as no other article shows them."""
     hidden = {file for entry in catalog.hidden() for file in _media_of(entry)}
-    for entries in (catalog.entries(), catalog.undated()) if hidden else ():
-        for entry in entries:
-            hidden.difference_update(_media_of(entry))
+    for entry in catalog.articles() if hidden else ():
+        hidden.difference_update(_media_of(entry))
     return hidden
 
 
-def _media_of(entry: Entry) -> Iterator[str]:
+def _media_of(entry: ArticleEntry) -> Iterator[str]:
     for name in (entry.image, *(reference.target for reference in entry.links)):
         if name and (file := referred_file(entry.source, unquote(name.split("#")[0].split("?")[0]))):
             yield file
 
 
+def _digest(file: Path) -> str:
+    found = file.stat()
+    return _digest_of(str(file), found.st_size, found.st_mtime_ns)
+
+
 @lru_cache(maxsize=4096)
-def _digest(file: str, _size: int, _mtime_ns: int) -> str:
+def _digest_of(file: str, _size: int, _mtime_ns: int) -> str:
     return hashlib.sha256(Path(file).read_bytes()).hexdigest()

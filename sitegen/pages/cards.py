@@ -1,11 +1,12 @@
 """Entries as listings show them, and the links that go with them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from email.utils import format_datetime
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ from sitegen.config import FEED_FILES, Config
 from sitegen.content.catalog import Catalog, Taxonomy, Title
 from sitegen.contexts import Card, CountedLink, Link, PollData, Row
 from sitegen.languages import day_in_words, direction, locale_name, sort_key
-from sitegen.model import ROOT, Entry, Page, PageContext
+from sitegen.model import ROOT, ArticleEntry, Asset, Entry, Page, PageContext, Problem
+from sitegen.pages.related import Kinship
 from sitegen.shortcodes.poll_backend import PollBackend
 from sitegen.shortcodes.poll_calls import POLL_NAMES
 
@@ -35,6 +37,10 @@ class Planner(Struct, frozen=True):
     folder: Path  # of the site
     poll_backend: PollBackend
     today: dt.date  # of the site
+    theme: tuple[Asset, ...]  # its static files
+    # Of all that is planned: outputs that a sitemap names, and when they changed last.
+    dated_outputs: Callable[[str], Iterable[tuple[str, str]]]
+    kinship: Kinship = field(default_factory=Kinship)
     _section_titles: dict[str, str] = field(default_factory=dict)
 
     def say(self, text: str) -> str:
@@ -53,10 +59,10 @@ class Planner(Struct, frozen=True):
 
     def section_title(self, slug: str) -> str:
         """Title of a section; "" for none."""
-        if not self._section_titles:
-            links = ((slug, self.section_link(name)) for slug, name, _ in self.catalog.sections())
-            self._section_titles.update({"": ""} | {slug: link.title for slug, link in links})
-        return self._section_titles[slug]
+        names = self.catalog.section_names()
+        if slug and slug not in self._section_titles:
+            self._section_titles[slug] = self.section_link(names[slug]).title
+        return self._section_titles[slug] if slug else ""
 
     def tag_link(self, name: str) -> Link:
         """Link to a tag's page."""
@@ -66,7 +72,7 @@ class Planner(Struct, frozen=True):
         """Link to the page of a tag, author or series."""
         return Link(name, f"{BASES[kind]}{self.catalog.slug(name)}/")
 
-    def poll_data(self, entry: Entry) -> PollData | None:
+    def poll_data(self, entry: ArticleEntry) -> PollData | None:
         """What the polls of an article are made of; None if it shows none."""
         if POLL_NAMES.isdisjoint(entry.shortcodes):
             return None
@@ -204,6 +210,29 @@ def _utc(date: dt.datetime, timezone: str) -> dt.datetime:
         return date.replace(tzinfo=ZoneInfo(timezone)).astimezone(dt.UTC)
     except OverflowError:  # the first and last hours of the calendar
         return date.replace(tzinfo=dt.UTC)
+
+
+class Part(NamedTuple):
+    """A piece of the plan that is planned, or known to be unchanged, as a whole.
+
+    `make` is a function of its module, so that what it returns depends on nothing but the planner's catalog and
+    configuration and on `args`; then a part whose args and whose topics in the catalog are as they were has the same
+    pages as before.
+    """
+
+    key: str  # unique in the plan; its kind, and what is to be told apart: "year 2024"
+    make: Callable[..., "Iterable[Page | Problem | Asset] | Page"]
+    args: tuple[object, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The first word of the key."""
+        return self.key.partition(" ")[0]
+
+    def items(self, planner: Planner) -> "Iterable[Page | Problem | Asset]":
+        """What the part consists of."""
+        made = self.make(planner, *self.args)
+        return (made,) if isinstance(made, Page) else made
 
 
 def page(template: str, context: PageContext) -> Page:

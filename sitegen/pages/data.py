@@ -1,14 +1,15 @@
 """Data for other programs: what is known of every article, by year; lists as JSON; a guide for language models."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
+from itertools import chain, groupby
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from sitegen.contexts import DataFile, DataIndexContext, LinesContext, Link, ListingContext, LlmsContext
-from sitegen.model import Entry, Page, Source
-from sitegen.pages.cards import ARCHIVE, DATA, SECTIONS, TAGS, Planner, output_of, page
+from sitegen.content.order import is_undated
+from sitegen.contexts import DataFile, DataIndexContext, LinesContext, Link, LlmsContext
+from sitegen.model import ArticleEntry, Page, Source
+from sitegen.pages.cards import ARCHIVE, DATA, SECTIONS, TAGS, Part, Planner, page
 from sitegen.parallel import in_batches
 
 LINES_A_FILE = 5000
@@ -33,45 +34,53 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: Source | None = None
 
 
-def data_pages(planner: Planner) -> Iterator[Page]:
+def data_parts(planner: Planner) -> Iterator[Part]:
     """A file of records for each year, one for what has no date; more where a year has very many articles."""
-    if not planner.config.data.years:
-        return
-    files: list[DataFile] = []
-    for name, entries in _years(planner):
-        for number, batch in enumerate(in_batches(entries, LINES_A_FILE), 1):
-            path = f"{DATA}{name}.jsonl" if number == 1 else f"{DATA}{name}-{number}.jsonl"
-            files.append(DataFile(path, len(batch)))
-            lines = tuple(_ENCODE(_record(planner, entry)).decode() for entry in batch)
-            yield page("articles.jsonl", LinesContext(path=path, title=path, lines=lines))
-    yield page("data.json", DataIndexContext(path=f"{DATA}index.json", title="data", files=tuple(files)))
-
-
-def with_lists(planner: Planner, listings: Iterable[Page]) -> Iterator[Page]:
-    """The pages as they come, each page of a listing with the same list as JSON, if that is wanted."""
-    for listing in listings:
-        yield listing
-        if planner.config.data.listings and isinstance(listing.context, ListingContext):
-            output = output_of(listing.context.path).removesuffix("html") + "json"
-            yield structs.replace(listing, output=output, template="listing.json")
-
-
-def llms_pages(planner: Planner) -> Iterator[Page]:
-    """What the archive holds, for language models, if that is wanted."""
+    if planner.config.data.years:
+        files: list[DataFile] = []
+        for name, buckets, count in _years(planner):
+            yield Part(f"data {name}", _record_pages, (name, *buckets))
+            full, rest = divmod(count, LINES_A_FILE)
+            files += (DataFile(_path(name, number), LINES_A_FILE) for number in range(1, full + 1))
+            files += [DataFile(_path(name, full + 1), rest)] if rest else []
+        yield Part("data", _index_page, tuple(files))
     if planner.config.data.llms:
-        first = (("Archive", ARCHIVE), ("Sections", SECTIONS), ("Tags", TAGS))
-        ways = (*(Link(planner.say(title), path) for title, path in first), *planner.ways())
-        context = LlmsContext(path="llms.txt", title="llms.txt", ways=ways, sections=planner.sections())
-        yield page("llms.txt", context)
+        yield Part("data llms", _llms_page)
 
 
-def _years(planner: Planner) -> Iterator[tuple[str, Iterable[Entry]]]:
-    yield from groupby(planner.catalog.entries(), key=lambda entry: f"{entry.date:%Y}".zfill(4) if entry.date else "")
-    if planner.undated():
-        yield "undated", planner.catalog.undated()
+def _record_pages(planner: Planner, name: str, *buckets: str) -> Iterator[Page]:
+    entries = chain.from_iterable(map(planner.catalog.articles_in, buckets))
+    for number, batch in enumerate(in_batches(entries, LINES_A_FILE), 1):
+        path = _path(name, number)
+        lines = tuple(_ENCODE(_record(planner, entry)).decode() for entry in batch)
+        yield page("articles.jsonl", LinesContext(path=path, title=path, lines=lines))
 
 
-def _record(planner: Planner, entry: Entry) -> Record:
+def _index_page(_planner: Planner, *files: DataFile) -> Page:
+    return page("data.json", DataIndexContext(path=f"{DATA}index.json", title="data", files=files))
+
+
+def _llms_page(planner: Planner) -> Page:
+    """What the archive holds, for language models."""
+    first = (("Archive", ARCHIVE), ("Sections", SECTIONS), ("Tags", TAGS))
+    ways = (*(Link(planner.say(title), path) for title, path in first), *planner.ways())
+    return page("llms.txt", LlmsContext(path="llms.txt", title="llms.txt", ways=ways, sections=planner.sections()))
+
+
+def _years(planner: Planner) -> Iterator[tuple[str, list[str], int]]:
+    """Name, buckets and number of articles of each year, and of what has no date."""
+    for year, months in groupby(planner.catalog.months(), key=lambda pair: pair[0][:4]):
+        counted = list(months)
+        yield year, [month for month, _ in counted], sum(count for _, count in counted)
+    if undated := planner.undated():
+        yield "undated", [bucket for bucket in planner.catalog.buckets() if is_undated(bucket)], undated.count
+
+
+def _path(name: str, number: int) -> str:
+    return f"{DATA}{name}.jsonl" if number == 1 else f"{DATA}{name}-{number}.jsonl"
+
+
+def _record(planner: Planner, entry: ArticleEntry) -> Record:
     return Record(
         url=planner.absolute(entry.permalink) or entry.permalink,
         title=entry.title,

@@ -4,31 +4,42 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from sitegen.content.catalog import Taxonomy
+from sitegen.content.catalog import Taxonomy, Term
 from sitegen.contexts import FeedContext, FeedEntry
 from sitegen.model import Entry, Page
-from sitegen.pages.cards import BASES, Planner, page
+from sitegen.pages.cards import BASES, Part, Planner, page
 
 _NEVER = dt.datetime(1970, 1, 2)
 # What XML can't hold, whatever the escape.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def feed_pages(planner: Planner) -> Iterator[Page]:
+def feed_parts(planner: Planner) -> Iterator[Part]:
     """The feeds, if there can be some."""
-    catalog, config = planner.catalog, planner.config
-    size = config.listings.feed_size
-    if paths := planner.feeds("", config.feeds.site):
-        yield from _feeds(planner, config.site.title, "", paths, catalog.newest(size))
-    for section in planner.sections():
-        if paths := planner.feeds(section.path, config.feeds.sections):
-            slug = section.path.split("/")[1]
-            yield from _feeds(planner, section.title, section.path, paths, catalog.newest_in_section(slug, size))
+    if not planner.config.site.url:
+        return
+    yield Part("feed", _site_feeds)
+    yield from (Part(f"feed {link.path}", _section_feeds, (link.title, link.path)) for link in planner.sections())
     for kind in (Taxonomy.AUTHOR, Taxonomy.TAG):
-        for term in catalog.terms(kind):
-            of = f"{BASES[kind]}{term.slug}/"
-            if paths := planner.term_feeds(kind, of, term.count):
-                yield from _feeds(planner, term.name, of, paths, catalog.newest_with_term(term.slug, size, kind))
+        for term in planner.catalog.terms(kind):
+            if planner.term_feeds(kind, "", term.count):
+                yield Part(f"feed {kind} {term.slug}", _term_feeds, (kind, term))
+
+
+def _site_feeds(planner: Planner) -> Iterator[Page]:
+    newest = planner.catalog.newest(planner.config.listings.feed_size)
+    return _feeds(planner, planner.config.site.title, "", planner.feeds("", planner.config.feeds.site), newest)
+
+
+def _section_feeds(planner: Planner, title: str, path: str) -> Iterator[Page]:
+    newest = planner.catalog.newest_in_section(path.split("/")[1], planner.config.listings.feed_size)
+    return _feeds(planner, title, path, planner.feeds(path, planner.config.feeds.sections), newest)
+
+
+def _term_feeds(planner: Planner, kind: Taxonomy, term: Term) -> Iterator[Page]:
+    of = f"{BASES[kind]}{term.slug}/"
+    newest = planner.catalog.newest_with_term(term.slug, planner.config.listings.feed_size, kind)
+    return _feeds(planner, term.name, of, planner.term_feeds(kind, of, term.count), newest)
 
 
 def _feeds(planner: Planner, title: str, of: str, paths: tuple[str, ...], newest: tuple[Entry, ...]) -> Iterator[Page]:

@@ -15,7 +15,7 @@ from sitegen.contexts import (
     YearRow,
 )
 from sitegen.model import Entry, Page
-from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Planner, page
+from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Part, Planner, output_of, page
 from sitegen.pages.pagination import paginate
 
 _FREQUENT_TERMS = 40
@@ -56,6 +56,13 @@ def listing_pages(
             feeds=feeds,
         )
         yield page("listing.html", context)
+        if planner.config.data.listings:
+            yield Page(output=json_of(output_of(context.path)), template="listing.json", context=context)
+
+
+def json_of(output: str) -> str:
+    """The same list as data, beside its page."""
+    return output.removesuffix("html") + "json"
 
 
 def home_page(planner: Planner) -> Page:
@@ -97,18 +104,24 @@ def archive_page(planner: Planner) -> Page:
     return page("archive.html", context)
 
 
-def section_pages(planner: Planner) -> Iterator[Page]:
+def section_parts(planner: Planner) -> Iterator[Part]:
     """The list of sections, and a listing for each."""
-    title = planner.say("Sections")
-    sections = planner.sections()
-    yield page("sections.html", SectionsContext(path=SECTIONS, title=title, sections=sections))
-    for section in sections:
-        slug = section.path.removeprefix(SECTIONS).rstrip("/")
-        yield from listing_pages(
-            planner, kind="section", title=section.title, base=section.path, count=section.count,
-            titles=planner.catalog.titles_of_section(slug), crumbs=(Link(title, SECTIONS),),
-            feeds=planner.feeds(section.path, planner.config.feeds.sections),
-        )  # fmt: skip
+    yield Part("section", _sections_page)
+    yield from (Part(f"section {link.path}", _section_pages, (link,)) for link in planner.sections())
+
+
+def _sections_page(planner: Planner) -> Page:
+    context = SectionsContext(path=SECTIONS, title=planner.say("Sections"), sections=planner.sections())
+    return page("sections.html", context)
+
+
+def _section_pages(planner: Planner, section: CountedLink) -> Iterator[Page]:
+    slug = section.path.removeprefix(SECTIONS).rstrip("/")
+    return listing_pages(
+        planner, kind="section", title=section.title, base=section.path, count=section.count,
+        titles=planner.catalog.titles_of_section(slug), crumbs=(Link(planner.say("Sections"), SECTIONS),),
+        feeds=planner.feeds(section.path, planner.config.feeds.sections),
+    )  # fmt: skip
 
 
 def not_found_page(planner: Planner) -> Page:

@@ -10,7 +10,7 @@ from sitegen.content.catalog import Title
 from sitegen.contexts import CalendarMonth, CountedLink, DayCell, Link, OnThisDayContext, PeriodContext, RowGroup
 from sitegen.languages import locale_name
 from sitegen.model import Page
-from sitegen.pages.cards import ARCHIVE, ON_THIS_DAY, Planner, day_path, page
+from sitegen.pages.cards import ARCHIVE, ON_THIS_DAY, Part, Planner, day_path, page
 from sitegen.pages.listings import listing_pages
 
 _TITLES = 200  # of a year or month that are shown on its page; where there are more, months and days show them
@@ -19,47 +19,65 @@ _LEAP_YEAR = 2000
 Item = TypeVar("Item")
 
 
-def period_pages(planner: Planner) -> Iterator[Page]:
+def period_parts(planner: Planner) -> Iterator[Part]:
     """A page for each year, each month and each day with articles."""
     months = planner.catalog.months()
     years = [(year, sum(count for _, count in group)) for year, group in groupby(months, lambda pair: pair[0][:4])]
     for before, (year, count), after in _with_neighbours(years):
-        yield _year_page(planner, year, count, [pair for pair in months if pair[0][:4] == year], before, after)
+        in_year = tuple(pair for pair in months if pair[0][:4] == year)
+        yield Part(f"period {year}", _year_page, (year, count, in_year, before, after))
     days = groupby(planner.catalog.days(), lambda pair: pair[0][:7])
     for (before, (month, count), after), (_, of_month) in zip(_with_neighbours(months), days, strict=True):
-        yield _month_page(planner, month, count, dict(of_month), before, after)
-    for before, (day, count), after in _with_neighbours(planner.catalog.days()):
-        yield from _day_pages(planner, day, count, before, after)
+        yield Part(f"period {month}", _month_page, (month, count, tuple(of_month), before, after))
+    for earlier, (month, days_in), later in _with_neighbours(_days_by_month(planner)):
+        ends = (earlier[1][-1] if earlier else None, later[1][0] if later else None)
+        yield Part(f"period {month} days", _days_pages, (days_in, *ends))
 
 
-def on_this_day_pages(planner: Planner) -> Iterator[Page]:
+def _days_by_month(planner: Planner) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
+    return ((month, tuple(group)) for month, group in groupby(planner.catalog.days(), lambda pair: pair[0][:7]))
+
+
+def _days_pages(
+    planner: Planner, days: tuple[tuple[str, int], ...], first: tuple[str, int] | None, last: tuple[str, int] | None
+) -> Iterator[Page]:
+    for before, (day, count), after in _with_neighbours(days):
+        yield from _day_pages(planner, day, count, before or first, after or last)
+
+
+def on_this_day_parts(planner: Planner) -> Iterator[Part]:
     """The calendar, and a listing for each of its days, whatever the year."""
-    counts = dict(planner.catalog.days_of_year())
-    if not counts:
-        return
-    title = planner.say("On this day")
-    yield page(
+    if days := planner.catalog.days_of_year():
+        yield Part("on-this-day", _on_this_day, tuple(days))
+        yield from (Part(f"on-this-day {day}", _calendar_day_pages, (day, count)) for day, count in days)
+
+
+def _on_this_day(planner: Planner, *days: tuple[str, int]) -> Page:
+    counts = dict(days)
+    return page(
         "on-this-day.html",
         OnThisDayContext(
             path=ON_THIS_DAY,
-            title=title,
+            title=planner.say("On this day"),
             crumbs=(Link(planner.say("Archive"), ARCHIVE),),
             months=tuple(_calendar_month(planner, month, counts) for month in range(1, 13)),
         ),
     )
-    for day, count in counts.items():
-        yield from listing_pages(
-            planner, kind="day-of-year", title=planner.calendar_day(day), base=f"{ON_THIS_DAY}{day}/",
-            titles=planner.catalog.titles_of_day(day), count=count,
-            crumbs=(Link(planner.say("Archive"), ARCHIVE), Link(title, ON_THIS_DAY)),
-        )  # fmt: skip
+
+
+def _calendar_day_pages(planner: Planner, day: str, count: int) -> Iterator[Page]:
+    return listing_pages(
+        planner, kind="day-of-year", title=planner.calendar_day(day), base=f"{ON_THIS_DAY}{day}/",
+        titles=planner.catalog.titles_of_day(day), count=count,
+        crumbs=(Link(planner.say("Archive"), ARCHIVE), Link(planner.say("On this day"), ON_THIS_DAY)),
+    )  # fmt: skip
 
 
 def _year_page(
     planner: Planner,
     year: str,
     count: int,
-    months: list[tuple[str, int]],
+    months: tuple[tuple[str, int], ...],
     before: tuple[str, int] | None,
     after: tuple[str, int] | None,
 ) -> Page:
@@ -84,12 +102,12 @@ def _month_page(
     planner: Planner,
     month: str,
     count: int,
-    days: dict[str, int],
+    days: tuple[tuple[str, int], ...],
     before: tuple[str, int] | None,
     after: tuple[str, int] | None,
 ) -> Page:
     names, weeks = _weeks(planner.config.site.language, month)
-    cells = {int(day[8:]): DayCell(int(day[8:]), day_path(day), number) for day, number in days.items()}
+    cells = {int(day[8:]): DayCell(int(day[8:]), day_path(day), number) for day, number in days}
     return page(
         "period.html",
         PeriodContext(

@@ -1,45 +1,64 @@
-"""The site's table of contents: every page that it has, as a stream."""
+"""The site's table of contents: every page that it has, as a stream of parts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
-from sitegen.content.catalog import Taxonomy
-from sitegen.model import Page, Problem
-from sitegen.pages.articles import article_pages, withdrawn_pages
-from sitegen.pages.cards import Planner
-from sitegen.pages.data import data_pages, llms_pages, with_lists
-from sitegen.pages.feeds import feed_pages
-from sitegen.pages.listings import archive_page, home_page, not_found_page, section_pages
-from sitegen.pages.periods import on_this_day_pages, period_pages
-from sitegen.pages.polls import poll_pages, thanks_pages
-from sitegen.pages.redirects import redirect_pages
-from sitegen.pages.sitemaps import robots_page, with_sitemaps
-from sitegen.pages.taxonomies import taxonomy_pages
-from sitegen.pages.titles import title_pages, undated_pages
+from sitegen.model import Page
+from sitegen.pages.articles import article_parts, raw_copy_parts
+from sitegen.pages.assets import asset_parts
+from sitegen.pages.cards import Part, Planner
+from sitegen.pages.data import data_parts
+from sitegen.pages.feeds import feed_parts
+from sitegen.pages.listings import archive_page, home_page, not_found_page, section_parts
+from sitegen.pages.periods import on_this_day_parts, period_parts
+from sitegen.pages.polls import poll_parts
+from sitegen.pages.redirects import redirect_parts
+from sitegen.pages.sitemaps import (
+    index_parts,
+    lastmod_of_listing,
+    lastmod_of_sitemap,
+    robots_page,
+    sitemap_parts,
+)
+from sitegen.pages.taxonomies import taxonomy_parts
+from sitegen.pages.titles import title_parts
+
+# The kinds of parts, each under the first word of their keys. Where two pages want one path the first has it, so
+# articles come before what is made of them.
+KINDS: dict[str, Callable[[Planner], Iterable[Part]]] = {
+    "article": article_parts,
+    "home": lambda _planner: (Part("home", home_page),),
+    "archive": lambda _planner: (Part("archive", archive_page),),
+    "period": period_parts,
+    "on-this-day": on_this_day_parts,
+    "section": section_parts,
+    "term": taxonomy_parts,
+    "title": title_parts,
+    "feed": feed_parts,
+    "data": data_parts,
+    "robots": lambda _planner: (Part("robots", robots_page),),
+    "404": lambda _planner: (Part("404", not_found_page),),
+    "poll": poll_parts,
+    "redirect": redirect_parts,
+    "raw": raw_copy_parts,
+    "asset": asset_parts,
+    "sitemap": sitemap_parts,
+    "sitemap-index": index_parts,  # last, since it asks what the others planned
+}
+LISTINGS = frozenset({"home", "archive", "period", "on-this-day", "section", "term", "title"})
+SITEMAPPED = LISTINGS | {"sitemap"}  # what the index of sitemaps tells of
 
 
-def plan(planner: Planner) -> Iterator[Page | Problem]:
-    """All pages. Where two want one path the first has it, so articles come before what is made of them."""
-    yield from article_pages(planner)
-    yield from withdrawn_pages(planner)
-    yield from with_sitemaps(planner, with_lists(planner, listings(planner)))
-    yield from feed_pages(planner)
-    yield from data_pages(planner)
-    yield from llms_pages(planner)
-    yield robots_page(planner)
-    yield not_found_page(planner)
-    yield from poll_pages(planner)
-    yield from thanks_pages(planner)
-    yield from redirect_pages(planner)
+def plan(planner: Planner, kinds: Container[str] = KINDS) -> Iterator[Part]:
+    """All parts of these kinds."""
+    for kind, parts in KINDS.items():
+        if kind in kinds:
+            yield from parts(planner)
 
 
-def listings(planner: Planner) -> Iterator[Page]:
-    """Every page that leads to articles."""
-    yield home_page(planner)
-    yield archive_page(planner)
-    yield from period_pages(planner)
-    yield from on_this_day_pages(planner)
-    yield from section_pages(planner)
-    for kind in Taxonomy:
-        yield from taxonomy_pages(planner, kind)
-    yield from title_pages(planner)
-    yield from undated_pages(planner)
+def dated_as(part: Part, made: Page) -> tuple[str, str] | None:
+    """What a sitemap tells of a page: "listing" or "sitemap", and when it changed last; None for other pages."""
+    if part.kind in LISTINGS:
+        day = lastmod_of_listing(made)
+        return None if day is None else ("listing", day)
+    moment = lastmod_of_sitemap(made) if part.kind == "sitemap" else None
+    return None if moment is None else ("sitemap", moment)

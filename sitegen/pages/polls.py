@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sitegen.content.poll_shelf import PollInArticle
 from sitegen.contexts import AnswerCount, Link, PollContext, ThanksContext
 from sitegen.model import Location, Page, PollRecord, Problem, Severity
-from sitegen.pages.cards import Planner, output_of
+from sitegen.pages.cards import Part, Planner, output_of
 from sitegen.shortcodes.poll import Poll
 from sitegen.shortcodes.poll_backend import thanks_page
 from sitegen.shortcodes.poll_record import completed, is_open, results_of
@@ -13,8 +13,13 @@ from sitegen.shortcodes.poll_record import completed, is_open, results_of
 POLLS = "polls/"
 
 
-def poll_pages(planner: Planner) -> Iterator[Page | Problem]:
-    """`polls/KEY.json` for each poll that an article shows, by key."""
+def poll_parts(_planner: Planner) -> Iterator[Part]:
+    """`polls/KEY.json` for each poll that an article shows, by key; and the page that thanks for a vote."""
+    yield Part("poll", _poll_pages)
+    yield Part("poll thanks", _thanks_pages)
+
+
+def _poll_pages(planner: Planner) -> Iterator[Page | Problem]:
     for key, places in planner.catalog.polls.by_key():
         record = planner.catalog.polls.record(key)
         polls = [(place, found) for place in places if isinstance(found := _completed(place, record), Poll)]
@@ -23,8 +28,7 @@ def poll_pages(planner: Planner) -> Iterator[Page | Problem]:
             yield _poll_page(planner, key, polls, record)
 
 
-def thanks_pages(planner: Planner) -> Iterator[Page]:
-    """The page that thanks for a vote, where the back end is told to lead there."""
+def _thanks_pages(planner: Planner) -> Iterator[Page]:
     if path := thanks_page(planner.config.poll).strip("/"):
         context = ThanksContext(path=f"{path}/", title=planner.say("Thank you for your vote"))
         yield Page(output=output_of(context.path), template="thanks.html", context=context)

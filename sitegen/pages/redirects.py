@@ -8,7 +8,7 @@ from sitegen.config import CONFIG_FILE
 from sitegen.content.catalog import Alias
 from sitegen.contexts import LinesContext, RedirectContext
 from sitegen.model import Location, Page, Problem, Severity
-from sitegen.pages.cards import Planner, output_of, page
+from sitegen.pages.cards import Part, Planner, output_of, page
 
 _MAPS = "redirects/"
 _LINES_A_FILE = 20_000
@@ -31,7 +31,12 @@ class _Move(NamedTuple):
         return "://" in self.target
 
 
-def redirect_pages(planner: Planner) -> Iterator[Page | Problem]:
+def redirect_parts(_planner: Planner) -> Iterator[Part]:
+    """What leads on from old addresses."""
+    yield Part("redirect", _redirect_pages)
+
+
+def _redirect_pages(planner: Planner) -> Iterator[Page | Problem]:
     """A page for each old address that a page can stand at, then the maps. Loops and chains are told."""
     maps = _Maps(planner)
     for move in _moves(planner):

@@ -1,62 +1,66 @@
 """Related articles: older ones that share tags, the rarer the tag the nearer.
 
-Only what was met before counts, so that an article's list stays as it is when newer ones come; and of each tag only
-the last few are remembered, so that an article costs the same in an archive of any size.
+Only older ones count, so that an article's list stays as it is when newer ones come; of each tag only the last few
+before it, so that an article costs the same in an archive of any size; and how rare a tag is only roughly, so that one
+more article does not change the lists of a thousand others. An undated article looks at the newest dated ones.
 """
 
-from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable
 
+from sitegen.content.catalog import Catalog, Kin
+from sitegen.content.order import sort_date
+from sitegen.content.topics import REACH
 from sitegen.contexts import Link
+from sitegen.model import ArticleEntry
 
 SHOWN = 4
-_LAST = 12  # articles of a tag that are looked at
 _TAGS = 10  # of an article that count
-_REMEMBERED = 20_000  # tags; the one unused for longest is forgotten
-_WHOLE = 1_000_000
-_PLACE = 40  # bits
+_REMEMBERED = 20_000  # tags
+_WHOLE = 1 << 32
 
 
 class Kinship:
-    """What is known of the articles met so far, oldest first."""
+    """The last articles of the tags met so far, oldest article first; what is not remembered is looked up."""
 
     def __init__(self) -> None:
-        self._met = 0
-        self._by_term: OrderedDict[str, _Members] = OrderedDict()
+        self._last = ""
+        self._by_term: dict[str, deque[Kin]] = {}
 
-    def meet(self, terms: Sequence[str], link: Link) -> tuple[Link, ...]:
-        """The nearest of the articles met before; then this one is among them."""
-        found = self.nearest(terms)
-        self._met += 1
-        for term in terms[:_TAGS]:
-            members = self._by_term.setdefault(term, _Members())
-            members.count += 1
-            members.last.append((self._met, link))
-            self._by_term.move_to_end(term)
-        while len(self._by_term) > _REMEMBERED:
-            self._by_term.popitem(last=False)
+    def start_after(self, permalink: str) -> None:
+        """Go on with the article that follows the one at `permalink`."""
+        if permalink != self._last or not permalink:
+            self._by_term.clear()
+
+    def meet(self, catalog: Catalog, entry: ArticleEntry) -> tuple[Link, ...]:
+        """The nearest of the older articles."""
+        terms = list(dict.fromkeys(map(catalog.slug, entry.tags)))[:_TAGS]
+        if not entry.date:
+            return _nearest((catalog.rank(term), catalog.newest_kin(term)) for term in terms)
+        kin = Kin(sort_date(entry), entry.source, entry.title, entry.permalink)
+        found = _nearest((catalog.rank(term), self._members(catalog, term, kin)) for term in terms)
+        for term in terms:
+            self._by_term[term].append(kin)
+        self._last = entry.permalink
         return found
 
-    def nearest(self, terms: Sequence[str]) -> tuple[Link, ...]:
-        """The articles that share the rarest terms, or the most of them; the newer first among equals."""
-        scores: dict[int, int] = {}
-        links: dict[int, Link] = {}
-        for term in terms[:_TAGS]:
-            if members := self._by_term.get(term):
-                weight = _WHOLE // members.count
-                for met, link in members.last:
-                    scores[met] = scores.get(met, 0) + weight
-                    links[met] = link
-        # One number for score and place, since numbers sort fastest.
-        ranked = sorted([score << _PLACE | met for met, score in scores.items()], reverse=True)
-        return tuple(links[rank & (1 << _PLACE) - 1] for rank in ranked[:SHOWN])
+    def _members(self, catalog: Catalog, term: str, before: Kin) -> "deque[Kin]":
+        if term not in self._by_term:
+            if len(self._by_term) >= _REMEMBERED:
+                self._by_term.clear()
+            older = catalog.older_with_term(term, before.date, before.source)
+            self._by_term[term] = deque(reversed(older), maxlen=REACH)
+        return self._by_term[term]
 
 
-class _Members:
-    """The last articles of a term, and how many there were."""
-
-    __slots__ = ("count", "last")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.last: deque[tuple[int, Link]] = deque(maxlen=_LAST)
+def _nearest(ranked: Iterable[tuple[int, Iterable[Kin]]]) -> tuple[Link, ...]:
+    """The articles that share the rarest terms, or the most of them; the newer first among equals."""
+    scores: dict[Kin, int] = {}
+    for rank, members in ranked:
+        weight = _WHOLE >> rank
+        for kin in members:
+            scores[kin] = scores.get(kin, 0) + weight
+    if not scores:
+        return ()
+    nearest = sorted(zip(scores.values(), scores, strict=True), reverse=True)[:SHOWN]
+    return tuple(Link(kin.title, kin.permalink) for _score, kin in nearest)

@@ -2,41 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 
-from sitegen.contexts import (
-    ListingContext,
-    RobotsContext,
-    SitemapContext,
-    SitemapIndexContext,
-    SitemapUrl,
-)
+from sitegen.contexts import ListingContext, RobotsContext, SitemapContext, SitemapIndexContext, SitemapUrl
 from sitegen.model import Entry, Page
-from sitegen.pages.cards import Planner, page
+from sitegen.pages.cards import Part, Planner, page
 from sitegen.parallel import in_batches
 
 MAX_URLS = 45_000  # the protocol allows 50,000
 
 
-def with_sitemaps(planner: Planner, listings: Iterable[Page]) -> Iterator[Page]:
-    """The pages as they come, then sitemaps that name them and all articles; none without the site's address."""
-    if not planner.config.site.url:
-        yield from listings
-        return
-    index: list[SitemapUrl] = []
-    urls: list[SitemapUrl] = []
-    part = 1
-    for listing in listings:
-        if len(urls) == MAX_URLS:
-            yield _sitemap(planner, "pages", part, urls, index)
-            urls, part = [], part + 1
-        yield listing
-        if listing.output.endswith(".html"):
-            urls.append(_listing_url(planner, listing))
-    yield _sitemap(planner, "pages", part, urls, index)
-    for name, entries in _articles(planner):
-        batches = in_batches((_article_url(planner, entry) for entry in entries), MAX_URLS)
-        for part, batch in enumerate(batches, 1):
-            yield _sitemap(planner, name, part, batch, index)
-    yield page("sitemap-index.xml", SitemapIndexContext(path="sitemap.xml", title="sitemap.xml", sitemaps=tuple(index)))
+def sitemap_parts(planner: Planner) -> Iterator[Part]:
+    """Sitemaps of articles; none as long as the site does not know its address."""
+    if planner.config.site.url:
+        yield from (Part(f"sitemap {month}", _article_sitemaps, (month,)) for month, _ in planner.catalog.months())
+        if planner.undated():
+            yield Part("sitemap undated", _article_sitemaps, ("undated",))
+
+
+def index_parts(planner: Planner) -> Iterator[Part]:
+    """Sitemaps of listings, and the index of all sitemaps: what they name is asked of the plan itself."""
+    if planner.config.site.url:
+        yield Part("sitemap-index", _index_pages)
 
 
 def robots_page(planner: Planner) -> Page:
@@ -44,25 +29,43 @@ def robots_page(planner: Planner) -> Page:
     return page("robots.txt", RobotsContext(path="robots.txt", title="robots.txt"))
 
 
-def _sitemap(planner: Planner, name: str, part: int, urls: list[SitemapUrl], index: list[SitemapUrl]) -> Page:
-    """A sitemap of at most so many addresses as the protocol allows; it is noted in the index."""
-    # At the top of the site: a sitemap may only name what lies below its own folder.
-    path = f"sitemap-{name}.xml" if part == 1 else f"sitemap-{name}-part{part}.xml"
-    index.append(SitemapUrl(planner.absolute(path), max(url.lastmod for url in urls)))
-    return page("sitemap.xml", SitemapContext(path=path, title=path, urls=tuple(urls)))
-
-
-def _articles(planner: Planner) -> Iterator[tuple[str, Iterable[Entry]]]:
-    for month, _ in planner.catalog.months():
-        yield month, planner.catalog.in_period(month)
-    if planner.undated():
-        yield "undated", planner.catalog.undated()
-
-
-def _listing_url(planner: Planner, listing: Page) -> SitemapUrl:
+def lastmod_of_listing(listing: Page) -> str | None:
+    """The day of a listing's newest article, as the sitemap tells; "" where nobody knows, None for what is no page."""
     context = listing.context
     rows = context.rows if isinstance(context, ListingContext) else ()
-    return SitemapUrl(planner.absolute(context.path), max((row.iso for row in rows), default=""))
+    return max((row.iso for row in rows), default="") if listing.output.endswith(".html") else None
+
+
+def lastmod_of_sitemap(sitemap: Page) -> str | None:
+    """The newest of the moments in a sitemap; None for another page."""
+    context = sitemap.context
+    return max(url.lastmod for url in context.urls) if isinstance(context, SitemapContext) else None
+
+
+def _article_sitemaps(planner: Planner, name: str) -> Iterator[Page]:
+    entries = planner.catalog.undated() if name == "undated" else planner.catalog.in_period(name)
+    return _sitemaps(name, (_article_url(planner, entry) for entry in entries))
+
+
+def _index_pages(planner: Planner) -> Iterator[Page]:
+    index = [_url(planner, output, lastmod) for output, lastmod in planner.dated_outputs("sitemap")]
+    for sitemap in _sitemaps("pages", (_url(planner, *pair) for pair in planner.dated_outputs("listing"))):
+        index.append(_url(planner, sitemap.output, lastmod_of_sitemap(sitemap) or ""))
+        yield sitemap
+    context = SitemapIndexContext(path="sitemap.xml", title="sitemap.xml", sitemaps=tuple(index))
+    yield page("sitemap-index.xml", context)
+
+
+def _sitemaps(name: str, urls: Iterable[SitemapUrl]) -> Iterator[Page]:
+    """Sitemaps of at most so many addresses as the protocol allows."""
+    for part, batch in enumerate(in_batches(urls, MAX_URLS), 1):
+        # At the top of the site: a sitemap may only name what lies below its own folder.
+        path = f"sitemap-{name}.xml" if part == 1 else f"sitemap-{name}-part{part}.xml"
+        yield page("sitemap.xml", SitemapContext(path=path, title=path, urls=tuple(batch)))
+
+
+def _url(planner: Planner, output: str, lastmod: str) -> SitemapUrl:
+    return SitemapUrl(planner.absolute(output.removesuffix("index.html")), lastmod)
 
 
 def _article_url(planner: Planner, entry: Entry) -> SitemapUrl:

@@ -1,14 +1,13 @@
 """The indexes of tags, authors and series, and a listing for each of them."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import groupby
 
 from sitegen.content.catalog import Taxonomy, Term
 from sitegen.contexts import CountedLink, LetterGroup, Link, TermsContext
 from sitegen.model import Page
 from sitegen.pages.alphabet import divide, label_of, letter_of, linked_parts, pages_of, parts_by_letter, path_of
-from sitegen.pages.cards import BASES, Planner, page
+from sitegen.pages.cards import BASES, Part, Planner, page
 from sitegen.pages.listings import listing_pages
 
 TERMS_A_PAGE = 400
@@ -18,11 +17,12 @@ _TITLES = {Taxonomy.TAG: "Tags", Taxonomy.AUTHOR: "Authors", Taxonomy.SERIES: "S
 _KINDS = {Taxonomy.TAG: "term", Taxonomy.AUTHOR: "author", Taxonomy.SERIES: "series"}  # of the listings
 
 
-def taxonomy_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
-    """The index of a taxonomy and its listings. Only tags have an index where there are none."""
-    if kind is Taxonomy.TAG or planner.catalog.has_terms(kind):
-        yield from _index_pages(planner, kind)
-        yield from _term_pages(planner, kind)
+def taxonomy_parts(planner: Planner) -> Iterator[Part]:
+    """The index of each taxonomy, and its listings by slug. Only tags have an index where there are none."""
+    for kind in Taxonomy:
+        if kind is Taxonomy.TAG or planner.catalog.has_terms(kind):
+            yield Part(f"term {kind}", _index_pages, (kind,))
+        yield from (Part(f"term {kind} {term.slug}", _term_pages, (kind, term)) for term in planner.catalog.terms(kind))
 
 
 def _index_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
@@ -49,21 +49,18 @@ def _index_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
         yield page("terms.html", context)
 
 
-def _term_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
-    """A listing for each term, by slug."""
+def _term_pages(planner: Planner, kind: Taxonomy, term: Term) -> Iterator[Page]:
     catalog, base = planner.catalog, BASES[kind]
-    crumbs = (Link(planner.say(_TITLES[kind]), base),)
-    spelling = lru_cache(maxsize=20_000)(catalog.spelling)
-    for term in catalog.terms(kind):
-        beside = catalog.terms_beside(term.slug, _BESIDE) if kind is Taxonomy.TAG else []
-        years = catalog.years_of_term(term.slug, kind)
-        yield from listing_pages(
-            planner, kind=_KINDS[kind], title=term.name, base=f"{base}{term.slug}/",
-            titles=catalog.titles_of_term(term.slug, kind), count=term.count, crumbs=crumbs,
-            beside=tuple(CountedLink(spelling(slug), f"{base}{slug}/", count) for slug, count in beside),
-            years=tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in years),
-            feeds=planner.term_feeds(kind, f"{base}{term.slug}/", term.count),
-        )  # fmt: skip
+    beside = catalog.terms_beside(term.slug, _BESIDE) if kind is Taxonomy.TAG else []
+    years = catalog.years_of_term(term.slug, kind)
+    return listing_pages(
+        planner, kind=_KINDS[kind], title=term.name, base=f"{base}{term.slug}/",
+        titles=catalog.titles_of_term(term.slug, kind), count=term.count,
+        crumbs=(Link(planner.say(_TITLES[kind]), base),),
+        beside=tuple(CountedLink(catalog.spelling(slug), f"{base}{slug}/", count) for slug, count in beside),
+        years=tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in years),
+        feeds=planner.term_feeds(kind, f"{base}{term.slug}/", term.count),
+    )  # fmt: skip
 
 
 def _link(base: str, term: Term) -> CountedLink:

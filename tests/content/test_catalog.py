@@ -4,15 +4,24 @@ from typing import Any
 
 from msgspec import structs
 
-from sitegen.content.catalog import Catalog, Taxonomy, Term, open_catalog, title_key
+from sitegen.content.catalog import Catalog, Taxonomy, Term, open_catalog
+from sitegen.content.intake import file_away
+from sitegen.content.order import title_key
 from sitegen.content.source_files import FileStat, Scanned
-from sitegen.model import Entry, Location, Problem, Withdrawal
+from sitegen.model import ArticleEntry, Location, Problem, Withdrawal
 
 
 def put(catalog: Catalog, name: str, date: str = "", tags: tuple[str, ...] = (), now: str = "", **more: Any) -> None:
     day = dt.datetime.fromisoformat(date) if date else None
-    entry = Entry(source=name, digest=name, permalink=f"{name}/", title=name, date=day, tags=tags)
-    catalog.put(Scanned(FileStat(name, 1, 1), name, structs.replace(entry, **more), ()), now=now)
+    digest = repr((name, date, tags, more))
+    entry = ArticleEntry(source=name, digest=digest, permalink=f"{name}/", title=name, date=day, tags=tags)
+    read(catalog, Scanned(FileStat(name, 1, 1), digest, structs.replace(entry, **more), ()), now=now)
+
+
+def read(catalog: Catalog, scanned: Scanned, now: str = "") -> None:
+    intake = catalog.intake()
+    intake.put([file_away(scanned, ())], now)
+    intake.commit()
 
 
 def test_entries_come_in_the_order_of_their_dates(tmp_path: Path) -> None:
@@ -56,8 +65,11 @@ def test_files_that_are_seen_no_more_are_forgotten(tmp_path: Path) -> None:
     with open_catalog(tmp_path / "c.sqlite") as catalog:
         put(catalog, "a")
         put(catalog, "b")
-        assert list(catalog.changed_files([FileStat("a", 1, 1)], racy_since=2)) == []
-        assert catalog.forget_unseen() == 1
+        intake = catalog.intake()
+        intake.begin("")
+        assert list(intake.changed_files([FileStat("a", 1, 1)], racy_since=2)) == []
+        assert intake.misses_files()
+        assert intake.forget_all_but([FileStat("a", 1, 1)]) == 1
         assert [entry.source for entry in catalog.undated()] == ["a"]
 
 
@@ -71,27 +83,23 @@ def test_a_file_of_another_size_time_or_too_young_an_age_is_read_again(tmp_path:
             (FileStat("a", 1, 1), 1, True),
             (FileStat("new", 1, 1), 2, True),
         ):
-            assert bool(list(catalog.changed_files([stat], racy_since))) == is_read
+            assert bool(list(catalog.intake().changed_files([stat], racy_since))) == is_read
 
 
 def test_the_generation_changes_with_the_files_alone(tmp_path: Path) -> None:
     with open_catalog(tmp_path / "c.sqlite") as catalog:
         put(catalog, "a")
-        catalog.commit()
         first = catalog.generation()
         put(catalog, "a")  # the same bytes
-        catalog.commit()
         assert catalog.generation() == first
         put(catalog, "b")
-        catalog.commit()
         assert catalog.generation() != first
 
 
 def test_problems_last_until_their_file_is_read_anew(tmp_path: Path) -> None:
     problem = Problem(Location("content/a.md", 2), "front-matter", "is odd")
     with open_catalog(tmp_path / "c.sqlite") as catalog:
-        catalog.put(Scanned(FileStat("a", 1, 1), "", None, (problem,)))
-        catalog.commit()
+        read(catalog, Scanned(FileStat("a", 1, 1), "", None, (problem,)))
     with open_catalog(tmp_path / "c.sqlite") as catalog:
         assert list(catalog.problems()) == [problem]
         put(catalog, "a")
@@ -105,10 +113,10 @@ def test_an_article_of_the_future_appears_when_its_time_has_come(tmp_path: Path)
         put(catalog, "today", "2029-12-31", now="2029-12-31T10:00:00")
         shown = []
         for now in ("2029-12-31T10:00:00", "2030-01-01T05:59:59", "2030-01-01T06:00:00", "2029-12-31T10:00:00"):
-            catalog.commit()
             before = catalog.generation()
-            catalog.release(now)
-            catalog.commit()
+            intake = catalog.intake()
+            intake.release(now)
+            intake.commit()
             shown.append(([entry.source for entry in catalog.entries()], catalog.generation() != before))
         assert shown == [
             (["today"], False),

@@ -50,7 +50,7 @@ def test_a_copy_is_whole_and_has_its_own_digest(tmp_path: Path) -> None:
 def test_folders_go_with_their_last_file(tmp_path: Path) -> None:
     write_file(tmp_path, "a/b/c.txt", b"x")
     write_file(tmp_path, "a/d.txt", b"x")
-    assert remove_files(tmp_path, ["a/b/c.txt", "gone.txt"]) == 1
+    assert remove_files(tmp_path, ["a/b/c.txt", "gone.txt"]) == ["a/b/c.txt"]
     assert not (tmp_path / "a/b").exists()
     assert (tmp_path / "a/d.txt").exists()
 

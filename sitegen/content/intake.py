@@ -1,0 +1,425 @@
+"""The way into the catalog: what a scan read is put in, and what that touches is noted."""
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from sitegen.content.order import bucket_of, publication_time, sort_date, title_key
+from sitegen.content.permalinks import Replacements, term_slug
+from sitegen.content.poll_files import is_poll_file
+from sitegen.content.poll_shelf import TABLES as POLL_TABLES
+from sitegen.content.poll_shelf import PollShelf
+from sitegen.content.source_files import ARTICLE_SUFFIX, COMMENTS_SUFFIX, FileStat, Scanned
+from sitegen.content.topics import (
+    ALIASES,
+    ALL,
+    ASSETS,
+    BODIES,
+    COMMENTS,
+    HIDDEN,
+    POLLS,
+    REACH,
+    SECTION_NAMES,
+    UNDATED,
+    WITHDRAWN,
+)
+from sitegen.model import Entry, PollRecord
+from sitegen.parallel import in_batches
+from sitegen.shortcodes.poll_calls import FoundPoll
+
+SCHEMA = """
+CREATE TABLE file (
+    path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_media INTEGER, problems BLOB
+) WITHOUT ROWID;
+CREATE TABLE entry (
+    source TEXT, permalink TEXT, date TEXT, title TEXT, title_key TEXT, lang TEXT, section TEXT, data BLOB
+);
+CREATE TABLE tagged (kind TEXT, term TEXT, date TEXT, source TEXT, name TEXT);
+CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, data BLOB) WITHOUT ROWID;
+CREATE TABLE timed (source TEXT PRIMARY KEY, publish_at TEXT, data BLOB, filed BLOB) WITHOUT ROWID;
+CREATE TABLE alias (source TEXT, place INTEGER, alias TEXT, PRIMARY KEY (source, place)) WITHOUT ROWID;
+CREATE TABLE touched (topic TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+"""
+# Made after a catalog was filled: to sort once is far cheaper than to keep so many orders while rows come in.
+_INDEXES = {
+    "entry_by_source": "UNIQUE INDEX {} ON entry (source)",
+    "entry_by_date": "INDEX {} ON entry (date, source)",
+    "entry_by_day": "INDEX {} ON entry (substr(date, 6, 5), date, source) WHERE date > ''",
+    "entry_by_title": "INDEX {} ON entry (title_key, date, source)",
+    "entry_undated": "INDEX {} ON entry (title_key, source) WHERE date = ''",
+    "entry_by_section": "INDEX {} ON entry (section, date, source)",
+    "tagged_by_term": "UNIQUE INDEX {} ON tagged (kind, term, date, source)",
+    "tagged_by_source": "INDEX {} ON tagged (source)",
+}
+_ENCODE = msgspec.msgpack.Encoder().encode
+_ENTRY = msgspec.msgpack.Decoder(Entry)
+_OF_TERM = "FROM tagged WHERE kind = ? AND term = ?"
+_CHUNK = 500
+_MAX_TOUCHED = 20_000  # beyond, to plan everything costs less than to tell what is untouched
+
+
+class Filed(NamedTuple):
+    """A content file on its way into the catalog, as rows."""
+
+    file: tuple[str, int, int, str, bool, bytes | None]
+    entry: tuple[str, str, str, str, str, str, str, bytes] | None = None
+    terms: tuple[tuple[str, str, str], ...] = ()  # kind, slug, name as written
+    publish_at: str = ""  # before when it is nowhere to be seen, as dates sort
+    is_timed: bool = False  # that time is said apart from the date
+    is_withdrawn: bool = False
+    polls: tuple[FoundPoll, ...] = ()  # of the body
+    record: PollRecord | None = None  # of a poll's data file
+    aliases: tuple[str, ...] = ()
+
+
+def is_media(path: str) -> bool:
+    """Whether a file of the content folder is shown as it is."""
+    return not path.endswith((ARTICLE_SUFFIX, COMMENTS_SUFFIX)) and not is_poll_file(path)
+
+
+def file_away(scanned: Scanned, replacements: Replacements) -> Filed:
+    """The rows of a file that was read. Runs in a worker, so that the catalog only has to take them."""
+    stat, entry = scanned.file, scanned.entry
+    problems = _ENCODE(scanned.problems) if scanned.problems else None
+    file = (stat.path, stat.size, stat.mtime_ns, scanned.digest, is_media(stat.path), problems)
+    if entry is None:
+        return Filed(file, record=scanned.record)
+    date = sort_date(entry)
+    section = term_slug(entry.section, replacements) if entry.section else ""
+    key, data = title_key(entry.title), _ENCODE(entry)
+    row = (entry.source, entry.permalink, date, entry.title, key, entry.lang, section, data)
+    names = [*(("tag", tag) for tag in entry.tags), *(("author", author) for author in entry.authors)]
+    names += [("series", entry.series)] if entry.series else []
+    first = {(kind, term_slug(name, replacements)): name for kind, name in reversed(names)}
+    terms = tuple((kind, slug, name) for (kind, slug), name in first.items())
+    is_timed, is_withdrawn = entry.publish_at is not None, entry.withdrawn is not None
+    return Filed(file, row, terms, publication_time(entry), is_timed, is_withdrawn, scanned.polls, None, entry.aliases)
+
+
+class Intake:
+    """What a scan does to the catalog in `connection`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._polls = PollShelf(connection)
+        self._is_filling = False
+        self._is_changed = False
+        self._touched: set[str] | None = set()
+        self._section_names: dict[str, str] | None = None  # before the first change
+        self._met = 0
+        self._known = 0
+
+    def begin(self, rules: str) -> None:
+        """Start a scan; with other rules than last time, or after one that was cut off, nothing is known any more."""
+        if self._meta("rules") != rules:
+            self.forget_all()
+        self._met, self._known = 0, int(self._db.execute("SELECT count(*) FROM file").fetchone()[0])
+        if not self._known:
+            self._start_filling()
+
+    def finish(self, rules: str) -> None:
+        """End a scan that met every file."""
+        if self._is_filling:
+            for name, definition in _INDEXES.items():
+                self._db.execute(f"CREATE {definition.format(name)}")
+            self._is_filling = False
+        self._set_meta("rules", rules)
+        self.commit()
+
+    def changed_files(self, files: Iterable[FileStat], racy_since: int) -> Iterator[FileStat]:
+        """Those of `files` that must be read again.
+
+        A file whose time lies at or after `racy_since` (nanoseconds) is read again too: it may have been
+        written twice within one tick of the file system's clock, which is git's racy-clean rule.
+        """
+        for batch in in_batches(files, _CHUNK):
+            known = {} if self._is_filling else self._stats([file.path for file in batch])
+            self._met += len(known)
+            for file in batch:
+                if known.get(file.path) != (file.size, file.mtime_ns) or file.mtime_ns >= racy_since:
+                    yield file
+
+    def misses_files(self) -> bool:
+        """Whether files that were known were not met by this scan."""
+        return self._met < self._known
+
+    def forget_all_but(self, files: Iterable[FileStat]) -> int:
+        """Drop the files that are not among these; their number."""
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._db.execute("DELETE FROM seen")
+        self._db.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((file.path,) for file in files))
+        gone = self._db.execute("SELECT path FROM file WHERE path NOT IN (SELECT path FROM seen)").fetchall()
+        for (path,) in gone:
+            self._is_changed = True
+            self._touch_file(path)
+            self._db.execute("DELETE FROM file WHERE path = ?", (path,))
+            self._put_polls(path, (), None)
+            self._take_out(path)
+        return len(gone)
+
+    def forget_all(self) -> None:
+        """Know nothing: every file is read anew."""
+        self._is_changed = True
+        self._touched = None
+        self._set_meta("comments", "")
+        for table in ("file", "entry", "tagged", "alias", "withdrawn", "timed", *POLL_TABLES):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
+
+    def put(self, batch: Iterable[Filed], now: str = "") -> None:
+        """Keep what was read of files, in place of what was known of them.
+
+        With `now`, a local time of the site as dates sort, an article that is to appear later is held back.
+        """
+        if self._is_filling:
+            self._fill(list(batch), now)
+            return
+        for filed in batch:
+            self._replace(filed, now)
+
+    def release(self, now: str) -> None:
+        """Show what was held back until `now`, a local time of the site as dates sort; hold back what is early."""
+        rows = self._db.execute("SELECT source, publish_at, filed FROM timed ORDER BY source").fetchall()
+        for source, publish_at, blob in rows:
+            is_shown = self._db.execute("SELECT 1 FROM entry WHERE source = ?", (source,)).fetchone() is not None
+            if (publish_at <= now) != is_shown:
+                self._is_changed = True
+                self._touch(HIDDEN)
+                filed = msgspec.msgpack.decode(blob, type=Filed)
+                self._show(filed) if publish_at <= now else self._hide(source)
+
+    def commit(self) -> None:
+        """Make the changes last."""
+        if self._is_changed:
+            self._set_meta("generation", secrets.token_hex(16))
+            if self._section_names is not None and self._section_names != section_names(self._db):
+                self._touch(SECTION_NAMES)
+            self._keep_touched()
+            self._is_changed = False
+        self._db.commit()
+
+    # --- one file
+
+    def _replace(self, filed: Filed, now: str) -> None:
+        path, digest = filed.file[0], filed.file[3]
+        row = self._db.execute("SELECT digest FROM file WHERE path = ?", (path,)).fetchone()
+        self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)", filed.file)
+        if digest and row and row[0] == digest:
+            return
+        self._is_changed = True
+        self._touch_file(path)
+        self._put_polls(path, filed.polls, filed.record)
+        is_shown = filed.entry and not filed.is_withdrawn and (not now or filed.publish_at <= now)
+        if is_shown and not filed.is_timed and self._changes_body_alone(filed):
+            return
+        self._take_out(path)
+        if filed.entry is None:
+            return
+        if filed.is_withdrawn:
+            self._touch(WITHDRAWN, HIDDEN, f"source:{path}", *([ALIASES] if filed.aliases else []))
+            self._withdraw(filed)
+            return
+        if now and (filed.is_timed or filed.publish_at > now):
+            self._touch(HIDDEN)
+            self._hold_back(filed)
+        if is_shown:
+            self._show(filed)
+
+    def _withdraw(self, filed: Filed) -> None:
+        assert filed.entry is not None
+        self._db.execute("INSERT INTO withdrawn VALUES (?, ?, ?)", (*filed.entry[:2], filed.entry[-1]))
+        self._keep_aliases([filed])
+
+    def _hold_back(self, filed: Filed) -> None:
+        assert filed.entry is not None
+        row = (filed.entry[0], filed.publish_at, filed.entry[-1], _ENCODE(filed))
+        self._db.execute("INSERT INTO timed VALUES (?, ?, ?, ?)", row)
+
+    def _keep_aliases(self, batch: Iterable[Filed]) -> None:
+        rows = ((filed.file[0], place, alias) for filed in batch for place, alias in enumerate(filed.aliases))
+        self._db.executemany("INSERT INTO alias VALUES (?, ?, ?)", rows)
+
+    def _put_polls(self, path: str, polls: tuple[FoundPoll, ...], record: PollRecord | None) -> None:
+        before = self._polls.shown_by(path)
+        self._polls.put(path, polls, record)
+        if beside := {*before, *self._polls.shown_by(path)}:
+            self._touch(POLLS)
+        for source in beside:
+            row = self._db.execute("SELECT date, title_key FROM entry WHERE source = ?", (source,)).fetchone()
+            self._touch(*([f"bucket:{bucket_of(*row)}"] if row else []))
+
+    def _changes_body_alone(self, filed: Filed) -> bool:
+        """Put in what lists do not show, if that is all that is new."""
+        assert filed.entry is not None
+        source, data = filed.entry[0], filed.entry[-1]
+        row = self._db.execute("SELECT data, date, title_key FROM entry WHERE source = ?", (source,)).fetchone()
+        if row is None or _ENTRY.decode(row[0]) != _ENTRY.decode(data) or self._aliases_of(source) != filed.aliases:
+            return False
+        if self._db.execute("SELECT 1 FROM timed WHERE source = ?", (source,)).fetchone():
+            return False
+        self._db.execute("UPDATE entry SET data = ? WHERE source = ?", (data, source))
+        self._touch(BODIES, f"bucket:{bucket_of(row[1], row[2])}")
+        return True
+
+    def _aliases_of(self, source: str) -> tuple[str, ...]:
+        rows = self._db.execute("SELECT alias FROM alias WHERE source = ? ORDER BY place", (source,))
+        return tuple(alias for (alias,) in rows)
+
+    def _take_out(self, path: str) -> None:
+        self._hide(path)
+        if self._db.execute("DELETE FROM withdrawn WHERE source = ?", (path,)).rowcount:
+            self._touch(WITHDRAWN, HIDDEN, ALIASES, f"source:{path}")
+        if self._db.execute("DELETE FROM timed WHERE source = ?", (path,)).rowcount:
+            self._touch(HIDDEN)
+
+    def _show(self, filed: Filed) -> None:
+        assert filed.entry is not None
+        source, date = filed.entry[0], filed.entry[2]
+        self._db.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", filed.entry)
+        rows = ((kind, slug, date, source, name) for kind, slug, name in filed.terms)
+        self._db.executemany("INSERT INTO tagged VALUES (?, ?, ?, ?, ?)", rows)
+        self._keep_aliases([filed])
+        self._touch_around(source)
+
+    def _hide(self, source: str) -> None:
+        self._touch_around(source)
+        self._db.execute("DELETE FROM alias WHERE source = ?", (source,))
+        self._db.execute("DELETE FROM entry WHERE source = ?", (source,))
+        self._db.execute("DELETE FROM tagged WHERE source = ?", (source,))
+
+    # --- many files at once
+
+    def _start_filling(self) -> None:
+        self._is_filling = self._is_changed = True
+        self._touched = None
+        for name in _INDEXES:
+            self._db.execute(f"DROP INDEX IF EXISTS {name}")
+        # As long as a catalog is half full it was made by no rules: the next scan starts again.
+        self._set_meta("rules", "")
+        self._set_meta("base", "")
+        self._db.commit()
+
+    def _fill(self, batch: list[Filed], now: str) -> None:
+        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", [filed.file for filed in batch])
+        if any(filed.file[0].endswith(COMMENTS_SUFFIX) for filed in batch):
+            self._set_meta("comments", "1")
+        shown: list[tuple[str, str, str, str, str, str, str, bytes]] = []
+        terms: list[tuple[str, str, str, str, str]] = []
+        for filed in batch:
+            if filed.polls or filed.record:
+                self._polls.put(filed.file[0], filed.polls, filed.record)
+            if filed.entry is None:
+                continue
+            if filed.is_withdrawn:
+                self._withdraw(filed)
+                continue
+            if now and (filed.is_timed or filed.publish_at > now):
+                self._hold_back(filed)
+            if not now or filed.publish_at <= now:
+                self._keep_aliases([filed] if filed.aliases else [])
+                shown.append(filed.entry)
+                source, date = filed.entry[0], filed.entry[2]
+                terms += ((kind, slug, date, source, name) for kind, slug, name in filed.terms)
+        self._db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", shown)
+        self._db.executemany("INSERT INTO tagged VALUES (?, ?, ?, ?, ?)", terms)
+        self._db.commit()
+
+    # --- topics
+
+    def _touch(self, *topics: str) -> None:
+        if self._touched is not None:
+            self._touched.update(topics)
+            if len(self._touched) > _MAX_TOUCHED:
+                self._touched = None
+
+    def _touch_file(self, path: str) -> None:
+        self._touch(f"file:{path}")
+        if path.endswith(COMMENTS_SUFFIX):
+            self._touch(COMMENTS)
+            self._set_meta("comments", "1")
+        elif is_media(path):
+            self._touch(ASSETS)
+
+    def _touch_around(self, source: str) -> None:
+        """Whatever shows this article in a list, and the pages of its neighbours in any order."""
+        if self._touched is None:
+            return
+        sql = "SELECT date, title_key, section FROM entry WHERE source = ?"
+        row = self._db.execute(sql, (source,)).fetchone()
+        if row is None:
+            return
+        date, key, section = row
+        if self._aliases_of(source):
+            self._touch(ALIASES)
+        if self._section_names is None:
+            self._section_names = section_names(self._db)
+        self._touch(ALL, BODIES, f"source:{source}", f"section:{section}", f"bucket:{bucket_of(date, key)}")
+        self._touch(*(f"titles:{key[:length]}" for length in range(3)))
+        if date:
+            self._touch(f"period:{date[:4]}", f"period:{date[:7]}", f"period:{date[:10]}", f"day:{date[5:10]}")
+        else:
+            self._touch(UNDATED)
+        self._touch(*(f"bucket:{bucket}" for bucket in self._buckets_beside(source, date, key)))
+        rows = self._db.execute("SELECT kind, term, name FROM tagged WHERE source = ?", (source,)).fetchall()
+        for kind, term, name in rows:
+            self._touch(f"term:{kind}:{term}", *self._topics_of_term(kind, term, name, date, source))
+
+    def _buckets_beside(self, source: str, date: str, key: str) -> Iterator[str]:
+        order, where, values = ("date, source", "date > ''", (date, source)) if date else (
+            "title_key, source", "date = ''", (key, source))  # fmt: skip
+        for sign, way in (("<", "DESC"), (">", "ASC")):
+            sql = (
+                f"SELECT date, title_key FROM entry WHERE {where} AND ({order}) {sign} (?, ?) "  # noqa: S608
+                f"ORDER BY {order.replace(',', f' {way},')} {way} LIMIT 1"
+            )
+            yield from (bucket_of(*row) for row in self._db.execute(sql, values))
+
+    def _topics_of_term(self, kind: str, term: str, name: str, date: str, source: str) -> Iterator[str]:
+        """The pages that look at this article within a term, and what may change of the term itself."""
+        for sign, way, reach in (("<", "DESC", 1), (">", "ASC", REACH)):
+            sql = (
+                "SELECT tagged.date, title_key FROM tagged JOIN entry USING (source) "  # noqa: S608
+                f"WHERE kind = ? AND term = ? AND (tagged.date, tagged.source) {sign} (?, ?) "
+                f"ORDER BY tagged.date {way}, tagged.source {way} LIMIT {reach}"
+            )
+            rows = self._db.execute(sql, (kind, term, date, source)).fetchall()
+            yield from (f"bucket:{bucket_of(*row)}" for row in rows)
+        if len(rows) < REACH:
+            yield f"newest:{kind}:{term}"
+        # An article that comes or goes may carry its term over a power of two.
+        count = int(self._db.execute(f"SELECT count(*) {_OF_TERM}", (kind, term)).fetchone()[0])
+        if count.bit_length() != (count - 1).bit_length():
+            yield f"rank:{kind}:{term}"
+        if count == 1 or self._db.execute(f"SELECT 1 {_OF_TERM} AND name <> ? LIMIT 1", (kind, term, name)).fetchone():
+            yield f"spelling:{kind}:{term}"
+
+    def _keep_touched(self) -> None:
+        if self._touched is None:
+            self._set_meta("base", "")
+            self._db.execute("DELETE FROM touched")
+        else:
+            self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", ((topic,) for topic in self._touched))
+        self._touched = set()
+
+    def _stats(self, paths: list[str]) -> dict[str, tuple[int, int]]:
+        sql = f"SELECT path, size, mtime FROM file WHERE path IN ({','.join('?' * len(paths))})"  # noqa: S608
+        return {path: (size, mtime) for path, size, mtime in self._db.execute(sql, paths)}
+
+    def _meta(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
+
+    def _set_meta(self, key: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def section_names(connection: sqlite3.Connection) -> dict[str, str]:
+    """A name as written, that of the first source, for the slug of each section."""
+    sql = (
+        "SELECT section, data FROM entry JOIN "
+        "(SELECT min(source) AS source FROM entry WHERE section > '' GROUP BY section) USING (source)"
+    )
+    return {slug: _ENTRY.decode(data).section for slug, data in connection.execute(sql)}

@@ -1,0 +1,54 @@
+"""What articles sort by, and the buckets of neighbours that are planned together."""
+
+import unicodedata
+from functools import lru_cache
+
+from sitegen.languages import sort_key
+from sitegen.model import ArticleEntry, Entry
+
+FIRST, LAST = " ", "\U0010ffff"  # sort before and behind every sign of a key but a space
+_FIRST_IDEOGRAPH = "\u2e80"
+_MAX_KEY = 60
+_UNDATED = "~"
+_START = 2  # signs of a title by which undated articles are put together
+
+
+def sort_date(entry: Entry) -> str:
+    """A text by which dates sort; "" for an undated article."""
+    return entry.date.isoformat() if entry.date else ""
+
+
+def publication_time(entry: ArticleEntry) -> str:
+    """Before when an article is nowhere to be seen, as dates sort; "" for one that may be seen at any time."""
+    return entry.publish_at.isoformat() if entry.publish_at else sort_date(entry)
+
+
+@lru_cache(maxsize=4096)
+def title_key(title: str) -> str:
+    """What a title sorts by: letters and digits without case and accents, one space between words.
+
+    A sign of a script without an alphabet (U+2E80 and above) becomes `~` and its code point in hexadecimal, so
+    that the beginnings of keys part such titles into few groups too. A title without any sign that counts has
+    the key `-`.
+    """
+    plain = sort_key(title)
+    words = "".join(char if char.isalnum() else " " for char in plain).split()
+    key = unicodedata.normalize("NFC", " ".join(words))
+    if not key.isascii() and max(key) >= _FIRST_IDEOGRAPH:
+        key = "".join(f"~{ord(char):05x}" if char >= _FIRST_IDEOGRAPH else char for char in key)
+    return key[:_MAX_KEY] or "-"
+
+
+def bucket_of(date: str, key: str) -> str:
+    """The bucket of an article by its date and its title's key: a month, or the beginning of an undated title."""
+    return date[:7] if date else _UNDATED + key[:_START]
+
+
+def is_undated(bucket: str) -> bool:
+    """Whether a bucket is one of undated titles."""
+    return bucket.startswith(_UNDATED)
+
+
+def bucket_range(bucket: str) -> tuple[str, str, str]:
+    """First and last date, and beginning of the key, of the articles in a bucket."""
+    return ("", "", bucket[1:]) if bucket.startswith(_UNDATED) else (bucket, bucket + "~", "")

@@ -1,0 +1,14 @@
+"""Topics: words for what a page may read of the catalog, such as "term:tag:rivers" or "period:2024-09".
+
+Queries of the catalog note the topics they answer, changes note those they touch; so a part of the plan whose topics
+are untouched need not be planned again. To touch too much costs time, to touch too little would make pages wrong.
+"""
+
+ALL = "all"  # whatever any list shows
+BODIES = "bodies"  # whatever is known of any article
+ALIASES, ASSETS, COMMENTS, POLLS, UNDATED = "aliases", "assets", "comments", "polls", "undated"
+WITHDRAWN = "withdrawn"  # articles that were taken back
+HIDDEN = "hidden"  # those, and the ones that are to appear later
+SECTION_NAMES = "section names"
+DISK = "disk"  # files that are no content; always touched
+REACH = 8  # how many articles before its own a page may look at within a term
