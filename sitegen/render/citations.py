@@ -1,6 +1,7 @@
 """How to cite an article: three styles for people, three formats for programs."""
 
 import datetime as dt
+import re
 from functools import lru_cache
 
 import msgspec
@@ -18,6 +19,7 @@ _BIBTEX = str.maketrans({
     "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "$": r"\$", "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 })  # fmt: skip
+_SPECIAL = re.compile(r"[{}%&#_$\\~^]")
 _JSON = msgspec.json.Encoder().encode
 
 
@@ -156,7 +158,7 @@ def _initials(given: str) -> str:
 
 
 def _tex(text: str) -> str:
-    return text.translate(_BIBTEX)
+    return text.translate(_BIBTEX) if _SPECIAL.search(text) else text
 
 
 def _key(page: ArticleContext) -> str:

@@ -25,6 +25,11 @@ class SiteView(Struct, frozen=True):
     nav: tuple[Link, ...]
     feeds: tuple[str, ...] = ()  # paths of the whole archive's feeds
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Paths that the navigation leads to."""
+        return tuple([link.path for link in self.nav])
+
 
 class RenderSettings(Struct, frozen=True):
     """All that the bytes of pages depend on, beside the pages themselves. Hashable, and small to send."""

@@ -5,7 +5,7 @@ import gettext
 import hashlib
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from decimal import Decimal
 from functools import lru_cache, partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from sitegen.contexts import ArticleContext, Link
 from sitegen.languages import day_parts, locale_name, own_name, translations
 from sitegen.model import ROOT, Location, Problem, SiteError
 from sitegen.render.citations import Citations, citations
+from sitegen.render.compiled import Compiler, escaped
 from sitegen.render.settings import RenderSettings
 from sitegen.render.structured_data import collection, news_article
 from sitegen.render.wording import Wording
@@ -40,6 +41,15 @@ from sitegen.render.wording import Wording
 _REFERENCE = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+(?:"([^"]*)"|'([^']*)'|([^\s"']))""")
 _JSON = msgspec.json.Encoder().encode
 _THEME = "theme"  # `{% extends "theme/article.html" %}` in a site's own article.html
+
+
+class _Environment(Environment):
+    code_generator_class = Compiler
+    escaped = staticmethod(escaped)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dict: every page copies it, and Jinja's own chain of them is slow to copy."""
+        return {**self.globals, **(d or {})}
 
 
 class Templates:
@@ -112,7 +122,7 @@ class Templates:
     def _environment(self, language: str) -> Environment:
         folders = self.settings.template_folders
         theme = FileSystemLoader(folders[-1])
-        environment = Environment(
+        environment = _Environment(
             loader=ChoiceLoader(
                 [*(FileSystemLoader(folder) for folder in folders[:-1]), theme, PrefixLoader({_THEME: theme})]
             ),
@@ -130,8 +140,10 @@ class Templates:
         )
         moment = partial(_moment, ZoneInfo(self.settings.timezone))
         environment.filters.update(
+            absolute=self.links.absolute,
             citations=self._citations,
             collection=partial(collection, site=self.settings.site, absolute=self.links.absolute),
+            href=self.links.href,
             isodate=_isodate,
             json_ld=_json_ld,
             moment=moment,
@@ -158,7 +170,7 @@ class Templates:
             return None
         Path(folder).mkdir(parents=True, exist_ok=True)
         # Words are compiled in.
-        return FileSystemBytecodeCache(folder, f"{language}-{self._words_digest.hex()[:16]}-%s.cache")
+        return FileSystemBytecodeCache(folder, f"{language}-{self._words_digest.hex()[:16]}-2-%s.cache")
 
     def _citations(self, page: ArticleContext) -> Citations:
         return citations(page, self.settings.site.title, page.canonical or self.links.absolute(page.path))
@@ -226,7 +238,12 @@ class Links:
 
     def absolute(self, path: str) -> str:
         """Address of a path of this site; "" as long as the site's address is unknown."""
-        return self._url + quote(path, safe="/~!$&'()*+,;=:@%") if self._url else ""
+        return self._url + _quoted(path) if self._url else ""
+
+
+@lru_cache(maxsize=16_384)
+def _quoted(path: str) -> str:
+    return quote(path, safe="/~!$&'()*+,;=:@%")
 
 
 def way_to_root(settings: RenderSettings, output: str) -> str:
@@ -297,5 +314,5 @@ def _rfc3339(zone: ZoneInfo, date: dt.datetime) -> str:
 
 def _json_ld(value: Any) -> Markup:
     """JSON for a script element: nothing in it can end the element."""
-    text = _JSON(value).decode()
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+    data = _JSON(value).replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
+    return Markup(data.decode())  # noqa: S704
