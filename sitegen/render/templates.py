@@ -169,8 +169,10 @@ class Templates:
         if not folder:
             return None
         Path(folder).mkdir(parents=True, exist_ok=True)
-        # Words are compiled in.
-        return FileSystemBytecodeCache(folder, f"{language}-{self._words_digest.hex()[:16]}-2-%s.cache")
+        # Words are compiled in, and so are links to fixed paths.
+        state = hashlib.blake2b(self._words_digest, digest_size=8)
+        state.update(repr((self.settings.site, self.settings.timezone, self.settings.portable)).encode())
+        return FileSystemBytecodeCache(folder, f"{language}-{state.hexdigest()}-%s.cache")
 
     def _citations(self, page: ArticleContext) -> Citations:
         return citations(page, self.settings.site.title, page.canonical or self.links.absolute(page.path))
