@@ -24,6 +24,8 @@ _FALSE = frozenset({"false", "no", "off", "0", ""})
 # What YAML takes for a plain text and nothing else: it starts with a letter and holds no sign that begins something.
 _BEYOND = r"\U00010000-\U0010ffff"  # libyaml writes these as escapes
 _PLAIN = re.compile(rf"[^\W\d_{_BEYOND}](?:[^\W{_BEYOND}]|[’'«»“”().!?/+%;,–—… -])*(?<! )")
+_ADDRESS = re.compile(r"(?:https?:/)?(?:/[\w.~?=&%+-]*)+(?<![.?=&%+~-])", re.ASCII)
+_READ_AS_OTHERS = re.compile(r"[1-9]\d{0,17}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)  # a number, a moment
 _WORDS_OF_YAML = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 _MAX_TAGS = 500
@@ -96,23 +98,42 @@ def write_front_matter(front_matter: FrontMatter) -> str:
         return f"{_FENCE}\n{_FENCE}\n"
     block = "".join(_yaml_of(key, value) for key, value in table.items())
     if front_matter.extra:
-        block += _dumped(front_matter.extra)
+        block += "".join(_yaml_of(key, value) for key, value in front_matter.extra.items())
     return f"{_FENCE}\n{block}{_FENCE}\n"
 
 
 def _yaml_of(key: str, value: Any) -> str:
     """A key with its value in YAML. What nearly every article has is written here; libyaml takes far longer."""
-    if isinstance(value, str) and (text := _yaml_of_text(value)):
-        return f"{key}: {text}\n"
+    return _simple_yaml(key, value, "") or _dumped({key: value})
+
+
+def _simple_yaml(key: str, value: Any, indent: str) -> str:
+    """A key with texts, lists and tables of texts below it, as libyaml writes them; "" for all else."""
+    name = _yaml_of_text(key)
+    if not name or (not value and value != 0):
+        return ""
+    if isinstance(value, str):
+        text = _yaml_of_text(value)
+        return text and f"{indent}{name}: {text}\n"
     if isinstance(value, list):
-        texts = [_yaml_of_text(one) if isinstance(one, str) else "" for one in value]
-        if all(texts) and texts:
-            return f"{key}:\n" + "".join(f"- {text}\n" for text in texts)
-    if key == "source" and isinstance(value, dict) and value:
-        return f"{key}:\n" + "".join(f"  {_yaml_of(name, one)}" for name, one in value.items())
+        items = [_simple_item(item, indent) for item in value]
+        return f"{indent}{name}:\n" + "".join(items) if all(items) else ""
+    if isinstance(value, dict):
+        lines = [_simple_yaml(below, one, f"{indent}  ") for below, one in value.items() if isinstance(below, str)]
+        return f"{indent}{name}:\n" + "".join(lines) if all(lines) and len(lines) == len(value) else ""
     if type(value) in (dt.date, int):
-        return f"{key}: {value}\n"
-    return _dumped({key: value})
+        return f"{indent}{name}: {value}\n"
+    return f"{indent}{name}: {value.isoformat(' ')}\n" if type(value) is dt.datetime else ""
+
+
+def _simple_item(value: Any, indent: str) -> str:
+    """An item of a list; its sign stands where a table's keys are indented."""
+    if isinstance(value, dict) and value:
+        lines = [_simple_yaml(below, one, f"{indent}  ") for below, one in value.items() if isinstance(below, str)]
+        whole = all(lines) and len(lines) == len(value)
+        return f"{indent}- " + "".join(lines)[len(indent) + 2 :] if whole else ""
+    text = _yaml_of_text(value) if isinstance(value, str) else ""
+    return text and f"{indent}- {text}\n"
 
 
 def _dumped(table: dict[str, Any]) -> str:
@@ -124,6 +145,10 @@ def _yaml_of_text(text: str) -> str:
     """A text as libyaml writes it, without quotes or in single ones; "" for one that is not as simple as that."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_YAML:
         return text
+    if _ADDRESS.fullmatch(text):
+        return text
+    if _READ_AS_OTHERS.fullmatch(text):
+        return f"'{text}'"
     if _HEXADECIMAL.fullmatch(text) and not text.isdigit() and not text.startswith("0b"):
         return text
     if ": " in text and _PLAIN.fullmatch(text.replace(": ", " ")):

@@ -35,12 +35,20 @@ class Account:
 
     def book_html(self, source: str, line: int = 0) -> None:
         """Every text of a source of HTML must be somewhere; `line` is its first one in the raw file."""
-        end = 0
-        for match in self._cut.finditer(source):
-            self._book_encoded(source, end, match.start(), line)
-            end = match.end()
-            self.add("shortcodes" if match[0][0] == "[" else "markup", letters(match[0]))
-        self._book_encoded(source, end, len(source), line)
+        shown = texts = 0
+        for text in self._cut.split(source):
+            if not text or text.isspace():
+                continue
+            size = letters(text)
+            texts += size
+            if self._markdown.hold(unescape(text) if "&" in text else text):
+                shown += size
+            else:
+                self._book_elsewhere(unescape(text), size, line and line + source.count("\n", 0, source.find(text)))
+        calls = sum(letters(match[0]) for match in self._call.finditer(source)) if self._call else 0
+        self.add("body", shown)
+        self.add("shortcodes", calls)
+        self.add("markup", letters(source) - texts - calls)
         if "alt=" in source or "title=" in source:
             for match in _TEXT_ATTRIBUTE.finditer(source):
                 self.check(unescape(match[1] or match[2] or ""), line)
@@ -50,9 +58,9 @@ class Account:
         if self._call and "[" in text:
             self.add("shortcodes", sum(letters(match[0]) for match in self._call.finditer(text)))
             for part in self._call.split(text):
-                self._book(part, "", line)
+                self._book_elsewhere(part, letters(part), line)
         else:
-            self._book(text, "", line)
+            self._book_elsewhere(text, letters(text), line)
 
     def check(self, value: str, line: int = 0) -> None:
         """Text of an attribute is counted as markup, but must not be lost either."""
@@ -67,14 +75,9 @@ class Account:
         """The report's counts, their sum first."""
         return {"input": sum(self.counts.values()), **{place: n for place, n in self.counts.items() if n}}
 
-    def _book_encoded(self, source: str, start: int, end: int, line: int) -> None:
-        text = source[start:end]
-        if text and not text.isspace():
-            self._book(unescape(text) if "&" in text else text, text, line and line + source.count("\n", 0, start))
-
-    def _book(self, text: str, encoded: str, line: int) -> None:
+    def _book_elsewhere(self, text: str, size: int, line: int) -> None:
         place = self._place_of(text)
-        self.add(place, letters(encoded or text))
+        self.add(place, size)
         if place == "lost":
             self._lose(text, line)
 

@@ -1046,6 +1046,8 @@ def _as_reference(match: re.Match[str]) -> str:
 
 def _trimmed(pieces: _Pieces) -> tuple[_Pieces, _Pieces, _Pieces]:
     """Spaces at both ends stand outside of emphasis and links."""
+    if len(pieces) == 1 and not pieces[0].is_done and (text := pieces[0].text) and text == text.strip():
+        return [], pieces, []
     merged: _Pieces = []
     for piece in pieces:
         if merged and not piece.is_done and not merged[-1].is_done:
@@ -1122,7 +1124,7 @@ def _is_tag(node: etree._Element) -> bool:
 
 
 def _text_in(element: etree._Element, between: str = "") -> str:
-    return between.join(str(text) for text in element.itertext())
+    return between.join(map(str, element.itertext()))
 
 
 def _shows(element: etree._Element) -> bool:

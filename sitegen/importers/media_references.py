@@ -85,6 +85,8 @@ def _encoded(path: str) -> str:
 
 def _all(markdown: str) -> list[_Found]:
     """All places, none within another, in their order."""
+    if "[" not in markdown and "<" not in markdown:
+        return []
     spans = code_spans(markdown)
     shown = {match.end() for match in _PICTURE.finditer(markdown)}
     found: list[_Found] = []

@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from sitegen.importers.report import Mend
 
-_SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
-_ASCII_SPACES = "".join(filter(str.isascii, _SPACES))
-
 
 class Edit(NamedTuple):
     """A stretch of a text and what comes in its place; `before` and `after` are what the report shows of it."""
@@ -66,4 +63,4 @@ class Mending:
 
 def letters(text: str) -> int:
     """How many characters of a text are no spaces."""
-    return len(text) - sum(map(text.count, _ASCII_SPACES if text.isascii() else _SPACES))
+    return len("".join(text.split()))

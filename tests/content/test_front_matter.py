@@ -151,3 +151,43 @@ def test_a_digest_is_written_as_libyaml_writes_it() -> None:
         written = write_front_matter(FrontMatter(source=Source("raw-text", "a: b.txt", digest)))
         table = {"source": {"kind": "raw-text", "file": "a: b.txt", "sha256": digest}}
         assert written == f"---\n{yaml.dump(table, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)}---\n"
+
+
+SCALARS = st.one_of(
+    st.text(max_size=12),
+    st.text(st.sampled_from("ab1 2-/?:.=&%+~_é’#"), max_size=12),
+    st.sampled_from(
+        [
+            "/2011/05/a/",
+            "/?p=12",
+            "https://a.example/b?c=d",
+            "12",
+            "012",
+            "1e3",
+            "2011-05-01T08:00:00",
+            "2011-05-01",
+            "no",
+        ]
+    ),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(SCALARS, inner, max_size=3)),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(SCALARS, VALUES, min_size=1, max_size=3))
+def test_whatever_else_is_kept_is_written_as_libyaml_writes_it(extra: dict[str, object]) -> None:
+    written = write_front_matter(FrontMatter(extra=extra))
+    expected = yaml.dump(extra, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=1_000_000)
+    assert written == f"---\n{expected}---\n"
+
+
+@pytest.mark.parametrize("zone", ["", "+02:00"])
+def test_a_moment_is_written_as_libyaml_writes_it(zone: str) -> None:
+    moment = dt.datetime.fromisoformat(f"2011-05-01T10:00:00{zone}")
+    assert (
+        write_front_matter(FrontMatter(date=moment))
+        == f"---\n{yaml.dump({'date': moment}, Dumper=yaml.CSafeDumper)}---\n"
+    )
