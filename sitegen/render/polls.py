@@ -10,7 +10,7 @@ from sitegen.contexts import PollData
 from sitegen.model import PollRecord
 from sitegen.shortcodes.poll import Poll, PollPlace, closing_day
 from sitegen.shortcodes.poll_backend import PollBackend, PollForm, form_of
-from sitegen.shortcodes.poll_record import Results, completed, is_open, results_of
+from sitegen.shortcodes.poll_record import Results, completed, is_open, is_over, results_of
 
 
 class Voting(Struct, frozen=True):
@@ -55,11 +55,18 @@ class PollDesk:
         poll = completed(found, record)
         if isinstance(poll, PollPlace):
             return poll
-        backend, open_ = self._backend, is_open(poll, self._backend, self._as_of)
+        backend = self._backend
+        open_ = is_open(poll, backend, self._as_of)
         form = form_of(backend, poll, self._page_url) if open_ else None
-        day = closing_day(poll.closed) or (backend.closed_on if not poll.closed else None)
-        was_open = backend.takes_votes
-        return ShownPoll(poll, Voting(open_, was_open, day, results_of(poll, record), form))
+        results = results_of(poll, record)
+        return ShownPoll(poll, Voting(open_, backend.takes_votes, self._day(poll, open_), results, form))
+
+    def _day(self, poll: Poll, is_open: bool) -> dt.date | None:
+        """The day on which voting closed or will close; without a back end none is to come."""
+        day = closing_day(poll.closed)
+        if not poll.closed:
+            return self._backend.closed_on if is_open or self._backend.is_closed else None
+        return day if is_open or is_over(poll.closed, self._as_of) else None
 
 
 def _json_ld_answers(shown: ShownPoll) -> Iterator[dict[str, Any]]:

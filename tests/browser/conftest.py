@@ -126,7 +126,7 @@ def ballot_box() -> Iterator[BallotBox]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with _running(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Box)) as url:
+    with running(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Box)) as url:
         yield BallotBox(f"{url}/vote", votes)
 
 
@@ -172,12 +172,13 @@ def served(folder: Path) -> Iterator[str]:
             pass
 
     handler = functools.partial(Files, directory=str(folder))
-    with _running(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)) as url:
+    with running(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)) as url:
         yield url
 
 
 @contextmanager
-def _running(server: http.server.ThreadingHTTPServer) -> Iterator[str]:
+def running(server: http.server.ThreadingHTTPServer) -> Iterator[str]:
+    """The address of a server that runs as long as the block does."""
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
