@@ -96,7 +96,7 @@ def test_a_data_file_makes_a_poll_of_another_plugins_call(site: SmallSite) -> No
 
     assert report.problems == []
     assert "Where to?" in site.read(B)
-    assert 'name="poll-yop-poll-3"' in site.read(B)
+    assert 'name="poll_id" value="yop-poll-3"' in site.read(B)
     assert site.outputs() == site.clean_outputs()
 
 
