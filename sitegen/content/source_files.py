@@ -18,6 +18,7 @@ from sitegen.config import PermalinksTable
 from sitegen.content.front_matter import ContentText, parse_front_matter
 from sitegen.content.permalinks import permalink_of, slug_of
 from sitegen.model import ROOT, ArticleEntry, Location, PollRecord, Problem, Reference, Severity, SiteError
+from sitegen.shortcodes.bare import bare_calls
 from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll, polls_in
 from sitegen.shortcodes.syntax import code_spans
 
@@ -210,7 +211,7 @@ def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) 
         aliases=matter.aliases, draft=matter.draft, publish_at=_local(matter.publish_at, rules.timezone),
         withdrawn=matter.withdrawn, canonical=matter.canonical, corrections=matter.corrections,
         translations=matter.translations, words=len(body.split()),
-        links=references_of(body, content.body_line), shortcodes=tuple(sorted(set(_CALLED.findall(body)))),
+        links=references_of(body, content.body_line), shortcodes=tuple(sorted(_called(body))),
         origin=matter.source,
     )  # fmt: skip
     return entry, warnings
@@ -244,6 +245,10 @@ def referred_file(source: str, name: str) -> str | None:
     """The content file that another one means by a relative name; None outside the content folder."""
     file = posixpath.normpath(posixpath.join(posixpath.dirname(source), name))
     return None if file.startswith("../") else file
+
+
+def _called(body: str) -> set[str]:
+    return {*_CALLED.findall(body), *(call.name for call in bare_calls(body))}
 
 
 def reading_minutes(words: int) -> int:
