@@ -119,6 +119,7 @@ class _Drawing:
         self._drawn: list[Drawn] = []
         self._notes: list[str] = []
         self._contents: list[Contents] = []
+        self._known: dict[str, bool] = {}
         self._depth = 0
 
     def html(self, text: str, line: int) -> str:
@@ -158,7 +159,11 @@ class _Drawing:
         return outermost(merge(calls, bare, key=_START)) if bare else calls
 
     def _is_known(self, name: str) -> bool:
-        return self._depth < _MAX_DEPTH and (is_known(name) or self._has_own_template(name))
+        if self._depth >= _MAX_DEPTH:
+            return False
+        if name not in self._known:
+            self._known[name] = is_known(name) or self._has_own_template(name)
+        return self._known[name]
 
     def _is_frame(self, name: str) -> bool:
         return not self._is_known(name) or (is_frame(name) and not self._has_own_template(name))
@@ -206,7 +211,7 @@ class _Drawing:
         given: dict[str, object] = {type(value).__name__.lower(): value}
         if isinstance(value, Caption):
             given["words"] = self._words(call, value.text)
-            inner = _without_paragraph(self._apart(value.image, call))
+            inner = _without_paragraph(_rootless(markdown_html(value.image)).strip())
         else:  # what our own enclose is read, not drawn
             inner = "" if call.name in BUILT_IN else self._inner(call)
         html = self._template(shortcode.template, call, inner, **given)

@@ -7,6 +7,7 @@ behind a heading or a run of emphasis.
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 
 from msgspec import Struct
 
@@ -53,14 +54,17 @@ def put_back(html: str, drawn: list[Drawn]) -> str:
     """HTML with drawn calls in place of their marks."""
     if OPEN not in html:
         return html
-    html = _ALONE.sub(lambda match: match[1] if _are_blocks(match[1], drawn) else match[0], html)
-    if any(drawn[int(number)].place is not Place.INLINE for number in _MARK.findall(html)):
+    html = _ALONE.sub(partial(_alone, drawn), html)
+    if OPEN in html and any(drawn[int(number)].place is not Place.INLINE for number in _MARK.findall(html)):
         html = "".join(_blocks_outside_words(html, drawn))
     return _MARK.sub(lambda match: drawn[int(match[1])].html, html)
 
 
-def _are_blocks(marks: str, drawn: list[Drawn]) -> bool:
-    return all(drawn[int(number)].place is not Place.INLINE for number in _MARK.findall(marks))
+def _alone(drawn: list[Drawn], paragraph: "re.Match[str]") -> str:
+    """A paragraph that holds nothing but blocks is these."""
+    if any(drawn[int(number)].place is Place.INLINE for number in _MARK.findall(paragraph[1])):
+        return paragraph[0]
+    return _MARK.sub(lambda match: drawn[int(match[1])].html, paragraph[1])
 
 
 def _blocks_outside_words(html: str, drawn: list[Drawn]) -> Iterator[str]:

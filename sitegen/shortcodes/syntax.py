@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from heapq import merge
 from operator import attrgetter
 
@@ -43,6 +44,7 @@ _EVIDENCE = re.compile(
        | (?<![^\s{WIDE_SPACES}{DOUBLE_MARKS}{SINGLE_MARKS};])https?://\S""",
     re.ASCII | re.VERBOSE,
 )
+_EVIDENCE_SIGN = re.compile("[=\"':]")
 _AFTER_NAME = re.compile(rf"[\s{WIDE_SPACES}{INVISIBLE}]|&(?:nbsp|\#160);", re.VERBOSE)
 _NEWLINE = re.compile(r"\n")
 _BLANK_LINE = re.compile(rf"\n[ \t\r{WIDE_SPACES}]*+\n")
@@ -177,10 +179,11 @@ class _CoreSearch:
         self._cursors: dict[str, int] = {}
         self._closings: dict[str, list[Span]] | None = None
         self._newlines: list[int] | None = None
+        self._opening = _OPENING
 
     def calls(self) -> Iterator[Call]:
         position = 0
-        while opening := _OPENING.search(self._text, position):
+        while opening := self._opening.search(self._text, position):
             if code := span_at(self._code, opening.start()):
                 position = code[1]
             elif call := self._call(opening, position):
@@ -280,6 +283,8 @@ class _ArchiveSearch(_CoreSearch):
     ) -> None:
         super().__init__(text, is_known, code, place)
         self._by_tag = by_tag or _none
+        self._closed = frozenset(map(visible, _CLOSING.findall(text))) if "[/" in text else frozenset()
+        self._opening = _opening_but_of_links(self._closed)
         self._barriers: list[int] | None = None
         self._partners: dict[int, Span] | None = None
         self._lonely: list[tuple[str, Span]] = []  # closing tags that close nothing
@@ -298,7 +303,7 @@ class _ArchiveSearch(_CoreSearch):
 
     def _call(self, opening: re.Match[str], floor: int) -> Call | None:
         start = opening.start()
-        found = self._found_name(opening)
+        found = None if self._is_prose(opening) else self._found_name(opening)
         if found is None or (start > floor and self._text[start - 1] == "\\"):
             return None
         name, name_end, known = found
@@ -324,6 +329,13 @@ class _ArchiveSearch(_CoreSearch):
             name=name, named={}, positional=(), content=None, source=self._text[span[0] : span[1]],
             start=span[0], end=span[1], line=line, column=column, part=Part.CLOSING,
         )  # fmt: skip
+
+    def _is_prose(self, opening: re.Match[str]) -> bool:
+        """Whether a plain word begins what nothing makes a call of: most brackets are links, and cost little so."""
+        word = opening[2]
+        if not word.isidentifier() or not word.isascii() or word in self._closed or self._is_known(word):
+            return False
+        return _EVIDENCE_SIGN.search(self._text, opening.end(), self._next("]", opening.end())) is None
 
     def _found_name(self, opening: re.Match[str]) -> tuple[str, int, bool] | None:
         """The name of a call, where it ends, and whether it is known; the first known one wins."""
@@ -414,19 +426,21 @@ class _ArchiveSearch(_CoreSearch):
         return self._partners.get(start)
 
     def _found_partners(self) -> dict[int, Span]:
-        if "[/" not in self._text:
+        if not self._closed:
             return {}
-        tags = [tag for tag in _ANY_TAG.finditer(self._text) if span_at(self._code, tag.start()) is None]
-        waiting: dict[str, list[int]] = {visible(tag[1]): [] for tag in tags if tag[1]}
+        waiting: dict[str, list[int]] = {name: [] for name in self._closed}
         partners: dict[int, Span] = {}
-        for tag in tags:
+        for tag in _ANY_TAG.finditer(self._text):
+            name = visible(tag[1]) if tag[1] else _name_among(waiting, tag[2])
+            if not name or span_at(self._code, tag.start()) is not None:
+                continue
             if not tag[1]:
-                if (name := _name_among(waiting, tag[2])) and self._may_enclose(tag):
+                if self._may_enclose(tag):
                     waiting[name].append(tag.start())
-            elif starts := waiting[visible(tag[1])]:
+            elif starts := waiting[name]:
                 partners[starts.pop()] = tag.span()
             else:
-                self._lonely.append((visible(tag[1]), tag.span()))
+                self._lonely.append((name, tag.span()))
         return partners
 
     def _may_enclose(self, tag: re.Match[str]) -> bool:
@@ -440,10 +454,19 @@ class _ArchiveSearch(_CoreSearch):
         return close > tag.end() or _TARGET.match(self._text, close + 1) is None
 
 
+@lru_cache(maxsize=256)
+def _opening_but_of_links(closed: frozenset[str]) -> re.Pattern[str]:
+    """What may open a call: no `[text](address)`, unless a closing tag of that name is there."""
+    enclosing = "".join(f"|(?<={re.escape(name)})" for name in sorted(closed))
+    return re.compile(rf"{_OPENING.pattern}(?:(?![^\[\]\n]*+\]\(){enclosing})")
+
+
 def _name_among(names: dict[str, list[int]], run: str) -> str:
     """The name at the start of a run of characters, if it is one of these."""
     if run in names:
         return run
+    if run.isascii() and run.isidentifier():
+        return ""
     match = _NAME.match(run)
     name = visible(match[0]) if match else ""
     return name if name in names else ""
