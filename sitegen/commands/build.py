@@ -196,7 +196,13 @@ def _reading_rules(site: Site, tree: Tree) -> ReadingRules:
     config = site.config
     max_bytes = int(config.build.megabytes_per_article * _MIB)
     return ReadingRules(
-        str(site.content), config.paths.content, config.permalinks, config.site.timezone, max_bytes, tree.with_drafts
+        str(site.content),
+        config.paths.content,
+        config.permalinks,
+        config.site.timezone,
+        max_bytes,
+        config.site.language,
+        tree.with_drafts,
     )
 
 

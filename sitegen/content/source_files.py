@@ -21,6 +21,7 @@ from sitegen.model import ROOT, ArticleEntry, Location, PollRecord, Problem, Ref
 from sitegen.shortcodes.bare import bare_calls
 from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll, polls_in
 from sitegen.shortcodes.syntax import code_spans
+from sitegen.typography import french_text, is_french
 
 ARTICLE_SUFFIX = ".md"
 COMMENTS_SUFFIX = ".comments.json"  # of what readers wrote below the article of that name
@@ -53,6 +54,7 @@ class ReadingRules(Struct, frozen=True):
     permalinks: PermalinksTable
     timezone: str
     max_bytes: int
+    language: str = "en"  # of articles that do not name theirs
     with_drafts: bool = False  # else a draft has no entry
 
     def shown(self, path: str) -> str:
@@ -203,10 +205,13 @@ def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) 
         warnings.append(
             _warning(shown, "slug", f'slug "{matter.slug}" becomes "{slug}"', "use letters, digits and hyphens")
         )
+    summary = matter.summary or summary_of(body)
+    if is_french(matter.lang or rules.language):
+        title, summary = french_text(title), french_text(summary)
     entry = ArticleEntry(
         source=path, digest=digest, permalink=permalink_of(rules.permalinks, slug, date, section), title=title,
         date=date, updated=_local(matter.updated, rules.timezone), lang=matter.lang, authors=matter.authors,
-        section=section, series=matter.series, tags=matter.tags, summary=matter.summary or summary_of(body),
+        section=section, series=matter.series, tags=matter.tags, summary=summary,
         image=matter.image,
         aliases=matter.aliases, draft=matter.draft, publish_at=_local(matter.publish_at, rules.timezone),
         withdrawn=matter.withdrawn, canonical=matter.canonical, corrections=matter.corrections,

@@ -35,6 +35,7 @@ from sitegen.shortcodes.registry import BUILT_IN, is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, Part, find_calls, literal_text, outermost
 from sitegen.shortcodes.unknown import Unknown, unknown_shortcode
 from sitegen.shortcodes.written import Written
+from sitegen.typography import french_html, is_french
 
 _REFERENCE = re.compile(r'\b(href|src|poster)="([^"]*)"')
 _NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
@@ -103,7 +104,10 @@ def render_body(article: BodySource, templates: Templates) -> Body:
             raise SiteError(
                 Problem(place, "nesting", "lists or quotations are nested too deep", "take some levels out")
             ) from None
-    return Body(_resolve(html, article, templates), tuple(drawing.problems), tuple(drawing.polls))
+    html = _resolve(html, article, templates)
+    if is_french(article.language or templates.settings.site.language):
+        html = french_html(html)
+    return Body(html, tuple(drawing.problems), tuple(drawing.polls))
 
 
 class _Drawing:
