@@ -20,7 +20,7 @@ from sitegen.importers.markdown_file import SUFFIXES as MARKDOWN_SUFFIXES
 from sitegen.importers.markdown_file import content_path
 from sitegen.importers.media import MediaPlaces, is_media_name, localize
 from sitegen.importers.raw import Imported, Raw, SideFile
-from sitegen.importers.registry import Importer, importer_for, importer_named, importers
+from sitegen.importers.registry import Importer, InParts, importer_for, importer_named, importers
 from sitegen.importers.report import ArticleReport
 from sitegen.importers.side_file import SIDE_FILES, SideRow, SideTable, apply_row
 from sitegen.model import FrontMatter, Location, Problem, Severity, SiteError
@@ -256,15 +256,21 @@ class _Reports:
 def _found(places: list[_Place], importer: str, summary: ImportSummary) -> Iterator[RawFile]:
     """Every raw file that an importer takes, with the content file that it becomes."""
     targets: dict[str, str] = {}
+    wholes: set[str] = set()  # first parts of what came in several
     for place in places:
         with closing(SideTable(place.path, place.shown)) as side:
-            yield from _found_in(place, importer, side, targets, summary)
+            yield from _found_in(place, importer, side, targets, wholes, summary)
             summary.problems += side.problems
             summary.problems += side.unused()
 
 
 def _found_in(
-    place: _Place, importer: str, side: SideTable, targets: dict[str, str], summary: ImportSummary
+    place: _Place,
+    importer: str,
+    side: SideTable,
+    targets: dict[str, str],
+    wholes: set[str],
+    summary: ImportSummary,
 ) -> Iterator[RawFile]:
     is_folder, media = place.path.is_dir(), 0
     if not side.is_empty:
@@ -294,6 +300,12 @@ def _found_in(
         targets[target] = shown
         file = place.path / item.path if is_folder else place.path
         key = f"{place.key}/{item.path}" if is_folder else place.key
+        if isinstance(reader, InParts) and len(parts := reader.parts(file)) > 1:
+            if (is_folder and parts[0] != file) or str(parts[0].resolve()) in wholes:
+                continue  # the first part stands for all of them
+            wholes.add(str(parts[0].resolve()))
+            item, shown = _stat_of_parts(parts, item), f"{shown.removesuffix(file.name)}{parts[0].name}"
+            file, key = parts[0], key if is_folder else str(parts[0].resolve())
         said = side.row_of(item.path)
         if said and reader.is_stream:
             summary.problems.append(_many(said, shown))
@@ -303,6 +315,12 @@ def _found_in(
         message = f"{media:,} of the files are pictures, sounds or films; they are taken where an article shows them"
         hint = "those that no article shows stay where they are"
         summary.problems.append(_warning(place.shown, "media-files", message, hint))
+
+
+def _stat_of_parts(parts: tuple[Path, ...], stat: FileStat) -> FileStat:
+    """What changes as soon as one of the parts does, or another one comes."""
+    stats = [part.stat() for part in parts]
+    return FileStat(stat.path, sum(each.st_size for each in stats), max(each.st_mtime_ns for each in stats))
 
 
 def _many(said: SideRow, shown: str) -> Problem:

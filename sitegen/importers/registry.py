@@ -6,8 +6,9 @@ A package offers one under the entry point group `sitegen.importers`. It does no
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from posixpath import splitext
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sitegen.importers.csv_table import CsvTable
 from sitegen.importers.jsonl import JsonLines, JsonList
@@ -30,6 +31,14 @@ class Importer(Protocol):
 
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
         """The articles of a file, or what is wrong with it."""
+
+
+@runtime_checkable
+class InParts(Protocol):
+    """An importer whose raw files may be parts of one whole; the first part stands for all of them."""
+
+    def parts(self, file: Path) -> tuple[Path, ...]:
+        """The file and its other parts, in their order."""
 
 
 BUILT_IN: tuple[Importer, ...] = (

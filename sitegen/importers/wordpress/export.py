@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from sitegen.content.permalinks import slug_of
 from sitegen.importers.raw import Imported, Raw
@@ -19,6 +18,7 @@ from sitegen.importers.wordpress.body import Body
 from sitegen.importers.wordpress.comments import LEFT_OUT, comment_files
 from sitegen.importers.wordpress.library import Library
 from sitegen.importers.wordpress.matter import NAME, matter_of
+from sitegen.importers.wordpress.parts import ExportPart, opened_parts, parts_of
 from sitegen.importers.wordpress.polls import POLL_TYPE
 from sitegen.importers.wordpress.wxr import Part, WxrItem, read_export
 from sitegen.model import Article, FrontMatter, Location, Problem, Severity
@@ -41,29 +41,49 @@ class WordPress:
     """Exports of WordPress (Tools, Export), plain or compressed."""
 
     name = NAME
-    suffixes: tuple[str, ...] = (".xml", ".wxr", ".gz")
+    suffixes: tuple[str, ...] = (".xml", ".wxr", ".gz", ".zip")
     is_stream = True
 
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
-        """Every article of an export, in its order, then what was not taken."""
+        """Every article of an export, in its order, then what was not taken; of all parts, if it has several."""
+        parts: list[ExportPart] = []
+        for part in _parts(raw):
+            if isinstance(part, Problem):
+                yield part
+            else:
+                parts.append(part)
         with closing(Library()) as library:
-            with _opened(raw) as file:
-                library.take_in(read_export(file, raw.path, lambda item: _REFERRED_TO.search(item) is not None))
-            with _opened(raw) as file:
-                site = _Site(raw, library)
-                yield from site.articles(read_export(file, raw.path, site.is_article))
+            for shown, opened in parts:
+                with opened() as file:
+                    library.take_in(read_export(file, shown, lambda item: _REFERRED_TO.search(item) is not None))
+            site = _Site(raw, library)
+            for number, (shown, opened) in enumerate(parts):
+                with opened() as file:
+                    yield from site.articles(read_export(file, shown, site.is_article), shown, number)
+            yield from site.told()
+
+    def parts(self, file: Path) -> tuple[Path, ...]:
+        """The file and those beside it that are parts of the same export; the first one stands for all."""
+        return parts_of(file)
 
 
-def _opened(raw: Raw) -> BinaryIO:
-    return Path(raw.file).open("rb") if raw.file else BytesIO(raw.data)
+def _parts(raw: Raw) -> Iterator[ExportPart | Problem]:
+    if not raw.file:
+        yield ExportPart(raw.path, lambda: BytesIO(raw.data))
+        return
+    lead = Path(raw.file)
+    for file in parts_of(lead):
+        yield from opened_parts(file, f"{raw.path.removesuffix(lead.name)}{file.name}")
 
 
 class _Site:
     """One export on its way, with a tally of what is no article."""
 
     def __init__(self, raw: Raw, library: Library) -> None:
-        self._raw = raw
+        self._languages = raw.languages
+        self._path = raw.path  # of the part that is read
         self._library = library
+        self._twice = 0
         self._not_taken: Counter[str] = Counter()
         self._comments: Counter[str] = Counter()
 
@@ -76,37 +96,45 @@ class _Site:
             self._comments["of what is no article"] += item.count(b"<wp:comment>")
         return kind not in _NO_ARTICLES
 
-    def articles(self, parts: Iterator[Part]) -> Iterator[Imported | Problem]:
+    def articles(self, parts: Iterator[Part], path: str, number: int) -> Iterator[Imported | Problem]:
+        """The articles of one part; an item that stood in an earlier part too is not taken again."""
+        self._path = path
         for part in parts:
             if isinstance(part, Problem):
                 yield part
             elif isinstance(part, WxrItem) and part.type not in _NO_ARTICLES:
-                yield self._imported(part)
-        yield from self._told()
+                if self._library.is_new(part, number):
+                    yield self._imported(part)
+                else:
+                    self._twice += 1
 
-    def _told(self) -> Iterator[Problem]:
+    def told(self) -> Iterator[Problem]:
+        """What was not taken, when all is read."""
         for poll, line in self._library.polls_without_article():
             votes = poll.total or sum(answer.votes or 0 for answer in poll.answers)
             message = f'no article shows poll {poll.key}, "{poll.question}", with {votes} votes'
             hint = f'write [{POLL_TYPE} id="{poll.key}"] into an article of the site and export it again'
-            yield Problem(Location(self._raw.path, line), "poll-unused", message, hint, Severity.WARNING)
+            yield Problem(Location(self._path, line), "poll-unused", message, hint, Severity.WARNING)
+        if self._twice:
+            message = f"{self._twice} items stand in two places of the export; they are taken once"
+            yield Problem(Location(self._path), "item-twice", message, "", Severity.WARNING)
         kinds = [f"{count} {kind}" for kind, count in sorted(self._not_taken.items())]
         comments = [f"{count} comments ({kind})" for kind, count in sorted(self._comments.items()) if count]
         if kinds or comments:
             message = f"not taken as articles: {', '.join(kinds + comments)}"
             hint = "pictures feed captions and featured images; menus and templates have no place in an archive"
-            yield Problem(Location(self._raw.path), "not-taken", message, hint, Severity.WARNING)
+            yield Problem(Location(self._path), "not-taken", message, hint, Severity.WARNING)
 
     def _imported(self, item: WxrItem) -> Imported:
-        body = Body(item, self._library, self._raw.path)
+        body = Body(item, self._library, self._path)
         markdown = body.markdown()
-        front_matter = matter_of(item, body, self._library, self._raw.path, self._raw.languages)
+        front_matter = matter_of(item, body, self._library, self._path, self._languages)
         target = self._target(item, front_matter)
         for comment in item.comments:
             if kind := LEFT_OUT.get(comment.approved):
                 self._comments[kind] += 1
         report = ArticleReport(
-            source=self._raw.path, target=target, language=front_matter.lang,
+            source=self._path, target=target, language=front_matter.lang,
             mends=(*(Mend(kind, what, "", item.line) for kind, what in item.mends), *body.calls.mends),
             guesses=tuple(body.guesses), shortcodes=tuple(body.calls.kept), polls=body.calls.polls,
             set_aside=tuple(body.set_aside), characters=body.account.characters(), losses=tuple(body.account.losses),

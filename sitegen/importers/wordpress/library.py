@@ -29,6 +29,7 @@ class Library:
             CREATE TABLE poll (id TEXT PRIMARY KEY, poll BLOB, line INTEGER, is_shown INTEGER);
             CREATE TABLE block (id TEXT PRIMARY KEY, content TEXT);
             CREATE TABLE target (path TEXT PRIMARY KEY);
+            CREATE TABLE taken (id TEXT PRIMARY KEY, part INTEGER, digest TEXT) WITHOUT ROWID;
             """
         )
 
@@ -106,6 +107,16 @@ class Library:
             slugs.append(row[0])
             parent = row[1]
         return "/".join(reversed(slugs))
+
+    def is_new(self, item: WxrItem, part: int) -> bool:
+        """Whether no earlier part had an item of this number, and no place of this one the very same."""
+        if not item.id:
+            return True
+        insert = "INSERT OR IGNORE INTO taken VALUES (?, ?, ?)"
+        if self._rows.execute(insert, (item.id, part, item.digest)).rowcount:
+            return True
+        known = self._row("SELECT part, digest FROM taken WHERE id = ?", item.id)
+        return known is not None and known[0] == part and known[1] != item.digest
 
     def claim(self, path: str) -> bool:
         """Whether a target is still free; it is taken then."""

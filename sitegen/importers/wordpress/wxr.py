@@ -11,11 +11,12 @@ import hashlib
 import html
 import io
 import re
+import zipfile
 import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import IO, NamedTuple, Protocol
 
 from lxml import etree
 from msgspec import Struct
@@ -24,7 +25,7 @@ import sitegen.importers.repair  # noqa: F401 - registers the error handler "sit
 from sitegen.model import Location, Problem, Severity
 
 MAX_ELEMENT = 16 << 20
-_MAX_UNPACKED = 16 << 30
+MAX_UNPACKED = 16 << 30
 _MAX_RATIO = 200
 _RATIO_COUNTS_FROM = 16 << 20
 _MAX_TOLD = 100
@@ -139,7 +140,7 @@ def moment_of(text: str) -> dt.datetime | None:
 Part = Channel | Author | Term | WxrItem | Problem
 
 
-def read_export(file: BinaryIO, path: str, wanted: Callable[[bytes], bool] = lambda _item: True) -> Iterator[Part]:
+def read_export(file: IO[bytes], path: str, wanted: Callable[[bytes], bool] = lambda _item: True) -> Iterator[Part]:
     """All that a file holds, in its order; `wanted` may leave out items by their bytes, before they are parsed.
 
     Compressed files are read too. A problem says where the file is broken; what is whole around it comes.
@@ -148,12 +149,23 @@ def read_export(file: BinaryIO, path: str, wanted: Callable[[bytes], bool] = lam
     try:
         window.open(file)
         yield from _limited(_parts(window, wanted), path)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError) as error:
         message = f"the compressed file breaks off: {error}"
         yield Problem(Location(path, window.line), "gzip", message, "download the export again", partly=True)
     except _TooLargeError as error:
         hint = "unpack it and look at it by hand"
         yield Problem(Location(path, window.line), "too-large", str(error), hint, partly=True)
+
+
+def read_site(file: IO[bytes]) -> str:
+    """The address of the site that a file is an export of; "" for a file that is no export."""
+    window = _Window("")
+    try:
+        window.open(file)
+    except (EOFError, zlib.error, gzip.BadGzipFile, _TooLargeError):
+        return ""
+    head = window.data[:_MAX_PREAMBLE].partition(b"<item>")[0]
+    return _channel(head).link if b"wp:wxr_version" in head else ""
 
 
 class _TooLargeError(Exception):
@@ -175,7 +187,7 @@ class _Source(Protocol):
 class _Unpacked:
     """A gzip stream that stops a bomb."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._stream = gzip.GzipFile(fileobj=file)
         self._size = 0
@@ -184,7 +196,7 @@ class _Unpacked:
         chunk = self._stream.read(size)
         self._size += len(chunk)
         ratio = self._size // max(self._file.tell(), 1)
-        if self._size > _MAX_UNPACKED or (self._size > _RATIO_COUNTS_FROM and ratio > _MAX_RATIO):
+        if self._size > MAX_UNPACKED or (self._size > _RATIO_COUNTS_FROM and ratio > _MAX_RATIO):
             raise _TooLargeError(f"unpacks to {ratio} times its size; no export does")
         return chunk
 
@@ -218,7 +230,7 @@ class _Window:
         self._no_end_from = 0
         self._source: _Source = io.BytesIO()
 
-    def open(self, file: BinaryIO) -> None:
+    def open(self, file: IO[bytes]) -> None:
         head = file.read(2)
         file.seek(-len(head), io.SEEK_CUR)
         self._source = _Unpacked(file) if head == b"\x1f\x8b" else file

@@ -719,3 +719,45 @@ def test_a_generated_export_is_an_export():
     assert (
         ET.fromstring(source.replace("<dc:", "<wp:").replace("</dc:", "</wp:").replace("content:", "wp:")) is not None
     )
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "../../etc/x", "%2e%2e%2fetc%2fpasswd", "/etc/passwd", "C:\\x", "\\\\host\\share", "..", ".", "", "-",
+        "\N{GRINNING FACE}", "a\nb\tc", "a\u202eb\u2066c", "con", "NUL", "aux.txt", "com\u00b9", "ends.", "ends ", "x" * 600,
+        "\u00e9" * 128, "index", "404", "%00", "%", "a/b", "<script>alert(1)</script>", "日本語",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["post", "page", "../x", "recipe"])
+def test_no_slug_or_type_leads_out_of_the_content_folder(slug, kind):
+    found = the_article(export(item(post_name=slug, post_type=kind)))
+    parts = found.target.split("/")
+    assert len(parts) == 2
+    assert re.fullmatch(r"[\w-]+", parts[0])
+    assert re.fullmatch(r"[\w-]+\.md", parts[1])
+    assert len(parts[1].encode()) <= 110
+    assert not re.fullmatch(r"(?:con|nul|aux|com\d)", parts[1].removesuffix(".md"))
+    assert all(not beside.path.startswith(("/", "..")) for beside in found.beside)
+
+
+def test_ends_of_lines_and_a_mark_at_the_start_make_no_difference():
+    source = export(item("One\n\nTwo\nlines\n\n<pre>a\n  b</pre>\n\n[code]\nx\ny\n[/code]"))
+    plain = the_article(source).article
+    for other in (source.replace("\n", "\r\n"), source.replace("\n", "\r"), "\ufeff" + source):
+        found = the_article(other).article
+        assert (found.body, found.front_matter.title) == (plain.body, plain.front_matter.title)
+
+
+def test_a_script_in_a_title_a_term_or_a_comment_is_text_or_gone():
+    evil = "<script>alert(1)</script>"
+    term = f'<category domain="post_tag" nicename="x"><![CDATA[a{evil}]]></category>'
+    comment = (
+        f"<wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_author><![CDATA[{evil}]]></wp:comment_author>"
+        f"<wp:comment_approved>1</wp:comment_approved><wp:comment_content><![CDATA[a {evil} b]]></wp:comment_content></wp:comment>"
+    )
+    found = the_article(export(item(f"a {evil} b", title=f"T{evil}", more=term + comment)))
+    written = json.dumps([found.article.front_matter.title, found.article.front_matter.tags, found.article.body])
+    assert "<script" not in written
+    assert all(b"<script" not in beside.data for beside in found.beside)
+    assert found.report.set_aside[0].reason == "a script"
