@@ -17,6 +17,9 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _SAMPLE = 40_000
+_PAYLOAD = re.compile(r"[A-Za-z0-9+/=%]{40,}")
+# A sign in the middle of a word, or a capital behind a small letter, where one of the two is no ASCII.
+_ODD_INSIDE = re.compile(r"[^\W\d_][^\x00-\x7f\w\s’\u00ad\u200c][^\W\d_]|[à-ÿа-я][A-ZÀ-ÞА-Я]|[a-z][À-ÞА-Я]")
 _WITHOUT_BOM = 4096
 # Of two encodings that read a text equally well the first is taken.
 _ONE_BYTE = "cp1252 cp1250 cp1251 cp1256 cp1255 cp1253 cp1254 koi8_r koi8_u cp866 mac_roman iso8859_2".split()
@@ -66,11 +69,12 @@ def decode_raw(data: bytes, *, mojibake: bool = True) -> Decoded:
     newline = "LF"
     if "\r" in text or not text.isascii():
         newline = _newline(text)
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u0085", "\n").replace("\u2028", "\n")
-        text = text.replace("\u2029", "\n\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.replace("\u0085", "\n") if newline == "NEL" else text
     mends: list[Mend] = []
     if mojibake and not text.isascii():
         text, mends = read_back(text)
+    text = text.replace("\u0085", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     return Decoded(text, encoding, newline, bom, tuple(mends), tuple(guesses))
 
 
@@ -81,14 +85,25 @@ def read_back(text: str) -> tuple[str, list[Mend]]:
     first = _MOJIBAKE.search(text)
     if not first or not _MOJIBAKE.search(text, first.end()):
         return text, []
+    import ftfy.bad_codecs  # noqa: F401 - registers the codecs named "sloppy"
     from ftfy import fix_encoding
 
     mends, lines = [], text.split("\n")
     for number, line in enumerate(lines):
-        if (seen := _MOJIBAKE.search(line)) and (fixed := fix_encoding(line)) != line:
+        if (seen := _MOJIBAKE.search(line)) and (fixed := _whole_line(line) or fix_encoding(line)) != line:
             mends.append(Mend("mojibake", line[:80], fixed[:80], number + 1, seen.start() + 1))
             lines[number] = fixed
     return "\n".join(lines), mends
+
+
+def _whole_line(line: str) -> str:
+    """The line as it was, if all of it is UTF-8 that was read as one encoding: no other text is by chance."""
+    for encoding in ("sloppy-windows-1252", "latin-1", "sloppy-windows-1251"):
+        try:
+            return line.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return ""
 
 
 def _decoded(data: bytes) -> tuple[str, str, list[Guess]]:
@@ -174,6 +189,7 @@ def _one_byte(data: bytes) -> tuple[str, str, float] | None:
 
 def _reads_as(text: str) -> tuple[str, float]:
     """The language that a text would be in, and how well it fits: small words, less what its alphabet has not."""
+    text = _PAYLOAD.sub(" ", text)
     words = words_of(text)
     hits = small_words(words)
     if not hits.most:
@@ -183,7 +199,7 @@ def _reads_as(text: str) -> tuple[str, float]:
     odd = sum(char.isalpha() and char.lower() not in alphabet for char in text if char > "\x7f")
     strange = sum(not char.isalnum() and not char.isspace() and char not in _USUAL for char in text if char > "\x7f")
     high = sum(char > "\x7f" for char in text)
-    inside = len(re.findall(r"[^\W\d_][^\w\s'’.\-\u00ad\u200c][^\W\d_]|[a-zà-ÿа-я][A-ZÀ-ÞА-Я]", text))
+    inside = len(_ODD_INSIDE.findall(text))
     return hits.language, hits.most / len(words) - (odd + strange + inside) / max(1, high)
 
 

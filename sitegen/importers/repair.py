@@ -22,7 +22,7 @@ _JOINER = "(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 _INVISIBLE = re.compile(f"[{_ALWAYS_INVISIBLE}]|{_JOINER}")
 _DIRECTION = re.compile(f"[{_ALWAYS_INVISIBLE}\u200e\u200f]|{_JOINER}")
 _MAY_BE_INVISIBLE = re.compile(f"[{_ALWAYS_INVISIBLE}\u200c-\u200f]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]")
 _CONTEXT = 18
 # Of what does not print only spaces and invisible marks come out of an entity; no line end and no mark of our own.
 _MAY_COME_OUT = "\t\u00a0\u00ad\u202f\u2060\ufeff" + "".join(map(chr, range(0x2000, 0x2010)))
