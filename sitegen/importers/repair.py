@@ -18,7 +18,11 @@ __all__ = [
 _ENTITY = re.compile(r"&(?:amp;|#0*38;)*(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ALWAYS_INVISIBLE = "\u00ad\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 # Joiners belong to Persian, Hindi and emoji; beside plain Latin letters or spaces they came by copying.
-_JOINER = "(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+_JOINERS = "[\u200c\u200d]"
+_JOINER = (
+    f"(?<![^\x00-\x7f]){_JOINERS}|{_JOINERS}(?![^\x00-\x7f])"
+    f"|(?<=[{_ALWAYS_INVISIBLE}]){_JOINERS}|{_JOINERS}(?=[{_ALWAYS_INVISIBLE}])"
+)
 _INVISIBLE = re.compile(f"[{_ALWAYS_INVISIBLE}]|{_JOINER}")
 _DIRECTION = re.compile(f"[{_ALWAYS_INVISIBLE}\u200e\u200f]|{_JOINER}")
 _MAY_BE_INVISIBLE = re.compile(f"[{_ALWAYS_INVISIBLE}\u200c-\u200f]")
