@@ -30,6 +30,7 @@ from sitegen.shortcodes.bare import bare_calls
 from sitegen.shortcodes.builders import is_frame
 from sitegen.shortcodes.caption import Caption
 from sitegen.shortcodes.contents import Contents, nested
+from sitegen.shortcodes.poll import printable
 from sitegen.shortcodes.poll_calls import POLL_NAMES, missing_poll, read_poll_call
 from sitegen.shortcodes.registry import BUILT_IN, is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, Part, find_calls, literal_text, outermost
@@ -235,7 +236,7 @@ class _Drawing:
             return self._mark(self._template(_POLL_TEMPLATE, call, "", **given))
         if told := problem or missing_poll(shown):
             self._tell(call, told)
-        return self._mark(self._template(_POLL_PLACE_TEMPLATE, call, "", place=shown, source=call.source))
+        return self._mark(self._template(_POLL_PLACE_TEMPLATE, call, "", place=shown, source=printable(call.source)))
 
     def _opened(self, call: Call, kept: dict[str, list[str]], gap: str) -> str:
         """What stands for the opening tag of a frame; what will stand for its closing tag is kept."""

@@ -140,6 +140,11 @@ def poll_key(poll_id: str) -> str:
     return poll_id if _KEY.fullmatch(poll_id) else slugify(poll_id[:200], max_length=60)
 
 
+def printable(text: str) -> str:
+    """A text without control characters, which no page may hold."""
+    return _CONTROL.sub("", text)
+
+
 def closing_day(closed: str) -> dt.date | None:
     """The day of `Poll.closed`, if it names one."""
     return dt.date.fromisoformat(closed) if _DAY.fullmatch(closed) else None
@@ -250,7 +255,7 @@ def plain_text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     text = html.unescape(_HTML_TAG.sub(" ", str(value)) if "<" in str(value) else str(value))
-    return _CONTROL.sub("", _ENDS_OF_LINE.sub(" ", text)).strip(" \t\r\n")
+    return printable(_ENDS_OF_LINE.sub(" ", text)).strip(" \t\r\n")
 
 
 def _flags(found: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -292,7 +297,7 @@ def _line(text: str, unsafe: re.Pattern[str] = _UNSAFE) -> str:
 
 def _unwritten(text: str) -> str:
     """What `_line` wrote; HTML tags of a hand-written line are dropped."""
-    return _CONTROL.sub("", html.unescape(_HTML_TAG.sub("", text) if "<" in text else text))
+    return printable(html.unescape(_HTML_TAG.sub("", text) if "<" in text else text))
 
 
 def _closed(call: Call) -> str:

@@ -174,14 +174,19 @@ class Body:
         return Written(self._rewritten(call, place), is_block)
 
     def _poll(self, call: Call, line: int) -> Written:
-        stored = self._library.poll(call.named.get("id", ""))
-        if stored and call.name == POLL_TYPE:
+        number = call.named.get("id", "")
+        if call.name == POLL_TYPE and (stored := self._library.poll(number)):
             self.calls.polls += 1
             data = write_poll_file(PollFile(stored.record)).encode()
             self.poll_files.append(SideFile(poll_file_path(stored.record.key), data))
             return Written(poll_block(stored.poll))
         value = self.calls.read(call, Location(self._path, line))
-        return Written(poll_block(value) if isinstance(value, Poll) else plain_call(call))
+        if isinstance(value, Poll):
+            return Written(poll_block(value))
+        if call.name != POLL_TYPE and self._library.has_poll(number):
+            # WP-Polls counts its polls by itself: its second one is not the poll that is post number two.
+            return Written(write_call("poll", {"id": f"wp-polls-{number}"}))
+        return Written(plain_call(call))
 
     def _rewritten(self, call: Call, line: int) -> str:
         """A call in plain quotes, what it encloses in Markdown."""

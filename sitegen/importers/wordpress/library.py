@@ -91,6 +91,10 @@ class Library:
         self._rows.execute("UPDATE poll SET is_shown = 1 WHERE id = ?", (number,))
         return msgspec.json.decode(row[0], type=StoredPoll)
 
+    def has_poll(self, number: str) -> bool:
+        """Whether a post of that id is a poll."""
+        return self._row("SELECT 1 FROM poll WHERE id = ?", number) is not None
+
     def polls_without_article(self) -> Iterator[tuple[PollRecord, int]]:
         """Polls that no article shows, and their lines."""
         for poll, line in self._rows.execute("SELECT poll, line FROM poll WHERE is_shown = 0 ORDER BY line"):

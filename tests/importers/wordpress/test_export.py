@@ -619,6 +619,12 @@ def test_votes_that_an_export_does_not_tell_stay_unknown():
     assert results_of(Poll(id="334", title="Why?", answers=record.answers), record) is None
 
 
+def test_two_plugins_may_number_their_polls_alike():
+    found = articles(export(item('[poll id="334"]\n\n[expert_review_poll id="334"]'), poll_post()))[0]
+    assert found.article.body.startswith('[poll id="wp-polls-334"]\n\n[poll id="334"]\nWhy?\n')
+    assert len(found.beside) == 1
+
+
 def test_a_poll_that_no_article_shows_is_told():
     told = problems(export(item(), poll_post()))
 
