@@ -81,7 +81,8 @@ class Terminal:
         """The result of a build."""
         if self._document(report):
             return
-        self._taken_in(report.taken_in)
+        if report.taken_in:
+            self._taken_in(report.taken_in)
         self.say(
             f"{_count(report.articles, 'article')}; {_count(len(report.written), 'file')} written, "
             f"{report.unchanged:,} unchanged, {report.removed:,} removed in {report.seconds:.1f} s"

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, structs
 
-from sitegen.commands.importing import ImportSummary, take_in_inbox
-from sitegen.commands.making import Work, find_stale_parts, make_stale
+from sitegen.commands.work import Work, find_stale_parts
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog, open_catalog
 from sitegen.content.permalinks import Replacements
@@ -26,6 +25,9 @@ from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.manifest import ManifestError, read_manifest, write_manifest
 from sitegen.outputs.tree import remove_files
 from sitegen.parallel import Mapper, open_mapper
+
+if TYPE_CHECKING:
+    from sitegen.commands.importing import ImportSummary
 
 _LOCK_SECONDS = 2.0
 _MIB = 1 << 20
@@ -66,7 +68,7 @@ class BuildReport(Struct):
     unchanged: int = 0
     removed_paths: list[str] = []
     seconds: float = 0.0
-    taken_in: ImportSummary = field(default_factory=ImportSummary)
+    taken_in: "ImportSummary | None" = None  # None: there is no inbox
     problems: list[Problem] = []
 
     @property
@@ -120,9 +122,9 @@ def build(
         open_tree_catalog(site, tree) as catalog,
         open_tree_record(tree) as record,
     ):
-        taken_in = take_in_inbox(site, map_)
-        told_once = [problem for problem in taken_in.problems if problem.code not in _TOLD_AGAIN]
-        report = BuildReport(taken_in=taken_in, problems=told_once)
+        taken_in = _take_in(site, map_)
+        told = taken_in.problems if taken_in else []
+        report = BuildReport(taken_in=taken_in, problems=[one for one in told if one.code not in _TOLD_AGAIN])
         local = local_time(site, now)
         report.problems += _scan(site, tree, catalog, map_, progress, local)
         report.articles = catalog.count()
@@ -163,9 +165,21 @@ def _scan(
     return scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress, shown_until, slugs)
 
 
+def _take_in(site: Site, map_: Mapper) -> "ImportSummary | None":
+    if not site.inbox.is_dir():
+        return None
+    # The importers take longer to load than a build with nothing to do takes at all.
+    from sitegen.commands.importing import take_in_inbox
+
+    return take_in_inbox(site, map_)
+
+
 def _bring_in_line(
     tree: Tree, work: Work, stale: set[str], map_: Mapper, report: BuildReport, progress: Progress
 ) -> None:
+    # What renders pages takes longer to load than a build with nothing to do takes at all.
+    from sitegen.commands.making import make_stale
+
     record = work.record
     if record.is_empty():
         _remember_manifest(record, tree)

@@ -1,28 +1,18 @@
 """From the plan to files: what is stale is made, what nobody wants any more is removed."""
 
-import datetime as dt
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.config import Site
-from sitegen.content.catalog import Catalog
-from sitegen.content.topics import ALL, DISK
-from sitegen.contexts import ArticleContext, Link
-from sitegen.languages import translations
+from sitegen.commands.work import Work
 from sitegen.model import Asset, Location, Page, Problem
-from sitegen.outputs.build_record import BuildRecord, Claim, Clash
-from sitegen.outputs.fingerprint import digest_of, encoded, engine_digest, fingerprint
-from sitegen.outputs.tree import is_in_place
-from sitegen.pages.assets import theme_files
-from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Part, Planner
-from sitegen.pages.plan import KINDS, SITEMAPPED, dated_as, plan
+from sitegen.outputs.build_record import Claim, Clash
+from sitegen.outputs.fingerprint import digest_of, encoded, fingerprint
+from sitegen.pages.cards import Part
+from sitegen.pages.plan import KINDS, dated_as
 from sitegen.parallel import Died, Mapper, in_batches
 from sitegen.render.produce import CopyJob, Job, Made, produce
-from sitegen.render.settings import RenderSettings, render_settings
-from sitegen.render.templates import templates_for
 
 _PAGES_A_BATCH = 64
 _CLAIMS_AT_ONCE = 200
@@ -34,86 +24,6 @@ class Making(Struct):
     written: list[str] = []
     failed: list[str] = []  # outputs that could not be made
     clashes: list[Problem] = []
-
-
-class Work:
-    """One build's fixed points: what the pages are made from, and what was made before."""
-
-    def __init__(self, site: Site, output: Path, catalog: Catalog, record: BuildRecord, today: dt.date) -> None:
-        self.catalog, self.record, self.output = catalog, record, str(output)
-        self.settings = _settings(site, today)
-        templates_for.cache_clear()  # they may have been edited since the last build of this process
-        self.templates = templates_for(self.settings)
-        self._template_digests: dict[tuple[str, bool, bool], str] = {}
-        theme = theme_files(self.settings.template_folders)
-        self.theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in theme])
-        texts = translations(self.settings.template_folders, self.settings.site.language)
-        self._planner = Planner(
-            catalog, site.config, texts, site.folder, self.settings.poll, today,
-            theme, record.dated_outputs,
-        )  # fmt: skip
-        settings = digest_of((self.settings.seen_by_pages(), engine_digest()))
-        self.settings_digest = settings[:16]
-        config = site.config
-        planning = (
-            config.site,
-            config.permalinks,
-            config.listings,
-            config.sections,
-            config.slugs,
-            config.feeds,
-            config.data,
-            config.redirects,
-            config.import_.keep_raw,
-            config.poll,
-            self.settings.poll,
-            catalog.polls.last_closing(today),
-        )
-        # All that a plan depends on beside the catalog: with other inputs everything is planned again.
-        self.inputs = digest_of((planning, settings, self.templates.digest_of_all()))
-
-    def parts(self, kinds: Container[str] = KINDS) -> Iterator[Part]:
-        """The plan, of these kinds of parts."""
-        return plan(self._planner, kinds)
-
-    def items(self, part: Part) -> Iterable[Page | Problem | Asset]:
-        """What a part consists of."""
-        return part.items(self._planner)
-
-    def template_digest(self, page: Page) -> str:
-        """Hash of the templates that draw a page."""
-        has_polls = isinstance(page.context, ArticleContext) and page.context.polls is not None
-        key = (page.template, bool(page.shortcodes), has_polls)
-        if key not in self._template_digests:
-            # Which template draws a call is the shortcode's own affair, so a body with calls depends on them all.
-            calls = self.templates.digest_of_all("shortcodes/") if page.shortcodes else ""
-            polls = self.settings.poll if has_polls else None
-            self._template_digests[key] = digest_of((self.templates.digest(page.template), calls, polls))[:16]
-        return self._template_digests[key]
-
-
-def find_stale_parts(work: Work) -> set[str]:
-    """Leave in the record the parts that are known to be unchanged; the kinds of those that must be planned.
-
-    What was made from other inputs is stale as a whole. Files that are missing, or whose size somebody else changed,
-    make their parts stale.
-    """
-    record, catalog = work.record, work.catalog
-    is_same = record.get_meta("inputs") == work.inputs
-    changes = catalog.changes_since(record.get_meta("planned")) if is_same else None
-    record.forget_files([path for path, size in record.sizes() if not is_in_place(work.output, path, size)])
-    if changes is None or record.has_no_parts():
-        record.forget_parts()
-        return set(KINDS)
-    record.forget_unfinished_parts()
-    record.forget_parts_that_read({*changes, DISK})
-    if record.get_meta("theme") != work.theme_digest:
-        record.forget_part("asset theme")
-    if ALL in changes:  # else there are the same parts as before
-        record.keep_parts((part.key, digest_of(part.args)) for part in work.parts())
-    if record.stale_kinds() & SITEMAPPED:
-        record.forget_part("sitemap-index")
-    return record.stale_kinds()
 
 
 def make_stale(work: Work, kinds: set[str], map_: Mapper, progress: Callable[[int], None]) -> Making:
@@ -173,8 +83,9 @@ def _claimed(work: Work, making: Making, part: int, jobs: list[tuple[Job | CopyJ
             making.clashes.append(_clash(built))
         elif not built.is_fresh:
             stale.append(job._replace(known_digest=built.known_digest) if built.known_digest else job)
-    work.record.begin_files(job.output for job in stale if job.known_digest)
-    work.record.commit()
+    if known := [job.output for job in stale if job.known_digest]:
+        work.record.begin_files(known)
+        work.record.commit()
     yield from stale
 
 
@@ -201,13 +112,6 @@ def _one_by_one(
             yield Made(job.output, job.fingerprint, None, False, (problem,))
         else:
             yield from result
-
-
-def _settings(site: Site, today: dt.date) -> RenderSettings:
-    settings = render_settings(site, (), today)
-    say = translations(settings.template_folders, site.config.site.language).gettext
-    nav = (Link(say("Archive"), ARCHIVE), Link(say("Sections"), SECTIONS), Link(say("Tags"), TAGS))
-    return render_settings(site, nav, today)
 
 
 def _clash(clash: Clash) -> Problem:

@@ -294,8 +294,9 @@ class Catalog:
         self._reads.add(f"term:tag:{term}")
         sql = (
             "SELECT other.term, count(*) AS n FROM (SELECT source FROM tagged WHERE kind = 'tag' AND term = ?1 "
-            "ORDER BY date DESC, source DESC LIMIT ?2) AS own JOIN tagged AS other ON other.source = own.source "
-            "WHERE other.kind = 'tag' AND other.term <> ?1 GROUP BY other.term ORDER BY n DESC, other.term LIMIT ?3"
+            "ORDER BY date DESC, source DESC LIMIT ?2) AS own CROSS JOIN tagged AS other INDEXED BY tagged_by_source "
+            "ON other.source = own.source WHERE other.kind = 'tag' AND other.term <> ?1 "
+            "GROUP BY other.term ORDER BY n DESC, other.term LIMIT ?3"
         )
         return self._db.execute(sql, (term, _BESIDE, count)).fetchall()
 

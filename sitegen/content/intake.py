@@ -53,7 +53,7 @@ _INDEXES = {
     "entry_undated": "INDEX {} ON entry (title_key, source) WHERE date = ''",
     "entry_by_section": "INDEX {} ON entry (section, date, source)",
     "tagged_by_term": "UNIQUE INDEX {} ON tagged (kind, term, date, source)",
-    "tagged_by_source": "INDEX {} ON tagged (source)",
+    "tagged_by_source": "INDEX {} ON tagged (source, kind, term)",
 }
 _ENCODE = msgspec.msgpack.Encoder().encode
 _ENTRY = msgspec.msgpack.Decoder(Entry)

@@ -71,6 +71,7 @@ class BuildRecord:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._has_folded = self._db.execute("SELECT 1 FROM folded LIMIT 1").fetchone() is not None
+        self._has_problems = self._db.execute("SELECT 1 FROM problem LIMIT 1").fetchone() is not None
         self._is_new = self.is_empty()
 
     # --- parts
@@ -233,8 +234,10 @@ class BuildRecord:
 
         "" stands for the site as a whole, "part " and a key for a part of the plan.
         """
-        self._db.execute("DELETE FROM problem WHERE path = ?", (path,))
+        if self._has_problems:
+            self._db.execute("DELETE FROM problem WHERE path = ?", (path,))
         if problems:
+            self._has_problems = True
             self._db.execute("INSERT INTO problem VALUES (?, ?)", (path, _ENCODE(problems)))
 
     def problems(self) -> list[Problem]:

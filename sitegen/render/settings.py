@@ -55,11 +55,15 @@ def default_theme() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / "templates"
 
 
+def template_folders(site: Site) -> tuple[str, ...]:
+    """Folders of templates, the site's own first."""
+    own, theme = site.templates, default_theme()
+    return (str(own), str(theme)) if own.is_dir() and own.resolve() != theme.resolve() else (str(theme),)
+
+
 def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> RenderSettings:
     """The part of the configuration that rendering sees, on a day of the site."""
     table = site.config.site
-    own = site.templates
-    folders = [str(own)] if own.is_dir() and own.resolve() != default_theme().resolve() else []
     url = table.url if not table.url or table.url.endswith("/") else table.url + "/"
     feeds = tuple(FEED_FILES[one] for one in site.config.feeds.site) if url else ()
     view = SiteView(
@@ -67,7 +71,7 @@ def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> Render
     )
     return RenderSettings(
         site=view,
-        template_folders=(*folders, str(default_theme())),
+        template_folders=template_folders(site),
         content_folder=str(site.content),
         content_name=site.config.paths.content,
         cache_folder=str(site.state / "templates"),

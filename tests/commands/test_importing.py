@@ -19,10 +19,12 @@ def run(site: SmallSite, *names: str) -> ImportSummary:
 def test_a_build_takes_in_the_inbox(site: SmallSite) -> None:
     site.write_bytes("content/raw/news/2024-05-01-bac.txt", RAW.encode())
     report = site.build()
+    assert report.taken_in
     assert (report.taken_in.new, report.taken_in.mends) == (1, {"glued-sentence": 1})
     assert site.path("content/news/2024-05-01-bac.md").exists()
     assert site.path("output/2024/05/le-bac-reprend/index.html").exists()
     again = site.build()
+    assert again.taken_in
     assert (again.taken_in.taken, again.taken_in.unchanged) == (0, 1)
 
 

@@ -1,0 +1,132 @@
+"""One build's fixed points, and which parts of its plan are stale."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Container, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen.config import Site
+from sitegen.content.catalog import Catalog
+from sitegen.content.topics import ALL, DISK
+from sitegen.contexts import ArticleContext, Link
+from sitegen.languages import translations
+from sitegen.model import Asset, Page, Problem
+from sitegen.outputs.build_record import BuildRecord
+from sitegen.outputs.fingerprint import digest_of, engine_digest
+from sitegen.outputs.tree import is_in_place
+from sitegen.pages.assets import theme_files
+from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Part, Planner
+from sitegen.pages.plan import KINDS, SITEMAPPED, plan
+from sitegen.render.settings import RenderSettings, render_settings, template_folders
+
+if TYPE_CHECKING:
+    from sitegen.render.templates import Templates
+
+
+class Work:
+    """What the pages of one build are made from, and what was made before.
+
+    What only a build with something to do needs is made when it is asked for.
+    """
+
+    def __init__(self, site: Site, output: Path, catalog: Catalog, record: BuildRecord, today: dt.date) -> None:
+        self.catalog, self.record, self.output = catalog, record, str(output)
+        self._site, self._today = site, today
+        folders = template_folders(site)
+        self.theme = theme_files(folders)
+        self.theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in self.theme])
+        self._template_digests: dict[tuple[str, bool, bool], str] = {}
+        config = site.config
+        is_closed = config.poll.closed
+        # All that a plan depends on beside the catalog: with other inputs everything is planned again.
+        self.inputs = digest_of((
+            config.site, config.permalinks, config.listings, config.sections, config.slugs, config.feeds, config.data,
+            config.redirects, config.import_.keep_raw, config.poll,
+            (is_closed < today, is_closed <= today) if isinstance(is_closed, dt.date) else None,
+            catalog.polls.last_closing(today), _digest_of_templates(folders), engine_digest(),
+        ))  # fmt: skip
+
+    @cached_property
+    def settings(self) -> RenderSettings:
+        """What rendering may know of the site."""
+        say = translations(template_folders(self._site), self._site.config.site.language).gettext
+        nav = (Link(say("Archive"), ARCHIVE), Link(say("Sections"), SECTIONS), Link(say("Tags"), TAGS))
+        return render_settings(self._site, nav, self._today)
+
+    @cached_property
+    def settings_digest(self) -> str:
+        """Hash of what all pages see of the site, and of the engine."""
+        return digest_of((self.settings.seen_by_pages(), engine_digest()))[:16]
+
+    @cached_property
+    def templates(self) -> "Templates":
+        """The theme. Loading Jinja takes longer than a build with nothing to do takes at all."""
+        from sitegen.render.templates import templates_for
+
+        templates_for.cache_clear()  # they may have been edited since the last build of this process
+        return templates_for(self.settings)
+
+    @cached_property
+    def _planner(self) -> Planner:
+        texts = translations(self.settings.template_folders, self.settings.site.language)
+        return Planner(
+            self.catalog, self._site.config, texts, self._site.folder, self.settings.poll, self._today, self.theme,
+            self.record.dated_outputs,
+        )  # fmt: skip
+
+    def parts(self, kinds: Container[str] = KINDS) -> Iterator[Part]:
+        """The plan, of these kinds of parts."""
+        return plan(self._planner, kinds)
+
+    def items(self, part: Part) -> Iterable[Page | Problem | Asset]:
+        """What a part consists of."""
+        return part.items(self._planner)
+
+    def template_digest(self, page: Page) -> str:
+        """Hash of the templates that draw a page."""
+        has_polls = isinstance(page.context, ArticleContext) and page.context.polls is not None
+        key = (page.template, bool(page.shortcodes), has_polls)
+        if key not in self._template_digests:
+            # Which template draws a call is the shortcode's own affair, so a body with calls depends on them all.
+            calls = self.templates.digest_of_all("shortcodes/") if page.shortcodes else ""
+            polls = self.settings.poll if has_polls else None
+            self._template_digests[key] = digest_of((self.templates.digest(page.template), calls, polls))[:16]
+        return self._template_digests[key]
+
+
+def find_stale_parts(work: Work) -> set[str]:
+    """Leave in the record the parts that are known to be unchanged; the kinds of those that must be planned.
+
+    What was made from other inputs is stale as a whole. Files that are missing, or whose size somebody else changed,
+    make their parts stale.
+    """
+    record, catalog = work.record, work.catalog
+    is_same = record.get_meta("inputs") == work.inputs
+    changes = catalog.changes_since(record.get_meta("planned")) if is_same else None
+    record.forget_files([path for path, size in record.sizes() if not is_in_place(work.output, path, size)])
+    if changes is None or record.has_no_parts():
+        record.forget_parts()
+        return set(KINDS)
+    record.forget_unfinished_parts()
+    record.forget_parts_that_read({*changes, DISK})
+    if record.get_meta("theme") != work.theme_digest:
+        record.forget_part("asset theme")
+    if ALL in changes:  # else there are the same parts as before
+        record.keep_parts((part.key, digest_of(part.args)) for part in work.parts())
+    if record.stale_kinds() & SITEMAPPED:
+        record.forget_part("sitemap-index")
+    return record.stale_kinds()
+
+
+def _digest_of_templates(folders: tuple[str, ...]) -> str:
+    """Hash of every template and catalog of texts, read as files."""
+    state = hashlib.blake2b(digest_size=16)
+    for folder in folders:
+        for file in sorted(Path(folder).rglob("*")):
+            name = file.relative_to(folder).as_posix()
+            if not name.startswith("static/") and file.is_file():
+                state.update(f"{name}\0".encode("utf-8", "surrogateescape"))
+                state.update(file.read_bytes())
+    return state.hexdigest()
