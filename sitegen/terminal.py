@@ -188,10 +188,12 @@ class Terminal:
             parts.append(f"{_count(summary.polls, 'poll')} decoded")
         if summary.guesses:
             parts.append(f"{_count(summary.guesses, 'guess', 'guesses')} ({summary.doubtful:,} doubtful)")
+        if summary.set_aside:
+            parts.append(f"{_count(summary.set_aside, 'text')} set aside")
         self.say("; ".join(parts))
         for known in sorted(summary.unknown_shortcodes.values(), key=lambda known: known.name):
             self.say(f"  kept, but unknown: [{known.name}] {_count(known.count, 'time')}, first at {known.first}")
-        self.say(f"  every mend and guess is told in {summary.report}")
+        self.say(f"  every mend and guess is told in {summary.report}; `sitegen import --review` shows them")
 
     def _document(self, result: object) -> bool:
         if self._is_json:

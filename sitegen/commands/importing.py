@@ -28,7 +28,7 @@ from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import write_file
 from sitegen.parallel import Died, Mapper, in_batches, open_mapper
 
-REPORT_FILE = "import-report.jsonl"
+RUN_FILE, REPORT_FILE = "import-run.json", "import-report.jsonl"
 _FILES_A_BATCH = 50
 _MAX_BYTES = 20 << 20
 _ENCODE = msgspec.json.Encoder().encode
@@ -56,7 +56,7 @@ class ImportSummary(Struct):
     doubtful: int = 0  # guesses with a confidence below 0.7
     unknown_shortcodes: dict[str, UnknownName] = {}
     problems: list[Problem] = []
-    set_aside: int = 0
+    set_aside: int = 0  # texts that are in no article, each with a reason
     report: str = ""  # file of this import's article reports, one JSON object a line
     media: MediaSummary | None = None
 
@@ -226,6 +226,8 @@ def _take_in(
         for raw in streams:
             _take_in_stream(rules, raw, memory, reports, summary, progress)
     summary.report = (site.state / REPORT_FILE).relative_to(site.folder).as_posix()
+    if summary.taken or summary.conflicts or summary.failed:
+        write_file(site.state, RUN_FILE, msgspec.json.format(_ENCODE(summary)) + b"\n")
     return summary
 
 
