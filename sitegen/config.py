@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Struct, field
 
+from sitegen.colours import DARK_ACCENT, DARK_PAPER, ENOUGH, LIGHT_PAPER, contrast, is_colour, readable_on
 from sitegen.model import Location, Problem, SiteError
 
 CONFIG_FILE = "sitegen.toml"
@@ -23,6 +24,7 @@ REDIRECT_MAPS = frozenset({"netlify", "nginx", "apache"})
 FEED_FILES = {"atom": "feed.xml", "rss": "rss.xml", "json": "feed.json"}
 _URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
 _THANKS = re.compile(r"/(?:[a-z0-9-]+/)+")
+_FAMILY = re.compile(r"[A-Za-z][A-Za-z0-9 -]*")
 _LOOPBACK = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:/|$)")
 
 
@@ -59,6 +61,17 @@ class ListingsTable(Struct, frozen=True, forbid_unknown_fields=True):
     page_size: int = 40
     home_size: int = 12
     feed_size: int = 20
+
+
+class ThemeTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[theme]`: colours, fonts and a logo. Files are named relative to `static/` in the site's templates folder."""
+
+    accent: str = "#8a1c14"  # of links, on light paper
+    accent_dark: str = ""  # the same by night; "" makes it of the other
+    text_font: str = "serif"  # "serif", "sans", or a family of [theme.fonts]
+    label_font: str = "sans"
+    fonts: dict[str, str] = {}  # family -> file
+    logo: str = ""  # file of a picture beside the site's name
 
 
 class FeedsTable(Struct, frozen=True, forbid_unknown_fields=True):
@@ -175,6 +188,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     paths: PathsTable = PathsTable()
     permalinks: PermalinksTable = PermalinksTable()
     listings: ListingsTable = ListingsTable()
+    theme: ThemeTable = ThemeTable()
     feeds: FeedsTable = FeedsTable()
     data: DataTable = DataTable()
     redirects: RedirectsTable = RedirectsTable()
@@ -292,6 +306,7 @@ def _check_values(config: Config, text: str, name: str) -> None:
             bool(re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", site.language)),
             "is no language tag",
         ),
+        *_theme_checks(config.theme),
         (("listings", "page_size"), config.listings.page_size >= 1, "must be at least 1"),
         (("listings", "home_size"), config.listings.home_size >= 1, "must be at least 1"),
         (("listings", "feed_size"), config.listings.feed_size >= 1, "must be at least 1"),
@@ -378,6 +393,27 @@ def wrong_mend(kinds: tuple[str, ...]) -> tuple[str, str] | None:
             hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(MENDS)}"
             return f'there is no kind of mend "{kind}"', hint
     return None
+
+
+def _theme_checks(theme: ThemeTable) -> Iterator[tuple[tuple[str, ...], bool, str]]:
+    for key, colour, paper in (
+        ("accent", theme.accent, LIGHT_PAPER),
+        ("accent_dark", theme.accent_dark or DARK_ACCENT, DARK_PAPER),
+    ):
+        way = ("theme", key)
+        yield way, is_colour(colour), "is no colour like #8a1c14"
+        if is_colour(colour):
+            ratio = contrast(colour, paper)
+            near = readable_on(paper, colour)
+            told = f"can't be read: its contrast with the page is {ratio:.1f}, and {ENOUGH} is needed; {near} would do"
+            yield way, ratio >= ENOUGH, told
+    for family, file in theme.fonts.items():
+        yield ("theme", "fonts", family), bool(_FAMILY.fullmatch(family)), "is no name of a font family"
+        yield ("theme", "fonts", family), _is_inside(file), "must be a file inside the static folder"
+    for key, font in (("text_font", theme.text_font), ("label_font", theme.label_font)):
+        known = font in ("serif", "sans") or font in theme.fonts
+        yield ("theme", key), known, 'must be "serif", "sans" or a family of [theme.fonts]'
+    yield ("theme", "logo"), not theme.logo or _is_inside(theme.logo), "must be a file inside the static folder"
 
 
 def is_endpoint(url: str) -> bool:

@@ -333,6 +333,10 @@ class SitemapIndexContext(PageContext, frozen=True, kw_only=True):
     sitemaps: tuple[SitemapUrl, ...] = ()
 
 
+class StyleContext(PageContext, frozen=True, kw_only=True):
+    """`site.css`: the style sheet; a site's own `static/site.css` stands in its place."""
+
+
 class RobotsContext(PageContext, frozen=True, kw_only=True):
     """`robots.txt`."""
 
@@ -390,6 +394,7 @@ AnyContext = (
     | SectionsContext
     | SitemapContext
     | SitemapIndexContext
+    | StyleContext
     | TermsContext
     | ThanksContext
     | TitlesContext

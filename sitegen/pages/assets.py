@@ -6,12 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
+from sitegen.config import CONFIG_FILE
 from sitegen.content.catalog import Catalog
 from sitegen.content.source_files import referred_file
-from sitegen.model import ArticleEntry, Asset
+from sitegen.contexts import StyleContext
+from sitegen.model import ArticleEntry, Asset, Location, Page, Problem
 from sitegen.pages.cards import MEDIA, Part, Planner
 
 ASSETS = "assets/"
+STYLE = f"{ASSETS}site.css"
 
 
 def theme_files(template_folders: tuple[str, ...]) -> tuple[Asset, ...]:
@@ -27,6 +30,28 @@ def asset_parts(planner: Planner) -> Iterator[Part]:
     """The theme's files as they were found, and the media of the content folder."""
     yield Part("asset theme", _theme, tuple((asset.output, str(asset.file), asset.digest) for asset in planner.theme))
     yield Part("asset media", _media, (str(planner.folder / planner.config.paths.content),))
+
+
+def style_parts(planner: Planner) -> Iterator[Part]:
+    """The style sheet, unless the site has one of its own; what the configuration names and nobody finds."""
+    files = frozenset(asset.output for asset in planner.theme)
+    if STYLE not in files:
+        yield Part("style sheet", _style)
+    theme = planner.config.theme
+    missing = [name for name in (*sorted(theme.fonts.values()), theme.logo) if name and ASSETS + name not in files]
+    if missing:
+        yield Part("style missing", _missing, tuple(missing))
+
+
+def _style(_planner: Planner) -> Page:
+    return Page(output=STYLE, template="site.css", context=StyleContext(path=STYLE, title="site.css"))
+
+
+def _missing(planner: Planner, *files: str) -> Iterator[Problem]:
+    for file in files:
+        message = f'[theme] names "{file}", which is not there'
+        hint = f"put it into {planner.config.paths.templates}/static/"
+        yield Problem(Location(CONFIG_FILE), "theme", message, hint)
 
 
 def _theme(_planner: Planner, *found: tuple[str, str, str]) -> Iterator[Asset]:

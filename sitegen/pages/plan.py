@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 
 from sitegen.model import Page
 from sitegen.pages.articles import article_parts, raw_copy_parts
-from sitegen.pages.assets import asset_parts
+from sitegen.pages.assets import asset_parts, style_parts
 from sitegen.pages.cards import Part, Planner
 from sitegen.pages.data import data_parts
 from sitegen.pages.feeds import feed_parts
@@ -40,6 +40,7 @@ KINDS: dict[str, Callable[[Planner], Iterable[Part]]] = {
     "poll": poll_parts,
     "redirect": redirect_parts,
     "raw": raw_copy_parts,
+    "style": style_parts,
     "asset": asset_parts,
     "sitemap": sitemap_parts,
     "sitemap-index": index_parts,  # last, since it asks what the others planned

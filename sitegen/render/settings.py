@@ -5,12 +5,24 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.config import FEED_FILES, Site
+from sitegen.colours import DARK_ACCENT, DARK_PAPER, readable_on
+from sitegen.config import FEED_FILES, Site, ThemeTable
 from sitegen.contexts import Link
 from sitegen.languages import direction
 from sitegen.shortcodes.poll_backend import PollBackend, backend_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class ThemeView(Struct, frozen=True):
+    """`site.theme` in templates: how the site looks."""
+
+    accent: str = "#8a1c14"
+    accent_dark: str = "#f0a196"  # by night
+    text_font: str = "serif"  # "serif", "sans", or the name of a family
+    label_font: str = "sans"
+    fonts: tuple[tuple[str, str], ...] = ()  # family and file below assets/
+    logo: str = ""  # file below assets/; "" for none
 
 
 class SiteView(Struct, frozen=True):
@@ -24,6 +36,7 @@ class SiteView(Struct, frozen=True):
     author: str
     nav: tuple[Link, ...]
     feeds: tuple[str, ...] = ()  # paths of the whole archive's feeds
+    theme: ThemeView = ThemeView()
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -61,13 +74,28 @@ def template_folders(site: Site) -> tuple[str, ...]:
     return (str(own), str(theme)) if own.is_dir() and own.resolve() != theme.resolve() else (str(theme),)
 
 
+def _theme_view(theme: ThemeTable) -> ThemeView:
+    is_own = theme.accent != ThemeTable().accent
+    dark = theme.accent_dark or (readable_on(DARK_PAPER, theme.accent) if is_own else DARK_ACCENT)
+    fonts = tuple(sorted(theme.fonts.items()))
+    return ThemeView(theme.accent, dark, theme.text_font, theme.label_font, fonts, theme.logo)
+
+
 def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> RenderSettings:
     """The part of the configuration that rendering sees, on a day of the site."""
     table = site.config.site
     url = table.url if not table.url or table.url.endswith("/") else table.url + "/"
     feeds = tuple(FEED_FILES[one] for one in site.config.feeds.site) if url else ()
     view = SiteView(
-        table.title, table.description, url, table.language, direction(table.language), table.author, nav, feeds
+        table.title,
+        table.description,
+        url,
+        table.language,
+        direction(table.language),
+        table.author,
+        nav,
+        feeds,
+        _theme_view(site.config.theme),
     )
     return RenderSettings(
         site=view,
