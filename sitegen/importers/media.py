@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from msgspec import Struct, structs
 
 from sitegen.content.svg import clean_svg
-from sitegen.importers.media_references import MediaReference, references_in, with_references
+from sitegen.importers.media_references import MediaReference, with_references
 from sitegen.importers.media_types import HEAD, MEDIA_SUFFIXES, SUFFIXES, media_type
 from sitegen.model import Article
 
@@ -152,9 +152,7 @@ class _Search:
 
     def result(self) -> Localized:
         matter = self._article.front_matter
-        body = self._article.body
-        if any(True for _ in references_in(body)):
-            body = with_references(body, self._settled)
+        body = with_references(self._article.body, self._settled)
         image = matter.image
         if image:
             image = self._settled(MediaReference(image, True)) or image

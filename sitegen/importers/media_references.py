@@ -87,33 +87,49 @@ def _all(markdown: str) -> list[_Found]:
     """All places, none within another, in their order."""
     if "[" not in markdown and "<" not in markdown:
         return []
+    found = [place for step in (_destinations, _attributes, _addresses) for place in step(markdown)]
+    if not found:
+        return []
     spans = code_spans(markdown)
-    shown = {match.end() for match in _PICTURE.finditer(markdown)}
-    found: list[_Found] = []
-    for pattern in (_DESTINATION, _DEFINITION):
+    return sorted(_apart(place for place in found if not span_at(spans, place.start)))
+
+
+def _destinations(markdown: str) -> Iterator[_Found]:
+    """Of links, pictures and definitions."""
+    shown = {match.end() for match in _PICTURE.finditer(markdown)} if "![" in markdown else set()
+    for pattern, sign in ((_DESTINATION, "]("), (_DEFINITION, "]:")):
+        if sign not in markdown:
+            continue
         for match in pattern.finditer(markdown):
             form = "angled" if match["angled"] is not None else "bare"
             start, end = match.span(form)
             address = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(match[form]))
-            is_shown = start in shown
-            found.append(_Found(start, end, form, MediaReference(address, is_shown)))
-    for match in _ATTRIBUTE.finditer(markdown):
-        quoted = "double" if match["double"] is not None else "single"
-        form = "srcset" if match["name"].lower() == "srcset" else "attribute"
-        is_shown = match["name"].lower() != "href"
-        value = match[quoted] if form == "srcset" else unescape(match[quoted])
-        found.append(_Found(*match.span(quoted), form, MediaReference(value, is_shown)))
-    found += (
-        _Found(*match.span("enclosed"), "bare", MediaReference(match["enclosed"], True))
-        for match in _ENCLOSED.finditer(markdown)
-    )
-    taken = {place.start for place in found}
-    found += (
-        _Found(*match.span(), "auto", MediaReference(unescape(match["auto"]), False))
-        for match in _AUTOLINK.finditer(markdown)
-        if match.start("auto") not in taken
-    )
-    return sorted(_apart(place for place in found if not span_at(spans, place.start)))
+            yield _Found(start, end, form, MediaReference(address, start in shown))
+
+
+def _attributes(markdown: str) -> Iterator[_Found]:
+    """Of HTML and of shortcodes, and what shortcodes of players enclose."""
+    if "=" in markdown:
+        for match in _ATTRIBUTE.finditer(markdown):
+            quoted = "double" if match["double"] is not None else "single"
+            form = "srcset" if match["name"].lower() == "srcset" else "attribute"
+            value = match[quoted] if form == "srcset" else unescape(match[quoted])
+            yield _Found(*match.span(quoted), form, MediaReference(value, match["name"].lower() != "href"))
+    if "[/" in markdown:
+        for match in _ENCLOSED.finditer(markdown):
+            yield _Found(*match.span("enclosed"), "bare", MediaReference(match["enclosed"], True))
+
+
+def _addresses(markdown: str) -> Iterator[_Found]:
+    """Addresses in angle brackets that are text and link in one."""
+    if "<http" not in markdown:
+        return
+    inside = {match.start("angled") for match in _DESTINATION.finditer(markdown)}
+    inside |= {match.start("angled") for match in _DEFINITION.finditer(markdown)}
+    inside |= {match.start("enclosed") for match in _ENCLOSED.finditer(markdown)}
+    for match in _AUTOLINK.finditer(markdown):
+        if match.start("auto") not in inside:
+            yield _Found(*match.span(), "auto", MediaReference(unescape(match["auto"]), False))
 
 
 def _apart(found: Iterator[_Found]) -> Iterator[_Found]:
