@@ -100,6 +100,17 @@ class RedirectsTable(Struct, frozen=True, forbid_unknown_fields=True):
     moved: dict[str, str] = {}  # old path -> path of this site, or an address elsewhere
 
 
+class ImagesTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[images]`: how pictures are shown."""
+
+    renditions: bool = True  # false: pictures are shown as they are, in one size
+    widths: tuple[int, ...] = (480, 960, 1600)
+    formats: tuple[str, ...] = ("avif", "webp")
+    avif_quality: int = 55
+    webp_quality: int = 78
+    megapixels: float = 100.0  # a larger picture is refused
+
+
 class BuildTable(Struct, frozen=True, forbid_unknown_fields=True):
     """`[build]`: how the work is done; nothing here changes a byte of the output."""
 
@@ -193,6 +204,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     data: DataTable = DataTable()
     redirects: RedirectsTable = RedirectsTable()
     build: BuildTable = BuildTable()
+    images: ImagesTable = ImagesTable()
     poll: PollTable = PollTable()
     import_: ImportTable = field(name="import", default=ImportTable())
     sections: dict[str, str] = {}  # slug -> title
@@ -315,6 +327,10 @@ def _check_values(config: Config, text: str, name: str) -> None:
             for key in ("site", "sections", "authors", "tags")
         ),
         (("redirects", "maps"), set(config.redirects.maps) <= REDIRECT_MAPS, "may name netlify, nginx and apache"),
+        (("images", "widths"), _are_widths(config.images.widths), "must be numbers from 64 to 8192, at least one"),
+        (("images", "formats"), set(config.images.formats) <= {"avif", "webp"}, 'knows "avif" and "webp"'),
+        (("images", "avif_quality"), 1 <= config.images.avif_quality <= 100, "must be 1 to 100"),
+        (("images", "webp_quality"), 1 <= config.images.webp_quality <= 100, "must be 1 to 100"),
         (("build", "workers"), 0 <= config.build.workers <= 256, "must be 0 (one for each core) to 256"),
         (("poll", "endpoint"), is_endpoint(config.poll.endpoint), "must be an https address"),
         *(
@@ -419,6 +435,10 @@ def _theme_checks(theme: ThemeTable) -> Iterator[tuple[tuple[str, ...], bool, st
 def is_endpoint(url: str) -> bool:
     """Whether votes may be sent there: an https address, or http on this machine alone."""
     return not url or _is_https(url) or bool(_LOOPBACK.match(url))
+
+
+def _are_widths(widths: tuple[int, ...]) -> bool:
+    return bool(widths) and all(64 <= width <= 8192 for width in widths)
 
 
 def _is_zone(name: str) -> bool:

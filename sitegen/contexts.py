@@ -107,6 +107,22 @@ class PollData(Struct, frozen=True):
     as_of: dt.date | None = None  # the last day on which one of them closed
 
 
+class PictureSource(Struct, frozen=True):
+    """A format of a picture, and its files by width."""
+
+    type: str  # "image/webp"
+    files: tuple[tuple[int, str], ...]  # width and path in the site, the smallest first
+
+
+class ShownPicture(Struct, frozen=True):
+    """A picture of the archive, as pages show it."""
+
+    path: str  # in the site
+    width: int  # 0: not known
+    height: int
+    sources: tuple[PictureSource, ...] = ()
+
+
 class ArticleContext(PageContext, frozen=True, kw_only=True):
     """`article.html`: one article.
 
@@ -137,6 +153,7 @@ class ArticleContext(PageContext, frozen=True, kw_only=True):
     comments_digest: str = ""
     # references of the body as written -> path in this site
     links: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[ShownPicture, ...] = ()  # of these, the pictures
     polls: PollData | None = None  # None: the body has none
 
 

@@ -195,12 +195,34 @@ class Page(Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()  # files to name when two pages want one path
 
 
+class Picture(Struct, frozen=True):
+    """What a picture's file says of it: its size as it is shown, and its format."""
+
+    width: int  # 0: not said
+    height: int
+    kind: str  # "JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "SVG"
+    is_still: bool = True  # of pixels, and one frame
+    is_clean: bool = True  # neither tells where it was taken, nor holds what could run
+
+
+class Rendition(Struct, frozen=True):
+    """A picture in another size and format."""
+
+    width: int
+    format: str  # "avif", "webp"
+    quality: int
+    is_lossless: bool = False
+
+
 class Asset(Struct, frozen=True):
-    """A file that is copied as it is."""
+    """A file that is copied as it is; or a picture, cleaned or in another size."""
 
     output: str
     file: Path
-    digest: str
+    digest: str  # of all that the output is made of
+    file_digest: str = ""  # of a picture's own file
+    kind: str = ""  # of a picture that is not copied as it is
+    rendition: Rendition | None = None  # None: the picture itself, cleaned
 
 
 class OutputFile(Struct, frozen=True, order=True):

@@ -216,6 +216,7 @@ def _reading_rules(site: Site, tree: Tree) -> ReadingRules:
         config.site.timezone,
         max_bytes,
         config.site.language,
+        config.images.megapixels,
         tree.with_drafts,
     )
 

@@ -92,7 +92,8 @@ def _claimed(work: Work, making: Making, part: int, jobs: list[tuple[Job | CopyJ
 def _job(work: Work, part: Part, item: Page | Asset) -> tuple[Job | CopyJob, Claim]:
     """What is to be done for an item, if it is stale, and its claim."""
     if isinstance(item, Asset):
-        return CopyJob(item.output, str(item.file), item.digest, ""), Claim(item.output, item.digest, item.file.name)
+        copy = CopyJob(item.output, str(item.file), item.digest, "", item.file_digest, item.kind, item.rendition)
+        return copy, Claim(item.output, item.digest, item.file.name)
     context = encoded(item.context)
     made_of = fingerprint(work.template_digest(item), work.settings_digest, item, context).text()
     job = Job(item.output, item.template, context, item.body_of, item.body_digest, made_of, "")

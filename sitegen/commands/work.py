@@ -43,7 +43,7 @@ class Work:
         # All that a plan depends on beside the catalog: with other inputs everything is planned again.
         self.inputs = digest_of((
             config.site, config.permalinks, config.listings, config.sections, config.slugs, config.feeds, config.data,
-            config.redirects, config.import_.keep_raw, config.poll,
+            config.redirects, config.import_.keep_raw, config.poll, config.images,
             (is_closed < today, is_closed <= today) if isinstance(is_closed, dt.date) else None,
             catalog.polls.last_closing(today), _digest_of_templates(folders), engine_digest(),
         ))  # fmt: skip

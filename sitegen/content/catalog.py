@@ -31,10 +31,11 @@ from sitegen.content.topics import (
     UNDATED,
     WITHDRAWN,
 )
-from sitegen.model import ArticleEntry, Entry, Problem
+from sitegen.model import ArticleEntry, Entry, Picture, Problem
 from sitegen.state import open_state
 
-_VERSION = 5
+_VERSION = 6
+_PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _ENTRY = msgspec.msgpack.Decoder(Entry)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
@@ -99,6 +100,7 @@ class ContentAsset(NamedTuple):
 
     path: str
     digest: str
+    picture: Picture | None = None
 
 
 class Catalog:
@@ -492,10 +494,12 @@ class Catalog:
                 return str(row[0])
         return None
 
-    def has_asset(self, path: str) -> bool:
-        """Whether the content folder holds this file, and it is no article."""
+    def asset(self, path: str) -> ContentAsset | None:
+        """A file of the content folder that is no article; None where there is none, or none that may be shown."""
         self._reads.add(f"file:{path}")
-        return self._db.execute("SELECT 1 FROM file WHERE path = ? AND is_media", (path,)).fetchone() is not None
+        sql = "SELECT path, digest, picture FROM file WHERE path = ? AND is_media AND digest > ''"
+        row = self._db.execute(sql, (path,)).fetchone()
+        return _asset(row) if row else None
 
     def has_comments(self) -> bool:
         """Whether comments lie beside any article."""
@@ -520,8 +524,8 @@ class Catalog:
     def assets(self) -> Iterator[ContentAsset]:
         """Files of the content folder that are no articles, by path."""
         self._reads.add(ASSETS)
-        rows = self._db.execute("SELECT path, digest FROM file WHERE is_media AND digest > '' ORDER BY path")
-        return (ContentAsset(*row) for row in rows)
+        sql = "SELECT path, digest, picture FROM file WHERE is_media AND digest > '' ORDER BY path"
+        return map(_asset, self._db.execute(sql))
 
     def _entries(self, sql: str, *values: object) -> Iterator[Entry]:
         # A cursor of its own: several orders are read at the same time.
@@ -539,6 +543,10 @@ def open_catalog(path: Path, replacements: Replacements = ()) -> Iterator[Catalo
     """The catalog kept in the file `path`; an empty one where it is missing, damaged or of another version."""
     with open_state(path, _VERSION, SCHEMA + poll_shelf.SCHEMA) as connection:
         yield Catalog(connection, replacements)
+
+
+def _asset(row: tuple[str, str, bytes | None]) -> ContentAsset:
+    return ContentAsset(row[0], row[1], _PICTURE.decode(row[2]) if row[2] else None)
 
 
 def _merged(rows: Iterable[tuple[str, str, int]]) -> Iterator[Term]:

@@ -32,7 +32,8 @@ from sitegen.shortcodes.poll_calls import FoundPoll
 
 SCHEMA = """
 CREATE TABLE file (
-    path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_media INTEGER, problems BLOB
+    path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_media INTEGER, problems BLOB,
+    picture BLOB
 ) WITHOUT ROWID;
 CREATE TABLE entry (
     source TEXT, permalink TEXT, date TEXT, title TEXT, title_key TEXT, lang TEXT, section TEXT, data BLOB
@@ -65,7 +66,7 @@ _MAX_TOUCHED = 20_000  # beyond, to plan everything costs less than to tell what
 class Filed(NamedTuple):
     """A content file on its way into the catalog, as rows."""
 
-    file: tuple[str, int, int, str, bool, bytes | None]
+    file: tuple[str, int, int, str, bool, bytes | None, bytes | None]
     entry: tuple[str, str, str, str, str, str, str, bytes] | None = None
     terms: tuple[tuple[str, str, str], ...] = ()  # kind, slug, name as written
     publish_at: str = ""  # before when it is nowhere to be seen, as dates sort
@@ -85,7 +86,8 @@ def file_away(scanned: Scanned, replacements: Replacements) -> Filed:
     """The rows of a file that was read. Runs in a worker, so that the catalog only has to take them."""
     stat, entry = scanned.file, scanned.entry
     problems = _ENCODE(scanned.problems) if scanned.problems else None
-    file = (stat.path, stat.size, stat.mtime_ns, scanned.digest, is_media(stat.path), problems)
+    picture = _ENCODE(scanned.picture) if scanned.picture else None
+    file = (stat.path, stat.size, stat.mtime_ns, scanned.digest, is_media(stat.path), problems, picture)
     if entry is None:
         return Filed(file, record=scanned.record)
     date = sort_date(entry)
@@ -206,7 +208,7 @@ class Intake:
     def _replace(self, filed: Filed, now: str) -> None:
         path, digest = filed.file[0], filed.file[3]
         row = self._db.execute("SELECT digest FROM file WHERE path = ?", (path,)).fetchone()
-        self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)", filed.file)
+        self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", filed.file)
         if digest and row and row[0] == digest:
             return
         self._is_changed = True
@@ -303,7 +305,7 @@ class Intake:
         self._db.commit()
 
     def _fill(self, batch: list[Filed], now: str) -> None:
-        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", [filed.file for filed in batch])
+        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", [filed.file for filed in batch])
         if any(filed.file[0].endswith(COMMENTS_SUFFIX) for filed in batch):
             self._set_meta("comments", "1")
         shown: list[tuple[str, str, str, str, str, str, str, bytes]] = []

@@ -17,7 +17,8 @@ from msgspec import Struct
 from sitegen.config import PermalinksTable
 from sitegen.content.front_matter import ContentText, parse_front_matter
 from sitegen.content.permalinks import permalink_of, slug_of
-from sitegen.model import ROOT, ArticleEntry, Location, PollRecord, Problem, Reference, Severity, SiteError
+from sitegen.content.pictures import BrokenPictureError, is_picture_name, read_picture
+from sitegen.model import ROOT, ArticleEntry, Location, Picture, PollRecord, Problem, Reference, Severity, SiteError
 from sitegen.shortcodes.bare import bare_calls
 from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll, polls_in
 from sitegen.shortcodes.syntax import code_spans
@@ -55,6 +56,7 @@ class ReadingRules(Struct, frozen=True):
     timezone: str
     max_bytes: int
     language: str = "en"  # of articles that do not name theirs
+    megapixels: float = 100.0  # of a picture
     with_drafts: bool = False  # else a draft has no entry
 
     def shown(self, path: str) -> str:
@@ -71,6 +73,7 @@ class Scanned(NamedTuple):
     problems: tuple[Problem, ...]
     polls: tuple[FoundPoll, ...] = ()  # of the body
     record: PollRecord | None = None  # of a poll's data file
+    picture: Picture | None = None
 
 
 def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> Iterator[FileStat | Problem]:
@@ -141,10 +144,13 @@ def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
 
 
 def read_media(rules: ReadingRules, file: FileStat) -> Scanned:
-    """Digest a file of the content folder that is no article."""
+    """Digest a file of the content folder that is no article, and look at a picture."""
     try:
         with Path(rules.folder, file.path).open("rb") as data:
-            return Scanned(file, hashlib.file_digest(data, "sha256").hexdigest(), None, ())
+            digest = hashlib.file_digest(data, "sha256").hexdigest()
+        if not is_picture_name(file.path):
+            return Scanned(file, digest, None, ())
+        return _read_picture(rules, file, digest)
     except OSError as error:
         return _failed(
             file,
@@ -156,6 +162,18 @@ def read_media(rules: ReadingRules, file: FileStat) -> Scanned:
                 partly=True,
             ),
         )
+
+
+def _read_picture(rules: ReadingRules, file: FileStat, digest: str) -> Scanned:
+    """A picture that is only broken stays, since a part of it may be seen; one that does harm is left out."""
+    try:
+        picture = read_picture(Path(rules.folder, file.path), rules.megapixels)
+    except BrokenPictureError as error:
+        severity = Severity.ERROR if error.is_harmful else Severity.WARNING
+        place = Location(rules.shown(file.path))
+        problem = Problem(place, "picture", error.message, error.hint, severity)
+        return Scanned(file, "" if error.is_harmful else digest, None, (problem,))
+    return Scanned(file, digest, None, (), picture=picture)
 
 
 def decode(data: bytes, path: str) -> str:

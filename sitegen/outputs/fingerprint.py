@@ -66,5 +66,14 @@ def engine_digest() -> str:
         state.update(file.relative_to(package).as_posix().encode())
         state.update(file.read_bytes())
     for name in _LIBRARIES:
-        state.update(f"{name} {metadata.version(name)}".encode())
+        state.update(f"{name} {library_version(name)}".encode())
     return state.hexdigest()
+
+
+@lru_cache(maxsize=32)
+def library_version(name: str) -> str:
+    """Version of an installed library; "" for one that is not there."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

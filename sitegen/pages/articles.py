@@ -6,10 +6,11 @@ from urllib.parse import unquote
 
 from sitegen.content.catalog import Catalog, Taxonomy, Title
 from sitegen.content.source_files import ARTICLE_SUFFIX, COMMENTS_SUFFIX, reading_minutes, referred_file
-from sitegen.contexts import ArticleContext, Link, Neighbours, Translation, WithdrawnContext
+from sitegen.contexts import ArticleContext, Link, Neighbours, ShownPicture, Translation, WithdrawnContext
 from sitegen.languages import direction
-from sitegen.model import ArticleEntry, Asset, Entry, Location, Page, Problem, Reference, Severity, Withdrawal
+from sitegen.model import ArticleEntry, Asset, Entry, Location, Page, Picture, Problem, Reference, Severity, Withdrawal
 from sitegen.pages.cards import MEDIA, Part, Planner, output_of
+from sitegen.pages.pictures import shown_picture
 
 RAW_COPY = "source.txt"
 _ONE_FILE_EACH = frozenset({"raw-text", "html-page"})  # importers whose raw file holds nothing but its article
@@ -66,13 +67,17 @@ class _Place(NamedTuple):
 
 
 def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments: str) -> Iterator[Page | Problem]:
-    links = []
+    links: list[tuple[str, str]] = []
+    pictures: list[ShownPicture] = []
     comments_digest = planner.catalog.digest_of(comments) if comments else ""
     translations, problems = _translations(planner, entry)
     yield from problems
     for reference in entry.links:
-        if path := _resolve(planner, entry.source, reference.target):
+        path, picture = _resolve(planner, entry.source, reference.target)
+        if path:
             links.append((reference.target, path))
+            if picture:
+                pictures.append(shown_picture(path, picture, planner.config.images))
         else:
             yield _broken(planner.shown(entry), reference)
     context = ArticleContext(
@@ -104,6 +109,7 @@ def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments
         comments_of=comments if comments_digest else "",
         comments_digest=comments_digest,
         links=tuple(links),
+        pictures=tuple(pictures),
         polls=planner.poll_data(entry),
     )
     yield Page(
@@ -187,14 +193,15 @@ def _link(neighbour: Neighbour) -> Link | None:
     return Link(neighbour.title, neighbour.permalink) if neighbour else None
 
 
-def _resolve(planner: Planner, source: str, target: str) -> str | None:
-    """Path in the site of a reference that stands in a content file."""
+def _resolve(planner: Planner, source: str, target: str) -> tuple[str | None, Picture | None]:
+    """Path in the site of a reference that stands in a content file, and the picture that is there."""
     file = referred_file(source, unquote(target.split("#")[0].split("?")[0]))
     if file is None:
-        return None
+        return None, None
     if file.endswith(ARTICLE_SUFFIX):
-        return planner.catalog.permalink_of(file)
-    return MEDIA + file if planner.catalog.has_asset(file) else None
+        return planner.catalog.permalink_of(file), None
+    asset = planner.catalog.asset(file)
+    return (MEDIA + file, asset.picture) if asset else (None, None)
 
 
 def _broken(shown: str, reference: Reference) -> Problem:

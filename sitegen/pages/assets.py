@@ -12,6 +12,7 @@ from sitegen.content.source_files import referred_file
 from sitegen.contexts import StyleContext
 from sitegen.model import ArticleEntry, Asset, Location, Page, Problem
 from sitegen.pages.cards import MEDIA, Part, Planner
+from sitegen.pages.pictures import picture_assets
 
 ASSETS = "assets/"
 STYLE = f"{ASSETS}site.css"
@@ -62,7 +63,8 @@ def _media(planner: Planner, folder: str) -> Iterator[Asset]:
     hidden = _hidden_media(planner.catalog)
     for asset in planner.catalog.assets():
         if asset.path not in hidden:
-            yield Asset(MEDIA + asset.path, Path(folder, asset.path), asset.digest)
+            file, images = Path(folder, asset.path), planner.config.images
+            yield from picture_assets(MEDIA + asset.path, file, asset.digest, asset.picture, images)
 
 
 def _hidden_media(catalog: Catalog) -> set[str]:

@@ -19,11 +19,12 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.contexts import PollData
+from sitegen.contexts import PollData, ShownPicture
 from sitegen.languages import direction
 from sitegen.model import ROOT, Location, Problem, Severity, SiteError
 from sitegen.render.markdown import markdown_html
 from sitegen.render.marks import CLOSE, OPEN, Drawn, Place, mark_of, put_back, without_marks
+from sitegen.render.pictures import with_pictures
 from sitegen.render.polls import PollDesk, ShownPoll
 from sitegen.render.templates import Templates
 from sitegen.shortcodes.bare import bare_calls
@@ -79,6 +80,7 @@ class BodySource(Struct, frozen=True):
     output: str  # of the page that shows it
     path: str  # permalink of the article
     links: tuple[tuple[str, str], ...] = ()  # reference as written -> path in the site
+    pictures: tuple[ShownPicture, ...] = ()
     polls: PollData | None = None
 
 
@@ -105,7 +107,7 @@ def render_body(article: BodySource, templates: Templates) -> Body:
             raise SiteError(
                 Problem(place, "nesting", "lists or quotations are nested too deep", "take some levels out")
             ) from None
-    html = _resolve(html, article, templates)
+    html = _with_pictures(_resolve(html, article, templates), article, templates)
     if is_french(article.language or templates.settings.site.language):
         html = french_html(html)
     return Body(html, tuple(drawing.problems), tuple(drawing.polls))
@@ -431,6 +433,11 @@ def _resolve(html: str, article: BodySource, templates: Templates) -> str:
         return f'{match[1]}="{escape(quote(href(path), _SAFE) + "".join(fragment))}"' if path else match[0]
 
     return _REFERENCE.sub(resolved, html)
+
+
+def _with_pictures(html: str, article: BodySource, templates: Templates) -> str:
+    href = templates.links.href
+    return with_pictures(html, {href(picture.path): picture for picture in article.pictures}, href)
 
 
 @contextmanager

@@ -7,11 +7,12 @@ import msgspec
 
 from sitegen.content.source_files import read_body
 from sitegen.contexts import AnyContext, ArticleContext
-from sitegen.model import Location, OutputFile, Page, Problem, SiteError
+from sitegen.model import Location, OutputFile, Page, Problem, Rendition, SiteError
 from sitegen.outputs.tree import copy_file, write_file
 from sitegen.render.body import Body, BodySource, render_body
 from sitegen.render.comments import DrawnComment, drawn_comments
 from sitegen.render.page import render_page
+from sitegen.render.pictures import cleaned_file, make_rendition
 from sitegen.render.settings import RenderSettings
 from sitegen.render.templates import Templates, templates_for
 
@@ -37,6 +38,9 @@ class CopyJob(NamedTuple):
     file: str
     fingerprint: str
     known_digest: str
+    file_digest: str = ""
+    kind: str = ""  # of a picture that is not copied as it is
+    rendition: Rendition | None = None
 
 
 class Made(NamedTuple):
@@ -52,7 +56,11 @@ class Made(NamedTuple):
 def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
     """Render and write stale pages. Runs in a worker."""
     templates = templates_for(settings)
-    return [_copy(output, job) if isinstance(job, CopyJob) else _produce_page(templates, output, job) for job in jobs]
+    pictures = Path(settings.pictures_folder)
+    return [
+        _copy(output, job, pictures) if isinstance(job, CopyJob) else _produce_page(templates, output, job)
+        for job in jobs
+    ]
 
 
 def _produce_page(templates: Templates, output: str, job: Job) -> Made:
@@ -83,7 +91,7 @@ def _body_source(templates: Templates, context: ArticleContext, job: Job) -> Bod
     text, line = read_body(Path(settings.content_folder, job.body_of), shown, job.body_digest)
     return BodySource(
         source=shown, line=line, text=text, language=context.lang, output=job.output, path=context.path,
-        links=context.links, polls=context.polls,
+        links=context.links, pictures=context.pictures, polls=context.polls,
     )  # fmt: skip
 
 
@@ -95,9 +103,18 @@ def _comments(templates: Templates, context: ArticleContext) -> tuple[DrawnComme
     return drawn_comments(Path(settings.content_folder, context.comments_of), shown)
 
 
-def _copy(output: str, job: CopyJob) -> Made:
+def _copy(output: str, job: CopyJob, pictures: Path) -> Made:
+    source = Path(job.file)
     try:
-        file, was_written = copy_file(Path(output), job.output, Path(job.file), known_digest=job.known_digest)
+        if job.kind:
+            data = (
+                make_rendition(source, job.file_digest, job.rendition, pictures)
+                if job.rendition
+                else cleaned_file(source, job.file_digest, job.kind)
+            )
+            file, was_written = write_file(Path(output), job.output, data, known_digest=job.known_digest)
+        else:
+            file, was_written = copy_file(Path(output), job.output, source, known_digest=job.known_digest)
     except OSError as error:
         return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
     return Made(job.output, job.fingerprint, file, was_written, ())

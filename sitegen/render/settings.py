@@ -52,6 +52,7 @@ class RenderSettings(Struct, frozen=True):
     content_folder: str
     content_name: str  # how problems name it
     cache_folder: str = ""  # for compiled templates
+    pictures_folder: str = ""  # for renditions of pictures
     timezone: str = "UTC"
     poll: PollBackend = PollBackend()
     portable: bool = False
@@ -103,6 +104,7 @@ def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> Render
         content_folder=str(site.content),
         content_name=site.config.paths.content,
         cache_folder=str(site.state / "templates"),
+        pictures_folder=str(site.state / "pictures"),
         timezone=table.timezone,
         poll=backend_of(site.config.poll, url, today),
         portable=table.portable,

@@ -14,6 +14,7 @@ import pytest
 from sitegen.commands.build import build, preview_tree
 from sitegen.model import Severity, SiteError
 from tests.conftest import SmallSite
+from tests.content.test_pictures import photo
 
 THREE = """
     == content/news/a.md ==
@@ -407,10 +408,10 @@ def test_an_unreadable_file_leaves_the_others(site: SmallSite) -> None:
 
 
 def test_files_beside_articles_are_copied_and_linked(site: SmallSite) -> None:
-    site.write_bytes("content/news/map of é.png", b"\x89PNG")
+    site.write_bytes("content/news/map of é.png", photo(9, 6, "PNG"))
     site.add_article("news/a", "![The map](map%20of%20é.png) and [the file](<map of é.png>)", title="A")
     report = site.build()
-    assert site.path("output/media/news/map of é.png").read_bytes() == b"\x89PNG"
+    assert site.path("output/media/news/map of é.png").read_bytes() == photo(9, 6, "PNG")
     assert "../../media/news/map%20of%20" in site.read("articles/a/index.html")
     assert [problem.code for problem in report.problems] == []
 
