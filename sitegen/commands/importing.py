@@ -213,7 +213,8 @@ def _take_in(
     summary = ImportSummary()
     with open_memory(site, rules.digest) as memory, _Reports(site.state / REPORT_FILE) as reports:
         streams: list[RawFile] = []
-        waiting = _changed(_found(places, importer, summary), memory, summary)
+        media: list[str] = []
+        waiting = _changed(_found(places, importer, media, summary), memory, summary)
         small = _without_streams(waiting, importer, streams)
         for batch in map_(partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
             done = _crashed(batch.item) if isinstance(batch, Died) else batch
@@ -225,6 +226,10 @@ def _take_in(
             progress("import", summary.taken)
         for raw in streams:
             _take_in_stream(rules, raw, memory, reports, summary, progress)
+    if left := [path for path in media if not (site.content / path).exists()]:
+        message = f"{len(left):,} pictures, sounds or films are shown by no article that was imported with them"
+        hint = "they are not taken; copy into content/ what you want to keep"
+        summary.problems.append(_warning(left[0], "media-files", message, hint))
     summary.report = (site.state / REPORT_FILE).relative_to(site.folder).as_posix()
     if summary.taken or summary.conflicts or summary.failed:
         write_file(site.state, RUN_FILE, msgspec.json.format(_ENCODE(summary)) + b"\n")
@@ -255,13 +260,16 @@ class _Reports:
             self._file.touch()
 
 
-def _found(places: list[_Place], importer: str, summary: ImportSummary) -> Iterator[RawFile]:
-    """Every raw file that an importer takes, with the content file that it becomes."""
+def _found(places: list[_Place], importer: str, media: list[str], summary: ImportSummary) -> Iterator[RawFile]:
+    """Every raw file that an importer takes, with the content file that it becomes.
+
+    Paths of pictures, sounds and films go into `media`: they come along where an article shows them.
+    """
     targets: dict[str, str] = {}
     wholes: set[str] = set()  # first parts of what came in several
     for place in places:
         with closing(SideTable(place.path, place.shown)) as side:
-            yield from _found_in(place, importer, side, targets, wholes, summary)
+            yield from _found_in(place, importer, side, targets, wholes, media, summary)
             summary.problems += side.problems
             summary.problems += side.unused()
 
@@ -272,9 +280,10 @@ def _found_in(
     side: SideTable,
     targets: dict[str, str],
     wholes: set[str],
+    media: list[str],
     summary: ImportSummary,
 ) -> Iterator[RawFile]:
-    is_folder, media = place.path.is_dir(), 0
+    is_folder = place.path.is_dir()
     if not side.is_empty:
         for item in _files_of(place.path, place.shown):
             if isinstance(item, FileStat):
@@ -288,7 +297,7 @@ def _found_in(
         shown = f"{place.shown}/{item.path}" if is_folder else place.shown
         reader = _reader(importer, item.path)
         if reader is None and is_media_name(item.path):
-            media += 1
+            media.append(item.path)
             continue
         if reader is None:
             known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
@@ -313,10 +322,6 @@ def _found_in(
             summary.problems.append(_many(said, shown))
             said = None
         yield RawFile(str(file), shown, key, target, item, said=said)
-    if media:
-        message = f"{media:,} of the files are pictures, sounds or films; they are taken where an article shows them"
-        hint = "those that no article shows stay where they are"
-        summary.problems.append(_warning(place.shown, "media-files", message, hint))
 
 
 def _stat_of_parts(parts: tuple[Path, ...], stat: FileStat) -> FileStat:

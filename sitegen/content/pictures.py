@@ -67,7 +67,7 @@ def read_picture(file: Path, megapixels: float) -> Picture:
             image.draft("RGB", (max(1, width // 8), max(1, height // 8)))
             image.load()
     except DECODING_ERRORS as error:
-        said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        said = "it can't be read as one" if str(file) in str(error) else str(error).partition("\n")[0][:120]
         message = f"the picture is broken: {said}"
         raise BrokenPictureError(message, "look for a whole copy of it") from None
     if not is_clean and kind not in _CLEANED:

@@ -144,20 +144,25 @@ def _slug(raw: Raw, values: dict[str, Any], made: Imported) -> str:
 
 
 def _found(raw: Raw, target: str, name: str) -> str:
-    """How an article names another file of the same folder tree; "" where there is no such file."""
-    if not raw.file or not raw.below or not name:
-        return ""
+    """How an article names another file of the same folder tree; where there is none, as it would name it.
+
+    A build tells of a link to a file that is not there.
+    """
     name, _, fragment = name.partition("#")
+    ending = f"#{fragment}" if fragment else ""
+    if not raw.file or not raw.below or not name or "://" in name:
+        return name + ending
     root = Path(raw.file).parents[raw.below.count("/")]
     here = posixpath.dirname(raw.below)
     for base in ("", here, "_posts"):
-        for ending in ("", ".md", ".markdown", "/index.md"):
-            path = posixpath.normpath(posixpath.join(base, name.lstrip("/") + ending))
+        for suffix in ("", ".md", ".markdown", "/index.md"):
+            path = posixpath.normpath(posixpath.join(base, name.lstrip("/") + suffix))
             if path.startswith("../") or PurePosixPath(path).suffix not in SUFFIXES:
                 continue
             if (root / path).is_file():
-                return reference_to(target, content_path(path)) + (f"#{fragment}" if fragment else "")
-    return ""
+                return reference_to(target, content_path(path)) + ending
+    lost = posixpath.normpath(name.lstrip("/"))
+    return reference_to(target, lost if lost.endswith(SUFFIXES) else f"{lost}.md") + ending
 
 
 def _others(made: Imported, calls: Translated) -> Iterator[Any]:

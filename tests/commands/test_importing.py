@@ -98,7 +98,7 @@ def test_bad_files_cost_only_themselves(site: SmallSite) -> None:
     assert {str(p.location): p.code for p in summary.problems} == {
         "in/empty.txt": "empty-raw",
         "in/binary.txt": "not-text",
-        "in": "media-files",
+        "photo.jpeg": "media-files",
         "in/program.exe": "no-importer",
         "in/link.txt": "symlink",
         "in/pipe.txt": "no-file",

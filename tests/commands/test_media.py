@@ -15,8 +15,9 @@ from sitegen.cli import main
 from sitegen.commands.fetching import is_public, public_addresses
 from sitegen.commands.importing import ImportSummary, MediaWish, import_sources
 from tests.conftest import SmallSite
+from tests.content.test_pictures import photo
 
-JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
+JPEG = photo(200, 150)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><path d="M0 0"/></svg>'
 
 
