@@ -26,7 +26,7 @@ ATTRIBUTES = frozenset(
 )
 ELEMENTS = frozenset(
     "form fieldset legend p input label button figure figcaption ul li table thead tbody tr th td span svg rect details"
-    " summary pre code output a em".split()
+    " summary pre code output a em bdi".split()
 )
 CLASSES = frozenset(
     ["poll", "answer", "answers", "hint", "note", "results", "votes", "bar", "unseen", "kept", "poll--place"]
@@ -141,7 +141,7 @@ def test_a_thousand_answers_and_ids_that_come_twice_are_drawn_once_each() -> Non
 )
 def test_a_broken_payload_is_a_note_with_its_source_and_a_warning(params: str) -> None:
     body = drawn(f'Before.\n\n[expert_review_poll id="9" params="{params}"]\n\nAfter.')
-    assert "Poll 9 of Expert Review." in body.html
+    assert "Poll 9 of Expert Review ." in text_of(body.html)
     assert "<p>Before.</p>" in body.html
     assert "<p>After.</p>" in body.html
     assert [problem.code for problem in body.problems] == ["poll-payload"]

@@ -84,7 +84,7 @@ def test_a_data_file_makes_a_poll_of_another_plugins_call(site: SmallSite) -> No
     assert [(problem.code, problem.severity) for problem in report.problems] == [
         ("poll-without-content", Severity.WARNING)
     ]
-    assert "Poll 3 of YOP Poll." in site.read(B)
+    assert "Poll <bdi>3</bdi> of <bdi>YOP Poll</bdi>." in site.read(B)
 
     site.write("""
         == content/polls/yop-poll-3.yaml ==
