@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.colours import contrast
 from sitegen.contexts import PollData
 from sitegen.model import Answer, PollRecord
 from sitegen.render.body import Body, BodySource, render_body
@@ -211,7 +212,7 @@ PAPER = {"light": ("#fdfcf8", "#f3f0e8"), "dark": ("#171614", "#22201d")}
 
 def test_every_colour_of_the_source_is_legible_by_day_and_by_night() -> None:
     sheet = (default_theme() / "static/poll.css").read_text("utf-8")
-    base = (default_theme() / "static/site.css").read_text("utf-8")
+    base = (default_theme() / "site.css").read_text("utf-8")
     for name in _COLORS:
         if name in ("black-1", "custom"):  # the theme's own ink and accent
             continue
@@ -219,14 +220,3 @@ def test_every_colour_of_the_source_is_legible_by_day_and_by_night() -> None:
         for colour, papers in ((light, PAPER["light"]), (dark, PAPER["dark"])):
             assert all(contrast(colour, paper) >= 4.5 for paper in papers), name
     assert all(paper in base for papers in PAPER.values() for paper in papers)
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
