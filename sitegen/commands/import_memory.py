@@ -28,6 +28,7 @@ CREATE INDEX made_by_key ON made (key);
 # As long as one of these is in the way, the file is looked at again.
 _IN_THE_WAY = frozenset({"conflict", "clash", "empty-raw", "not-text", "unreadable", "too-large", "write", "crash"})
 _ENCODE = msgspec.json.Encoder().encode
+_PROBLEMS = msgspec.json.Decoder(tuple[Problem, ...])
 _REPORT = msgspec.json.Decoder(ArticleReport)
 
 
@@ -108,6 +109,16 @@ class ImportMemory:
         """Keep what was remembered, whatever happens next."""
         self._connection.commit()
 
+    def articles(self) -> Iterator[ArticleReport]:
+        """The report of every article that was ever imported, by content file."""
+        yield from map(_REPORT.decode, self.reports())
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with raw files as they were imported last, by raw file."""
+        sql = "SELECT problems FROM raw WHERE CAST(problems AS TEXT) != '[]' ORDER BY key"
+        for (problems,) in self._connection.execute(sql):
+            yield from _PROBLEMS.decode(problems)
+
     def reports(self) -> Iterator[bytes]:
         """The report of every article that was ever imported, as JSON, by content file."""
         for (report,) in self._connection.execute("SELECT report FROM made ORDER BY target"):
@@ -119,12 +130,6 @@ def open_memory(site: Site, rules: str = "") -> Iterator[ImportMemory]:
     """The site's memory of imports."""
     with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as connection:
         yield ImportMemory(connection, str(site.content), rules)
-
-
-def article_reports(site: Site) -> Iterator[ArticleReport]:
-    """The report of every article that was ever imported, by content file."""
-    with open_memory(site) as memory:
-        yield from map(_REPORT.decode, memory.reports())
 
 
 def write_reports(site: Site, file: Path) -> None:

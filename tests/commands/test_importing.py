@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.commands.import_memory import article_reports
+from sitegen.commands.import_memory import open_memory
 from sitegen.commands.importing import ImportSummary, import_sources, target_of
 from sitegen.model import SiteError
 from tests.conftest import SmallSite
@@ -222,4 +222,5 @@ def test_a_report_tells_of_one_import_and_the_memory_of_all(site: SmallSite) -> 
     assert [(report["source"], report["status"]) for report in reports] == [("in/b.txt", "changed")]
     assert run(site, "in").unchanged == 2
     assert site.path(summary.report).read_text().count("\n") == 1
-    assert [report.source for report in article_reports(site.site)] == ["in/a.txt", "in/b.txt"]
+    with open_memory(site.site) as memory:
+        assert [report.source for report in memory.articles()] == ["in/a.txt", "in/b.txt"]

@@ -30,3 +30,29 @@ def test_nothing_of_a_raw_article_runs_in_the_review(site: SmallSite) -> None:
     page = review(site)
     assert "<script" not in page
     assert "<img" not in page
+
+
+def test_mends_and_what_is_set_aside_are_marked_on_their_lines(site: SmallSite) -> None:
+    site.write_bytes(
+        "in/a.txt", b"A clear title\n\nA first sentence.And a second one &amp; more.\n\nShare on Facebook\n\nPlaces\n"
+    )
+    page = review(site)
+    assert 'A first <mark title="glued-sentence: sentence. And">sentence.And</mark> a second one ' in page
+    assert '<mark title="entity: &amp;">&amp;amp;</mark> more.' in page
+    assert '<li class="aside"><span>5</span><span class="text">Share on Facebook</span>' in page
+    assert "set aside: <bdi>a share button</bdi>" in page
+
+
+def test_articles_are_shown_in_their_direction_and_problems_in_a_table(site: SmallSite) -> None:
+    site.write_bytes(
+        "in/a.txt",
+        "سوق السمك يفتح من جديد\n\nعاد الباعة إلى السوق بعد أن كان في الميناء، وقال رئيسهم إن هذا خبر جيد.\n".encode(),
+    )
+    site.write_bytes("in/bad.txt", b"\0\1\2")
+    page = review(site)
+    assert '<ol class="raw" dir="rtl">' in page
+    assert "in/bad.txt</td>" in page and "not text in any encoding" in page
+
+
+def test_a_site_without_imports_has_a_page_too(site: SmallSite) -> None:
+    assert "Nothing was imported yet." in write_review(site.site, {}).read_text("utf-8")
