@@ -30,7 +30,18 @@ from sitegen.model import Entry, PollRecord
 from sitegen.parallel import in_batches
 from sitegen.shortcodes.poll_calls import FoundPoll
 
-SCHEMA = """
+# Taken down while a catalog is filled: to sort once is far cheaper than to keep so many orders while rows come in.
+_INDEXES = {
+    "entry_by_source": "UNIQUE INDEX {} ON entry (source)",
+    "entry_by_date": "INDEX {} ON entry (date, source)",
+    "entry_by_day": "INDEX {} ON entry (substr(date, 6, 5), date, source) WHERE date > ''",
+    "entry_by_title": "INDEX {} ON entry (title_key, date, source)",
+    "entry_undated": "INDEX {} ON entry (title_key, source) WHERE date = ''",
+    "entry_by_section": "INDEX {} ON entry (section, date, source)",
+    "tagged_by_term": "UNIQUE INDEX {} ON tagged (kind, term, date, source)",
+    "tagged_by_source": "INDEX {} ON tagged (source, kind, term)",
+}
+_TABLES = """
 CREATE TABLE file (
     path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_media INTEGER, problems BLOB,
     picture BLOB
@@ -45,17 +56,7 @@ CREATE TABLE alias (source TEXT, place INTEGER, alias TEXT, PRIMARY KEY (source,
 CREATE TABLE touched (topic TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
-# Made after a catalog was filled: to sort once is far cheaper than to keep so many orders while rows come in.
-_INDEXES = {
-    "entry_by_source": "UNIQUE INDEX {} ON entry (source)",
-    "entry_by_date": "INDEX {} ON entry (date, source)",
-    "entry_by_day": "INDEX {} ON entry (substr(date, 6, 5), date, source) WHERE date > ''",
-    "entry_by_title": "INDEX {} ON entry (title_key, date, source)",
-    "entry_undated": "INDEX {} ON entry (title_key, source) WHERE date = ''",
-    "entry_by_section": "INDEX {} ON entry (section, date, source)",
-    "tagged_by_term": "UNIQUE INDEX {} ON tagged (kind, term, date, source)",
-    "tagged_by_source": "INDEX {} ON tagged (source, kind, term)",
-}
+SCHEMA = _TABLES + "".join(f"CREATE {definition.format(name)};\n" for name, definition in _INDEXES.items())
 _ENCODE = msgspec.msgpack.Encoder().encode
 _ENTRY = msgspec.msgpack.Decoder(Entry)
 _OF_TERM = "FROM tagged WHERE kind = ? AND term = ?"
