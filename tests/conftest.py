@@ -88,13 +88,18 @@ class SmallSite:
 
     def clean_outputs(self) -> dict[str, str]:
         """What a build from nothing makes of the same content, in another folder."""
+        copy = self.clean_copy()
+        copy.build()
+        return copy.outputs()
+
+    def clean_copy(self) -> "SmallSite":
+        """The same content in another folder, not built yet."""
         copy = SmallSite.__new__(SmallSite)
         copy.folder = self.folder.with_name(self.folder.name + "-clean")
         shutil.rmtree(copy.folder, ignore_errors=True)
         shutil.copytree(self.folder, copy.folder, ignore=shutil.ignore_patterns("output", ".sitegen"))
         copy._share_compiled_templates()
-        copy.build()
-        return copy.outputs()
+        return copy
 
     def _share_compiled_templates(self) -> None:
         """Compiling the theme takes longer than all else in a small site; it is done once for all of them."""
