@@ -229,6 +229,15 @@ class TitlesContext(PageContext, frozen=True, kw_only=True):
     parts: tuple["LetterGroup", ...] = ()  # pages of the titles that begin alike, by letter
 
 
+class FrequentTerm(Struct, frozen=True):
+    """A frequent tag, and its articles by year."""
+
+    title: str
+    path: str
+    count: int
+    years: tuple[CountedLink, ...] = ()  # oldest first
+
+
 class LetterGroup(Struct, frozen=True):
     """The terms under one letter, by name."""
 
@@ -243,7 +252,7 @@ class TermsContext(PageContext, frozen=True, kw_only=True):
     crumbs: tuple[Link, ...] = ()
     groups: tuple[LetterGroup, ...] = ()
     parts: tuple[LetterGroup, ...] = ()  # pages of the names that begin alike; then there are no groups
-    frequent: tuple[CountedLink, ...] = ()  # the most frequent tags, most frequent first
+    frequent: tuple["FrequentTerm", ...] = ()  # the most frequent tags, most frequent first
 
 
 class SectionsContext(PageContext, frozen=True, kw_only=True):

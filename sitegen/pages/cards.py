@@ -261,9 +261,13 @@ def _by_title(link: CountedLink) -> tuple[str, str]:
 
 @lru_cache(maxsize=4096)
 def _month(year: int, month: int, skeleton: str, locale: str) -> str:
-    from babel.dates import format_skeleton
+    from babel.dates import format_date, format_skeleton
 
-    text: str = format_skeleton(skeleton, dt.date(year, month, 1), locale=locale)
+    day = dt.date(year, month, 1)
+    # A month's name alone is no skeleton in every language.
+    text: str = (
+        format_date(day, "LLLL", locale=locale) if skeleton == "MMMM" else format_skeleton(skeleton, day, locale=locale)
+    )
     return text
 
 

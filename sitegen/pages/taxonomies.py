@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from sitegen.content.catalog import Taxonomy, Term
-from sitegen.contexts import CountedLink, LetterGroup, Link, TermsContext
+from sitegen.contexts import CountedLink, FrequentTerm, LetterGroup, Link, TermsContext
 from sitegen.model import Page
 from sitegen.pages.alphabet import divide, label_of, letter_of, linked_parts, pages_of, parts_by_letter, path_of
 from sitegen.pages.cards import BASES, Part, Planner, page
@@ -44,7 +44,7 @@ def _index_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
             if part.parts
             else tuple(LetterGroup(letter, tuple(_link(base, term) for _, term in group)) for letter, group in groups),
             parts=parts_by_letter(f"{base}index/", linked_parts(part)),
-            frequent=tuple(_link(base, term) for term in frequent) if is_whole else (),
+            frequent=tuple(_frequent(planner, base, term) for term in frequent) if is_whole else (),
         )
         yield page("terms.html", context)
 
@@ -61,6 +61,12 @@ def _term_pages(planner: Planner, kind: Taxonomy, term: Term) -> Iterator[Page]:
         years=tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in years),
         feeds=planner.term_feeds(kind, f"{base}{term.slug}/", term.count),
     )  # fmt: skip
+
+
+def _frequent(planner: Planner, base: str, term: Term) -> FrequentTerm:
+    years = planner.catalog.years_of_term(term.slug)
+    links = tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in years)
+    return FrequentTerm(term.name, f"{base}{term.slug}/", term.count, links)
 
 
 def _link(base: str, term: Term) -> CountedLink:

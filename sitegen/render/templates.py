@@ -30,6 +30,7 @@ from markupsafe import Markup
 from sitegen.contexts import ArticleContext, Link
 from sitegen.languages import day_parts, locale_name, own_name, translations
 from sitegen.model import ROOT, Location, Problem, SiteError
+from sitegen.render.charts import year_chart
 from sitegen.render.citations import Citations, citations
 from sitegen.render.compiled import Compiler, escaped
 from sitegen.render.settings import RenderSettings
@@ -144,6 +145,7 @@ class Templates:
             citations=self._citations,
             collection=partial(collection, site=self.settings.site, absolute=self.links.absolute),
             href=self.links.href,
+            year_chart=year_chart,
             isodate=_isodate,
             json_ld=_json_ld,
             moment=moment,
