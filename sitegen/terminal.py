@@ -14,12 +14,13 @@ from sitegen.model import Problem, Severity
 
 if TYPE_CHECKING:
     from sitegen.commands.build import BuildReport
-    from sitegen.commands.check import CheckReport
+    from sitegen.commands.check import CheckReport, Places
     from sitegen.commands.importing import ImportSummary
     from sitegen.commands.polls import PollList, TallyReport
     from sitegen.commands.publish import Outcome
 
 _LIKE_THIS = 5
+_MAX_FILES = 3
 _PLAIN_LINE_SECONDS = 10.0
 _STAGES = {
     "import": "raw articles imported",
@@ -137,7 +138,9 @@ class Terminal:
             return
         self.say(f"{_count(report.pages, 'page')} and {_count(report.links, 'link')} checked")
         for name, places in report.unknown_shortcodes.items():
-            self.say(f"unknown shortcode [{name}]: {_count(places.count, 'time')}, first at {places.first}")
+            self.say(f"unknown shortcode [{name}]: {_places(places)}")
+        for name, places in report.shortcodes_not_kept.items():
+            self.say(f"shortcode that no archive can keep [{name}]: {_places(places)}")
         for slug, names in report.merged_tags.items():
             self.say(f"tags that are one page, tags/{slug}/: {', '.join(names)}")
         if not report.problems:
@@ -210,6 +213,12 @@ class Terminal:
 def _kind_of(problem: Problem) -> str:
     """Unknown shortcodes are alike when they have one name; all else when it has one code."""
     return problem.message if problem.code == "unknown-shortcode" else ""
+
+
+def _places(places: "Places") -> str:
+    files = [f"{path} ({count})" if count > 1 else path for path, count in sorted(places.files.items())]
+    more = f" and {_count(len(files) - _MAX_FILES, 'more file')}" if len(files) > _MAX_FILES else ""
+    return f"{_count(places.count, 'time')} in {', '.join(files[:_MAX_FILES])}{more}"
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -1,6 +1,7 @@
 """Look for what a reader would stumble over: broken links, unknown shortcodes, tags that fell together."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,13 +15,16 @@ from sitegen.model import Location, OutputFile, Problem, Severity
 from sitegen.outputs.build_record import BuildRecord
 
 _MAX_PROBLEMS = 1000
+_NOT_KEPT = frozenset({"form-not-kept", "list-not-kept", "rating-not-kept"})
+_NAMED = re.compile(r"^\[([^\]]*)\]|(\S+)$")  # "[wpforms] was a form …", "unknown shortcode weather"
 
 
-class Places(Struct, frozen=True):
-    """How often something was met, and where first."""
+class Places(Struct):
+    """How often something was met, where first, and how often in which file."""
 
-    count: int
     first: str
+    count: int = 0
+    files: dict[str, int] = {}
 
 
 class CheckReport(Struct):
@@ -29,6 +33,7 @@ class CheckReport(Struct):
     pages: int = 0
     links: int = 0
     unknown_shortcodes: dict[str, Places] = {}
+    shortcodes_not_kept: dict[str, Places] = {}  # forms, lists and ratings, which no archive can keep
     merged_tags: dict[str, tuple[str, ...]] = {}  # slug -> spellings
     problems: list[Problem] = []
 
@@ -39,9 +44,13 @@ def check(site: Site, progress: Progress = lambda _stage, _done: None) -> CheckR
     report = CheckReport()
     for problem in built.problems:
         if problem.code == "unknown-shortcode":
-            _count(report, problem)
+            _count(report.unknown_shortcodes, problem)
+        elif problem.code in _NOT_KEPT:
+            _count(report.shortcodes_not_kept, problem)
         else:
             report.problems.append(problem)
+    report.unknown_shortcodes = dict(sorted(report.unknown_shortcodes.items()))
+    report.shortcodes_not_kept = dict(sorted(report.shortcodes_not_kept.items()))
     with open_tree_catalog(site, site_tree(site)) as catalog:
         report.merged_tags = dict(catalog.term_spellings())
     with open_tree_record(site_tree(site)) as record:
@@ -49,12 +58,12 @@ def check(site: Site, progress: Progress = lambda _stage, _done: None) -> CheckR
     return report
 
 
-def _count(report: CheckReport, problem: Problem) -> None:
-    name = problem.message.rsplit(" ", 1)[-1]
-    known = report.unknown_shortcodes.get(name)
-    report.unknown_shortcodes[name] = Places(
-        known.count + 1 if known else 1, known.first if known else str(problem.location)
-    )
+def _count(found: dict[str, Places], problem: Problem) -> None:
+    match = _NAMED.search(problem.message)
+    name = match[1] or match[2] if match else problem.message
+    places = found.setdefault(name, Places(first=str(problem.location)))
+    places.count += 1
+    places.files[problem.location.path] = places.files.get(problem.location.path, 0) + 1
 
 
 def _broken_links(site: Site, record: BuildRecord, report: CheckReport) -> Iterator[Problem]:
