@@ -44,6 +44,7 @@ _NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 _NOTE_MARK = re.compile(f"{OPEN}note:([^{CLOSE}]*){CLOSE}")
 _CONTENTS_MARK = re.compile(f"{OPEN}contents:(\\d+){CLOSE}")
 _HEADING = re.compile(r'<h([2-6])(?: [^<>]*?)? ?id="([^"]+)"[^<>]*>(.*?)</h\1>', re.DOTALL)
+_ID = re.compile(r'(?<=[\w"]) id="([^"<>]*)"')
 _LINK_TAG = re.compile(r"</?a\b[^<>]*>")
 _NOTE_PLACE = re.compile(r'<li id="fn:([^"]+)"')
 _PARAGRAPH = re.compile(r"<p>(.*)</p>", re.DOTALL)
@@ -128,6 +129,7 @@ class _Drawing:
         self._contents: list[Contents] = []
         self._known: dict[str, bool] = {}
         self._depth = 0
+        self._has_parts = False  # made into HTML apart from the rest
 
     def html(self, text: str, line: int) -> str:
         """HTML of the whole body."""
@@ -136,6 +138,8 @@ class _Drawing:
             return _rootless(markdown_html(markdown))
         notes = "\n\n".join(f"[^{number}]: {note}" for number, note in self._named_notes())
         html = put_back(_rootless(markdown_html(f"{markdown}\n\n{notes}" if notes else markdown)), self._drawn)
+        if self._has_parts:
+            html = _with_unique_ids(html)
         return self._with_contents(self._with_note_references(html)) if OPEN in html else html
 
     # Calls in Markdown
@@ -324,6 +328,7 @@ class _Drawing:
         self._depth += 1
         markdown = self._markdown(text, *_place_in(call, text))
         self._depth -= 1
+        self._has_parts = True
         if "[^" in markdown:
             markdown = _NOTE_REFERENCE.sub(partial(self._note_mark, markdown), markdown)
         return put_back(_rootless(markdown_html(markdown)), self._drawn).strip()
@@ -379,6 +384,21 @@ def _note_name(number: int) -> str:
 def _rootless(html: str) -> str:
     """HTML without what only sitegen may write; content can still name it in a character reference."""
     return html.replace(ROOT, "")
+
+
+def _with_unique_ids(html: str) -> str:
+    """HTML whose parts were made apart: of two headings with one id the second gets another."""
+    seen: dict[str, int] = {}
+
+    def unique(match: "re.Match[str]") -> str:
+        name = match[1]
+        while name in seen:
+            seen[match[1]] += 1
+            name = f"{match[1]}-{seen[match[1]]}"
+        seen[name] = 1
+        return f' id="{name}"'
+
+    return _ID.sub(unique, html)
 
 
 def _own_template(name: str) -> str:

@@ -129,6 +129,13 @@ def test_a_note_of_a_caption_stands_below_the_body() -> None:
     assert notes[int(number[1]) - 1] == "n"
 
 
+def test_headings_of_parts_have_ids_of_their_own() -> None:
+    html = body("## One\n\n[faq]\n## Q\n### One\n\ntext\n[/faq]\n\n[faq]\n## Q\n#### One\n[/faq]").html
+    assert re.findall(r'<h\d id="([\w-]+)">One', html) == ["one"]
+    html = body("## One\n\n[faq]\n## Q\nA\n\nOne\n---\n[/faq]\n\n[faq]\n## Q\nA\n\nOne\n---\n[/faq]").html
+    assert re.findall(r'<h\d id="([\w-]+)">One', html) == ["one", "one-2", "one-3"]
+
+
 def test_a_caption_without_its_picture_shows_its_words() -> None:
     html = body("[caption]The *old* bridge \\[1931\\][/caption]").html
     assert "<figure" in html
