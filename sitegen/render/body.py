@@ -23,7 +23,7 @@ from sitegen.contexts import PollData, ShownPicture
 from sitegen.languages import direction
 from sitegen.model import ROOT, Location, Problem, Severity, SiteError
 from sitegen.render.markdown import markdown_html
-from sitegen.render.marks import CLOSE, OPEN, Drawn, Place, mark_of, put_back, without_marks
+from sitegen.render.marks import CLOSE, OPEN, Drawn, Place, has_tags_of_words, mark_of, put_back, without_marks
 from sitegen.render.pictures import with_pictures
 from sitegen.render.polls import PollDesk, ShownPoll
 from sitegen.render.templates import Templates
@@ -137,7 +137,7 @@ class _Drawing:
         if not self._drawn and not self._notes:
             return _rootless(markdown_html(markdown))
         notes = "\n\n".join(f"[^{number}]: {note}" for number, note in self._named_notes())
-        html = put_back(_rootless(markdown_html(f"{markdown}\n\n{notes}" if notes else markdown)), self._drawn)
+        html = self._filled(f"{markdown}\n\n{notes}" if notes else markdown)
         if self._has_parts:
             html = _with_unique_ids(html)
         return self._with_contents(self._with_note_references(html)) if OPEN in html else html
@@ -331,7 +331,12 @@ class _Drawing:
         self._has_parts = True
         if "[^" in markdown:
             markdown = _NOTE_REFERENCE.sub(partial(self._note_mark, markdown), markdown)
-        return put_back(_rootless(markdown_html(markdown)), self._drawn).strip()
+        return self._filled(markdown).strip()
+
+    def _filled(self, markdown: str) -> str:
+        """HTML of Markdown, with drawn calls in place of their marks."""
+        html = _rootless(markdown_html(markdown))
+        return put_back(html, self._drawn, is_plain=not has_tags_of_words(markdown))
 
     def _uid(self, call: Call) -> str:
         name = _NO_LETTERS.sub("-", f"{call.name}-{call.named.get('id', '')}").strip("-").lower()

@@ -22,6 +22,7 @@ _HOLDS_BLOCKS = frozenset(
     "aside audio blockquote caption center dd del details div dl dt figcaption figure form ins li main ol picture "
     "section table tbody td tfoot th thead tr ul video".split()
 )
+_TAG_OF_WORDS = re.compile(r"<(?!(?:p|div|img|br|hr|https?|mailto)\b)[a-z]", re.IGNORECASE)
 _VOID = frozenset("area br col hr img input source track wbr".split())
 
 
@@ -50,11 +51,17 @@ def without_marks(text: str) -> str:
     return text.replace(OPEN, "").replace(CLOSE, "") if OPEN in text or CLOSE in text else text
 
 
-def put_back(html: str, drawn: list[Drawn]) -> str:
-    """HTML with drawn calls in place of their marks."""
+def has_tags_of_words(markdown: str) -> bool:
+    """Whether a text holds HTML in which a paragraph could come to lie among words."""
+    return "<" in markdown and _TAG_OF_WORDS.search(markdown) is not None
+
+
+def put_back(html: str, drawn: list[Drawn], *, is_plain: bool = False) -> str:
+    """HTML with drawn calls in place of their marks; `is_plain`: no paragraph in it lies among words."""
     if OPEN not in html:
         return html
-    html = _ALONE.sub(partial(_alone, drawn), html)
+    if is_plain:
+        html = _ALONE.sub(partial(_alone, drawn), html)
     if OPEN in html and any(drawn[int(number)].place is not Place.INLINE for number in _MARK.findall(html)):
         html = "".join(_blocks_outside_words(html, drawn))
     return _MARK.sub(lambda match: drawn[int(match[1])].html, html)

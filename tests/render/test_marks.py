@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.render.markdown import clean_html
-from sitegen.render.marks import Drawn, Place, mark_of, put_back, without_marks
+from sitegen.render.marks import Drawn, Place, has_tags_of_words, mark_of, put_back, without_marks
 
 DRAWN = [Drawn("<figure>B</figure>"), Drawn("i", Place.INLINE), Drawn("<details>A</details>", Place.AFTER)]
 BLOCK, INLINE, AFTER = map(mark_of, range(3))
@@ -33,7 +33,14 @@ WORDS = {"p", "h2", "em", "strong", "a", "summary", "span", "code"}
     ],
 )  # fmt: skip
 def test_a_block_leaves_what_holds_words(html: str, expected: str) -> None:
-    assert put_back(html, DRAWN) == expected
+    assert put_back(html, DRAWN, is_plain=True) == expected
+    assert "".join(put_back(html, DRAWN).split()) == "".join(expected.split())
+
+
+def test_tags_of_words_are_told_from_tags_of_blocks() -> None:
+    assert [
+        has_tags_of_words(text) for text in ("a < b <br> <https://a.example> <img src=x>", "<em>a", "x<A href=y>")
+    ] == [False, True, True]
 
 
 @st.composite

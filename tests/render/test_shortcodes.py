@@ -140,7 +140,7 @@ def test_an_embed_without_an_address_is_kept_and_told() -> None:
 def test_a_gallery_shows_its_pictures_with_their_words() -> None:
     html = body('[gallery columns="2"]\n![A](a.png) The *ferry*\n\n![B](b.png)\n[/gallery]').html
     assert '<div class="sc-gallery sc-of-2">' in html
-    assert re.findall(r'<img alt="(.)" src="(.\.png)">', html) == [("A", "a.png"), ("B", "b.png")]
+    assert re.findall(r'<img alt="(.)" src="(.\.png)"', html) == [("A", "a.png"), ("B", "b.png")]
     assert "<figcaption>The <em>ferry</em></figcaption>" in html
 
 
