@@ -66,16 +66,21 @@ class CoreCalls:
         left = set(re.findall(r"\d+", call.named.get("exclude", "")))
         numbers = re.findall(r"\d+", told) or self._library.attached_to(call.named.get("id") or self._item.id)
         pictures = [(number, self._library.picture(number)) for number in numbers if number not in left]
-        figures = [_figure(number, picture) for number, picture in pictures if picture.url]
+        lines = [" ".join(filter(None, _image_and_words(picture))) for _number, picture in pictures if picture.url]
         missing = [number for number, picture in pictures if not picture.url]
-        if not figures:
+        if not lines:
             return None
         if missing:
             place = Location(self._path, self._item.content_line + call.line - 1)
             message = f"{len(missing)} pictures of a gallery are not in the export: {', '.join(missing[:20])}"
             hint = "export all content of the site"
             self.problems.append(Problem(place, "gallery", message, hint, Severity.WARNING))
-        return Written("\n\n".join(figures), True, False)
+        columns = call.named.get("columns", "")
+        shape = {"columns": columns} if re.fullmatch(r"[1-9]", columns) else {}
+        try:
+            return Written(write_call("gallery", shape, (), "\n" + "\n".join(lines) + "\n"))
+        except ValueError:
+            return Written("\n\n".join(lines), True, False)
 
     def _playlist(self, call: Call) -> Written | None:
         numbers = re.findall(r"\d+", call.named.get("ids", "")) or self._library.attached_to(self._item.id)
@@ -122,10 +127,14 @@ class CoreCalls:
         return Written(text, True, False)
 
 
-def _figure(number: str, picture: Picture) -> str:
+def _image_and_words(picture: Picture) -> tuple[str, str]:
     alt = html.escape(picture.alt).replace("[", "&#91;").replace("]", "&#93;")
     image = f"![{alt}]({picture.url.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})"
-    words = re.sub(r"\s+", " ", markdown_of_html(picture.caption).markdown)
+    return image, re.sub(r"\s+", " ", markdown_of_html(picture.caption).markdown)
+
+
+def _figure(number: str, picture: Picture) -> str:
+    image, words = _image_and_words(picture)
     try:
         return write_call("caption", {"id": f"attachment_{number}"}, (), f"{image} {words}") if words else image
     except ValueError:
