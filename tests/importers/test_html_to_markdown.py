@@ -273,3 +273,15 @@ def test_any_code_shows_as_it_is(text):
     html = f"<pre><code>{escaped(text)}</code></pre><h2>{escaped(text)}</h2>"
 
     assert words(markdown_html(markdown(html))) == words(html)
+
+
+def test_a_gallery_of_the_block_editor_stays_one():
+    figure = '<figure class="wp-block-image"><img src="/{0}.jpg" alt="A{0}">{1}</figure>'
+    words = "<figcaption>The <em>bridge</em></figcaption>"
+    html = (
+        f'<figure class="wp-block-gallery has-nested-images columns-2">{figure.format(1, words)}'
+        f'<a href="/big">{figure.format(2, "")}</a><figcaption>Of the town</figcaption></figure>'
+    )
+    assert markdown(html) == (
+        '[gallery columns="2"]\n![A1](/1.jpg) The *bridge*\n![A2](/2.jpg)\n[/gallery]\n\nOf the town'
+    )
