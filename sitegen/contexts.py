@@ -126,7 +126,8 @@ class ShownPicture(Struct, frozen=True):
 class ArticleContext(PageContext, frozen=True, kw_only=True):
     """`article.html`: one article.
 
-    The template also gets `body`, its HTML; `toc`, the headings of a long one; `comments`, what readers wrote.
+    The template also gets `body`, its HTML; `lead`, that of its own picture, if the body does not show it; `toc`, the
+    headings of a long one; `comments`, what readers wrote.
     """
 
     date: dt.datetime | None = None
@@ -154,6 +155,8 @@ class ArticleContext(PageContext, frozen=True, kw_only=True):
     # references of the body as written -> path in this site
     links: tuple[tuple[str, str], ...] = ()
     pictures: tuple[ShownPicture, ...] = ()  # of these, the pictures
+    image: ShownPicture | None = None  # the article's own picture, a file of the archive
+    is_image_in_body: bool = False  # in whatever size
     polls: PollData | None = None  # None: the body has none
 
 

@@ -10,7 +10,7 @@ from sitegen.contexts import ArticleContext, Link, Neighbours, ShownPicture, Tra
 from sitegen.languages import direction
 from sitegen.model import ArticleEntry, Asset, Entry, Location, Page, Picture, Problem, Reference, Severity, Withdrawal
 from sitegen.pages.cards import MEDIA, Part, Planner, output_of
-from sitegen.pages.pictures import shown_picture
+from sitegen.pages.pictures import shown_picture, shows
 
 RAW_COPY = "source.txt"
 _ONE_FILE_EACH = frozenset({"raw-text", "html-page"})  # importers whose raw file holds nothing but its article
@@ -80,6 +80,9 @@ def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments
                 pictures.append(shown_picture(path, picture, planner.config.images))
         else:
             yield _broken(planner.shown(entry), reference)
+    image, problem = _own_picture(planner, entry)
+    if problem:
+        yield problem
     context = ArticleContext(
         path=entry.permalink,
         title=entry.title,
@@ -110,6 +113,8 @@ def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments
         comments_digest=comments_digest,
         links=tuple(links),
         pictures=tuple(pictures),
+        image=image,
+        is_image_in_body=image is not None and shows((path for _, path in links), image),
         polls=planner.poll_data(entry),
     )
     yield Page(
@@ -202,6 +207,16 @@ def _resolve(planner: Planner, source: str, target: str) -> tuple[str | None, Pi
         return planner.catalog.permalink_of(file), None
     asset = planner.catalog.asset(file)
     return (MEDIA + file, asset.picture) if asset else (None, None)
+
+
+def _own_picture(planner: Planner, entry: ArticleEntry) -> tuple[ShownPicture | None, Problem | None]:
+    """The picture that the front matter names, if it is a file of the archive."""
+    if not entry.image or entry.image.startswith(("https://", "http://", "/", "data:")):
+        return None, None
+    path, picture = _resolve(planner, entry.source, entry.image)
+    if path is None:
+        return None, _broken(planner.shown(entry), Reference(entry.image, 0))
+    return (shown_picture(path, picture, planner.config.images) if picture else None), None
 
 
 def _broken(shown: str, reference: Reference) -> Problem:

@@ -1,6 +1,7 @@
 """Renditions of pictures: in which sizes and formats an archive shows them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sitegen.config import ImagesTable
@@ -10,10 +11,10 @@ from sitegen.outputs.fingerprint import digest_of, library_version
 
 _TYPES = {"avif": "image/avif", "webp": "image/webp"}
 _MIN_WIDTH = 64
+_SIZE = re.compile(r"(?:-\d{1,5}x\d{1,5}|-scaled)?\.(?=\w+$)")  # as WordPress names sizes: x-300x200.jpg
 # Where the drawing was made with few colours, what a lossy format does to it shows.
 _FEW_COLOURS = frozenset({"GIF"})
 _MAKES = frozenset({"JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"})
-_SHOWN_EVERYWHERE = frozenset({"JPEG", "PNG", "GIF", "WEBP", "AVIF", "SVG"})
 
 
 def shown_picture(path: str, picture: Picture, table: ImagesTable) -> ShownPicture:
@@ -23,6 +24,11 @@ def shown_picture(path: str, picture: Picture, table: ImagesTable) -> ShownPictu
         for kind in _formats(picture, table)
     )
     return ShownPicture(path=path, width=picture.width, height=picture.height, sources=sources)
+
+
+def shows(paths: Iterable[str], picture: ShownPicture) -> bool:
+    """Whether one of these files is the picture, in whatever size a site once made of it."""
+    return _SIZE.sub(".", picture.path) in {_SIZE.sub(".", path) for path in paths}
 
 
 def picture_assets(path: str, file: Path, digest: str, picture: Picture | None, table: ImagesTable) -> Iterator[Asset]:

@@ -19,6 +19,7 @@ from sitegen.outputs.tree import write_file
 _IMAGE = re.compile(r"<img\b[^<>]*>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _SIZES = "(min-width: 46em) 42em, 100vw"
+_SAFE = f"/{ROOT}"  # in an address
 _AVIF_SPEED = 9  # slower ones take five times as long for a twentieth of the bytes
 _WEBP_METHOD = 4
 
@@ -40,6 +41,13 @@ def with_pictures(html: str, pictures: dict[str, ShownPicture], href: Callable[[
         return _image(match[0], attributes, picture, href, is_first=seen == 1)
 
     return _IMAGE.sub(written, html)
+
+
+def lead_picture(picture: ShownPicture, href: Callable[[str], str]) -> str:
+    """HTML of an article's own picture."""
+    address = href(picture.path)
+    tag = f'<img alt="" src="{escape(quote(address, _SAFE))}">'
+    return with_pictures(tag, {address: picture}, href)
 
 
 def make_rendition(file: Path, digest: str, rendition: Rendition, cache: Path) -> bytes:
@@ -141,4 +149,4 @@ def _srcset(files: tuple[tuple[int, str], ...], href: Callable[[str], str]) -> s
 
 def _listed(address: str) -> str:
     """An address in a list with commas and spaces between."""
-    return str(escape(quote(address, f"/{ROOT}").replace(",", "%2C")))
+    return str(escape(quote(address, _SAFE).replace(",", "%2C")))

@@ -40,6 +40,8 @@ def news_article(
     }
     if page.description:
         news["description"] = page.description
+    if page.image:
+        news["image"] = [absolute(page.image.path)]
     if page.date:
         news["datePublished"] = moment(page.date)
     if page.updated or page.date:

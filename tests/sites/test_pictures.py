@@ -175,3 +175,21 @@ def test_pictures_of_many_kinds_of_colour_have_renditions(site: SmallSite) -> No
     site.write_bytes("content/a.md", b"---\ntitle: A\n---\n" + body.encode())
     assert site.build().problems == []
     assert Path(site.path("output/media/CMYK.tiff.64.avif")).exists()
+
+
+def test_the_picture_of_an_article_leads_it_unless_its_text_shows_it(pictures: SmallSite) -> None:
+    pictures.write_bytes("content/a.md", b"---\ntitle: A\nimage: a.jpg\n---\n\nText.\n")
+    pictures.write_bytes("content/b.md", b"---\ntitle: B\nimage: a.jpg\n---\n\n![One](a-300x200.jpg)\n")
+    pictures.write_bytes("content/a-300x200.jpg", photo(150, 100))
+    pictures.write_bytes("content/c.md", b"---\ntitle: C\nimage: lost.jpg\n---\n\nText.\n")
+    (problem,) = pictures.build().problems
+    assert (problem.code, problem.location.path) == ("broken-link", "content/c.md")
+    html = page(pictures)
+    assert '<figure class="lead"><picture>' in html
+    assert '<img alt="" src="../../media/a.jpg"' in html
+    assert '<meta property="og:image" content="https://test.example/media/a.jpg">' in html
+    assert '"image":["https://test.example/media/a.jpg"]' in html.replace(": ", ":")
+    other = pictures.read("articles/b/index.html")
+    assert "lead" not in re.findall(r'class="([^"]*)"', other)
+    assert "og:image" in other
+    assert pictures.outputs() == pictures.clean_outputs()
