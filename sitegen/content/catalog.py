@@ -39,13 +39,13 @@ _PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _ENTRY = msgspec.msgpack.Decoder(Entry)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
+_UNDATED = "date = '' AND"
 _TITLE = "title, permalink, entry.date, lang, section"
 _KIN = (
     "SELECT tagged.date, tagged.source, title, permalink FROM tagged JOIN entry USING (source) "
     "WHERE kind = 'tag' AND term = ? AND tagged.date > '' "
 )
 _MAX_SPELLINGS = 20_000  # remembered
-_UNDATED = " AND date = ''"
 _BESIDE = 500  # articles that are looked at for the tags beside a tag
 
 
@@ -356,8 +356,8 @@ class Catalog:
         self._reads.add(f"titles:{prefix[:2]}")
         order = "title_key, source" if undated else "title_key, date, source"
         sql = (
-            f"SELECT {_TITLE} FROM entry WHERE title_key >= ? AND title_key < ?"  # noqa: S608
-            f"{_UNDATED if undated else ''} ORDER BY {order}"
+            f"SELECT {_TITLE} FROM entry WHERE {_UNDATED if undated else ''} title_key >= ? AND title_key < ? "  # noqa: S608
+            f"ORDER BY {order}"
         )
         return self._titles(sql, prefix, prefix + (FIRST if is_exact else LAST))
 
@@ -365,8 +365,8 @@ class Catalog:
         """The prefixes one sign longer than `prefix` under which titles stand, with their number, A to Z."""
         self._reads.add(f"titles:{prefix[:2]}")
         sql = (
-            "SELECT substr(title_key, 1, ?) AS start, count(*) FROM entry WHERE title_key >= ? AND title_key < ?"  # noqa: S608
-            f"{_UNDATED if undated else ''} GROUP BY start ORDER BY start"
+            f"SELECT substr(title_key, 1, ?) AS start, count(*) FROM entry WHERE {_UNDATED if undated else ''} "  # noqa: S608
+            "title_key >= ? AND title_key < ? GROUP BY start ORDER BY start"
         )
         return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + LAST)).fetchall()
 

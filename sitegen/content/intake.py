@@ -36,7 +36,7 @@ _INDEXES = {
     "entry_by_date": "INDEX {} ON entry (date, source)",
     "entry_by_day": "INDEX {} ON entry (substr(date, 6, 5), date, source) WHERE date > ''",
     "entry_by_title": "INDEX {} ON entry (title_key, date, source)",
-    "entry_undated": "INDEX {} ON entry (title_key, source) WHERE date = ''",
+    "entry_undated": "INDEX {} ON entry (date, title_key, source) WHERE date = ''",
     "entry_by_section": "INDEX {} ON entry (section, date, source)",
     "tagged_by_term": "UNIQUE INDEX {} ON tagged (kind, term, date, source)",
     "tagged_by_source": "INDEX {} ON tagged (source, kind, term)",
