@@ -118,7 +118,8 @@ class PollShelf:
 
 
 def _closes(found: FoundPoll) -> str:
-    return _day(found.poll.closed) if found.poll else ""
+    poll = found.poll or (found.place.look if found.place else None)
+    return _day(poll.closed) if poll else ""
 
 
 def _day(closed: str) -> str:

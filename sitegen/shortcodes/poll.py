@@ -83,6 +83,7 @@ class PollPlace(Struct, frozen=True, kw_only=True):
     title: str = ""
     url: str = ""  # where a service shows it
     is_list: bool = False  # it was a list of polls, not one
+    look: Poll = _DEFAULT  # what the call says of how a poll is shown, and whether it is closed
 
 
 class PollShortcode:
@@ -99,7 +100,7 @@ class PollShortcode:
         elif _has_content(call):
             poll = _poll_of_content(call)
         else:
-            return place_of_call(call)
+            return place_of_call(call, _look(call))
         if len(poll.answers) < 2 and not poll.truncated:
             raise _too_few(call, poll)
         return poll
@@ -125,14 +126,14 @@ def decode_payload(params: str) -> tuple[Poll, bool]:
     return poll, truncated
 
 
-def place_of_call(call: Call) -> PollPlace:
+def place_of_call(call: Call, look: Poll = _DEFAULT) -> PollPlace:
     """Where a poll stood that the call itself does not hold."""
     poll_id = _poll_id(call)
     if call.name == "expert_review_poll":
-        return PollPlace(plugin="Expert Review", key=poll_key(poll_id), id=poll_id)
+        return PollPlace(plugin="Expert Review", key=poll_key(poll_id), id=poll_id, look=look)
     # WP-Polls draws one of its own polls by chance for a negative id.
     key = "" if poll_id.startswith("-") else poll_key(poll_id)
-    return PollPlace(plugin="" if "id" in call.named else "WP-Polls", key=key, id=poll_id)
+    return PollPlace(plugin="" if "id" in call.named else "WP-Polls", key=key, id=poll_id, look=look)
 
 
 def poll_key(poll_id: str) -> str:
@@ -201,10 +202,18 @@ def _poll_of_payload(call: Call) -> Poll:
 def _poll_of_content(call: Call) -> Poll:
     lines = [line.strip(" \t\r") for line in (call.content or "").split("\n")]
     question = [line for line in lines if line and not _ANSWER_LINE.match(line)]
-    return Poll(
+    return replace(
+        _look(call),
         id=_poll_id(call),
         title=" ".join(_unwritten(line) for line in question),
         answers=tuple(_with_unique_ids(_content_answers(lines))),
+    )
+
+
+def _look(call: Call) -> Poll:
+    """What the opening tag says, on a poll without question and answers."""
+    return replace(
+        _DEFAULT,
         style=_allowed(call.named.get("style"), _STYLES, _DEFAULT.style),
         color=_allowed(call.named.get("color"), _COLORS, _DEFAULT.color),
         closed=_closed(call),

@@ -39,7 +39,7 @@ def completed(found: Poll | PollPlace, record: PollRecord | None) -> Poll | Poll
     if isinstance(found, PollPlace):
         if len(record.answers) < 2:
             return replace(found, title=found.title or record.question)
-        found = Poll(id=found.key, title=found.title, answers=record.answers)
+        found = replace(found.look, id=found.key, title=found.title, answers=record.answers, truncated=False)
     votes = {answer.id: answer.votes for answer in record.answers}
     is_whole = not found.truncated or not record.answers
     return replace(
@@ -80,7 +80,7 @@ def is_over(closed: str, as_of: dt.date | None) -> bool | None:
 def is_open(poll: Poll, backend: PollBackend, as_of: dt.date | None) -> bool:
     """Whether readers can vote: what a poll says of itself counts before what the site says."""
     over = is_over(poll.closed, as_of)
-    return backend.takes_votes and not (backend.is_closed if over is None else over)
+    return backend.takes_votes and len(poll.answers) > 1 and not (backend.is_closed if over is None else over)
 
 
 def _share(votes: int, total: int) -> tuple[float | None, str]:

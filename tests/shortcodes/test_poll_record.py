@@ -7,6 +7,7 @@ import pytest
 from sitegen.model import Answer, PollRecord
 from sitegen.shortcodes.poll import Poll, PollPlace
 from sitegen.shortcodes.poll_backend import PollBackend
+from sitegen.shortcodes.poll_calls import polls_in
 from sitegen.shortcodes.poll_record import completed, is_open, is_over, percent_of, results_of
 
 POLL = Poll(id="2", title="Which?", answers=(Answer("1", "This"), Answer("2", "That")))
@@ -24,6 +25,18 @@ def test_a_place_becomes_a_poll_when_the_file_has_question_and_answers():
     poll = completed(place, PollRecord(key="yop-poll-3", question="Why?", answers=RECORD.answers, multiple=True))
     assert isinstance(poll, Poll)
     assert (poll.key, poll.title, poll.answers, poll.multiple) == ("yop-poll-3", "Why?", RECORD.answers, True)
+
+
+def test_a_call_that_holds_nothing_still_says_how_its_poll_looks():
+    (found,) = polls_in('[poll id="x" style="solid-1" color="red-1" closed="2024-11-03" show_results_button="1"]')
+    poll = completed(found.place, PollRecord(key="x", question="Why?", answers=RECORD.answers))
+    assert (poll.style, poll.color, poll.closed, poll.show_results_button) == ("solid-1", "red-1", "2024-11-03", True)
+    assert completed(found.place, None) is found.place
+
+
+def test_a_poll_of_one_answer_is_never_open():
+    cut = Poll(id="2", title="Which?", answers=(Answer("1", "Th"),), truncated=True)
+    assert not is_open(cut, PollBackend("url", "https://v.example/"), None)
 
 
 def test_a_file_with_a_question_alone_names_the_place():
@@ -86,7 +99,7 @@ def test_voting_is_over_on_the_closing_day():
 
 def test_what_a_poll_says_of_itself_counts_before_what_the_site_says():
     taking, closed = PollBackend("url", "https://v.example/"), PollBackend("url", "https://v.example/", is_closed=True)
-    kept_open = Poll(id="", title="", answers=(), closed="0")
+    kept_open = Poll(id="", title="", answers=POLL.answers, closed="0")
     assert is_open(POLL, taking, None)
     assert not is_open(POLL, closed, None)
     assert is_open(kept_open, closed, None)
