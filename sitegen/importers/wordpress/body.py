@@ -16,10 +16,11 @@ from sitegen.importers.wordpress.core_calls import CORE_CALLS, CoreCalls
 from sitegen.importers.wordpress.library import Library
 from sitegen.importers.wordpress.marked_calls import Written, escaped_call, put_back, without_calls
 from sitegen.importers.wordpress.paragraphs import autop
-from sitegen.importers.wordpress.polls import POLL_TYPE
+from sitegen.importers.wordpress.polls import POLL_TYPE, TITLED_CALLS
 from sitegen.importers.wordpress.wxr import WxrItem
-from sitegen.model import Location, Problem, Severity
-from sitegen.shortcodes.poll import Poll, poll_block
+from sitegen.model import Location, PollRecord, Problem, Severity
+from sitegen.shortcodes.poll import Poll, PollPlace, poll_block
+from sitegen.shortcodes.poll_calls import read_poll_call
 from sitegen.shortcodes.registry import is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, find_calls, write_call
 
@@ -168,6 +169,8 @@ class Body:
         shortcode = shortcode_for(call.name)
         if call.name in ("poll", POLL_TYPE):
             return self._poll(call, place)
+        if call.name in TITLED_CALLS:
+            self._name_poll(call)
         if shortcode is None:
             self.calls.read(call, Location(self._path, place))
         is_block = shortcode.block if shortcode else call.content is not None
@@ -187,6 +190,14 @@ class Body:
             # WP-Polls counts its polls by itself: its second one is not the poll that is post number two.
             return Written(write_call("poll", {"id": f"wp-polls-{number}"}))
         return Written(plain_call(call))
+
+    def _name_poll(self, call: Call) -> None:
+        """A data file with the question of a poll whose answers the export does not tell."""
+        place, _ = read_poll_call(call)
+        title = self._library.poll_title(place.id)
+        if title and isinstance(place, PollPlace) and place.key:
+            data = write_poll_file(PollFile(PollRecord(key=place.key, question=title))).encode()
+            self.poll_files.append(SideFile(poll_file_path(place.key), data))
 
     def _rewritten(self, call: Call, line: int) -> str:
         """A call in plain quotes, what it encloses in Markdown."""

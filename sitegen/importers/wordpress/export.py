@@ -19,7 +19,7 @@ from sitegen.importers.wordpress.comments import LEFT_OUT, comment_files
 from sitegen.importers.wordpress.library import Library
 from sitegen.importers.wordpress.matter import NAME, matter_of
 from sitegen.importers.wordpress.parts import ExportPart, opened_parts, parts_of
-from sitegen.importers.wordpress.polls import POLL_TYPE
+from sitegen.importers.wordpress.polls import POLL_TYPE, TITLED_TYPES
 from sitegen.importers.wordpress.wxr import Part, WxrItem, read_export
 from sitegen.model import Article, FrontMatter, Location, Problem, Severity
 
@@ -31,7 +31,9 @@ _NO_ARTICLES = frozenset(
     jp_sitemap jp_sitemap_master jp_vid_sitemap feedback""".split()
 ) | {POLL_TYPE}
 _REFERRED_TO = re.compile(
-    rb"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*(?:attachment|wp_block|page|" + POLL_TYPE.encode() + rb")\b"
+    rb"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*(?:attachment|wp_block|page|"
+    + "|".join((POLL_TYPE, *TITLED_TYPES)).encode()
+    + rb")\b"
 )
 # A value's own tags stand outside of CDATA, which an example of this format within an article cannot do.
 _TYPE = re.compile(rb"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]*)")

@@ -8,7 +8,7 @@ import msgspec
 
 from sitegen.importers.html_to_markdown import Picture, text_of_fragment
 from sitegen.importers.wordpress.addresses import slug_of_item
-from sitegen.importers.wordpress.polls import POLL_TYPE, StoredPoll, stored_poll
+from sitegen.importers.wordpress.polls import POLL_TYPE, TITLED_TYPES, StoredPoll, stored_poll
 from sitegen.importers.wordpress.wxr import Author, Channel, Part, Term, WxrItem
 from sitegen.model import PollRecord
 
@@ -27,6 +27,7 @@ class Library:
             CREATE INDEX picture_parent ON picture (parent);
             CREATE TABLE page (id TEXT PRIMARY KEY, slug TEXT, parent TEXT);
             CREATE TABLE poll (id TEXT PRIMARY KEY, poll BLOB, line INTEGER, is_shown INTEGER);
+            CREATE TABLE poll_title (id TEXT PRIMARY KEY, title TEXT);
             CREATE TABLE block (id TEXT PRIMARY KEY, content TEXT);
             CREATE TABLE target (path TEXT PRIMARY KEY);
             CREATE TABLE taken (id TEXT PRIMARY KEY, part INTEGER, digest TEXT) WITHOUT ROWID;
@@ -63,6 +64,9 @@ class Library:
         elif item.type == POLL_TYPE and (poll := stored_poll(item)):
             insert("INSERT OR IGNORE INTO poll VALUES (?, ?, ?, 0)", (item.id, msgspec.json.encode(poll), item.line))
 
+        elif item.type in TITLED_TYPES:
+            insert("INSERT OR IGNORE INTO poll_title VALUES (?, ?)", (item.id, text_of_fragment(item.title)))
+
     def picture(self, number: str) -> Picture:
         """A picture of an id; all empty where the export holds none."""
         row = self._row("SELECT url, alt, caption FROM picture WHERE id = ?", number)
@@ -90,6 +94,11 @@ class Library:
             return None
         self._rows.execute("UPDATE poll SET is_shown = 1 WHERE id = ?", (number,))
         return msgspec.json.decode(row[0], type=StoredPoll)
+
+    def poll_title(self, number: str) -> str:
+        """Title of a poll that is a post of another plugin; "" if the export has none."""
+        row = self._row("SELECT title FROM poll_title WHERE id = ?", number)
+        return str(row[0]) if row else ""
 
     def has_poll(self, number: str) -> bool:
         """Whether a post of that id is a poll."""

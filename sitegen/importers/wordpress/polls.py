@@ -14,6 +14,9 @@ from sitegen.model import PollRecord
 from sitegen.shortcodes.poll import Poll, decode_payload, plain_text
 
 POLL_TYPE = "expert_review_poll"
+# Polls of other plugins that are posts: an export tells their titles, and the answers nowhere that is documented.
+TITLED_TYPES = ("poll", "forminator_polls")
+TITLED_CALLS = frozenset({"totalpoll", "totalpoll-poll", "forminator_poll"})
 
 
 class StoredPoll(Struct, frozen=True):

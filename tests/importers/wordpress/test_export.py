@@ -625,6 +625,16 @@ def test_two_plugins_may_number_their_polls_alike():
     assert len(found.beside) == 1
 
 
+def test_a_poll_of_another_plugin_is_named_by_its_post():
+    post = item("", post_id="41", post_type="poll", post_name="").replace("<title>", "<title>Where to? ", 1)
+    found = articles(export(item('[totalpoll id="41"]\n\n[totalpoll id="42"]'), post))[0]
+    (side,) = found.beside
+    record = parse_poll_file(side.data.decode(), side.path).record
+    assert (side.path, record.answers) == ("polls/totalpoll-41.yaml", ())
+    assert record.question.startswith("Where to?")
+    assert found.article.body.startswith('[totalpoll id="41"]')
+
+
 def test_a_poll_that_no_article_shows_is_told():
     told = problems(export(item(), poll_post()))
 
