@@ -131,8 +131,8 @@ class PollSite(NamedTuple):
 
 
 @contextmanager
-def poll_site(folder: Path, backend: str, more: str = "") -> Iterator[PollSite]:
-    """A built site with that back end; every POST to it, wherever it goes, is written down."""
+def poll_site(folder: Path, backend: str, more: str = "", policy: str = "") -> Iterator[PollSite]:
+    """A built site with that back end, under a content security policy; every POST to it is written down."""
     votes: list[Request] = []
 
     class Files(http.server.SimpleHTTPRequestHandler):
@@ -143,6 +143,11 @@ def poll_site(folder: Path, backend: str, more: str = "") -> Iterator[PollSite]:
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
             self.wfile.write(b"<!DOCTYPE html><title>Counted</title>")
+
+        def end_headers(self) -> None:
+            if policy:
+                self.send_header("Content-Security-Policy", policy)
+            super().end_headers()
 
         def log_message(self, *_: object) -> None:
             pass

@@ -168,6 +168,29 @@ def test_a_choice_is_kept_in_the_browser_and_forgotten_on_demand(page: Page, tmp
         expect(kept).to_be_hidden()
 
 
+def test_polls_work_under_a_strict_content_security_policy(page: Page, tmp_path: Path) -> None:
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
+    with poll_site(tmp_path, "url", "remember = true", "default-src 'self'; form-action 'self'") as site:
+        page.goto(site.page())
+        vote_by_keyboard(page, page.locator("form.poll").first)
+        expect(page).to_have_title("Counted")
+        page.goto(site.page())
+        expect(page.locator("form.poll [data-choice]").first).to_be_visible()
+        assert page.locator("figure.poll .bar rect").first.bounding_box()["width"] > 10
+    assert refused == []
+
+
+def test_a_form_leads_nowhere_but_where_its_page_says(page: Page, tmp_path: Path) -> None:
+    with poll_site(tmp_path, "url") as site:
+        page.goto(site.page())
+        page.evaluate("document.querySelector('form.poll').action = 'http://localhost:9/elsewhere'")
+        vote_by_keyboard(page, page.locator("form.poll").first)
+        page.wait_for_timeout(300)
+        assert page.url == site.page()
+        assert site.votes == []
+
+
 def test_a_poll_prints_without_what_paper_cannot_do(page: Page, tmp_path: Path) -> None:
     with poll_site(tmp_path, "url") as site:
         page.goto(site.page())
