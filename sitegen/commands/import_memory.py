@@ -1,5 +1,7 @@
 """What was imported before: raw files as they were then, and what came of each."""
 
+import contextlib
+import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -14,7 +16,7 @@ from sitegen.importers.report import ArticleReport
 from sitegen.model import Problem
 from sitegen.state import open_state
 
-_VERSION = 5
+_VERSION = 6
 _SCHEMA = """
 CREATE TABLE raw (
     key TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, rules TEXT, said TEXT, in_the_way INTEGER, articles INTEGER,
@@ -24,6 +26,7 @@ CREATE TABLE made (
     target TEXT PRIMARY KEY, key TEXT, digest TEXT, report BLOB, next TEXT
 ) WITHOUT ROWID;
 CREATE INDEX made_by_key ON made (key);
+CREATE INDEX made_waiting ON made (next) WHERE next > '';
 """
 # As long as one of these is in the way, the file is looked at again.
 _IN_THE_WAY = frozenset({"conflict", "clash", "empty-raw", "not-text", "unreadable", "too-large", "write", "crash"})
@@ -101,9 +104,13 @@ class ImportMemory:
         )
         self._connection.commit()
 
-    def broken_off(self) -> list[tuple[str, str]]:
-        """Content files that a run was about to write, and their digests as they should have become."""
-        return self._connection.execute("SELECT target, next FROM made WHERE next > ''").fetchall()
+    def finish_broken_off(self) -> None:
+        """What a run that was killed had written already is its work, and not a person's."""
+        sql = "SELECT target, next FROM made WHERE next > ''"
+        for target, following in self._connection.execute(sql).fetchall():
+            with contextlib.suppress(OSError):
+                if hashlib.sha256(Path(self._content, target).read_bytes()).hexdigest() == following:
+                    self.has_written([(target, following)])
 
     def commit(self) -> None:
         """Keep what was remembered, whatever happens next."""
@@ -129,7 +136,9 @@ class ImportMemory:
 def open_memory(site: Site, rules: str = "") -> Iterator[ImportMemory]:
     """The site's memory of imports."""
     with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as connection:
-        yield ImportMemory(connection, str(site.content), rules)
+        memory = ImportMemory(connection, str(site.content), rules)
+        memory.finish_broken_off()
+        yield memory
 
 
 def write_reports(site: Site, file: Path) -> None:

@@ -1,6 +1,5 @@
 """Media of imported articles become files of the archive: copied from a folder, or fetched from the old site."""
 
-import contextlib
 import hashlib
 import importlib.util
 import sqlite3
@@ -94,7 +93,6 @@ def settle_media(
     uses.executescript(_USES)
     summary = MediaSummary()
     work = _Settling(site, memory, uses, str(uploads or ""))
-    _finish_broken_off(site, memory)
     work.run(progress)
     if fetch:
         with open_state(site.state / "media.sqlite", _VERSION, _GONE) as gone:
@@ -171,14 +169,6 @@ class _Settling:
         for target, data in articles:
             write_file(self._site.content, target, data)
         self._memory.has_written(waiting)
-
-
-def _finish_broken_off(site: Site, memory: ImportMemory) -> None:
-    """What a run that was killed had written already is an import's work."""
-    for target, following in memory.broken_off():
-        with contextlib.suppress(OSError):
-            if hashlib.sha256((site.content / target).read_bytes()).hexdigest() == following:
-                memory.has_written([(target, following)])
 
 
 def _fetch(

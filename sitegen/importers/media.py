@@ -217,7 +217,12 @@ class _Search:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(self._places.below), name))
         here = posixpath.normpath(posixpath.join(self._folder, name))
         file = Path(self._places.near, path)
-        if path.startswith("..") or here.startswith("..") or not is_taken(file):
+        if (
+            path.startswith("..")
+            or here.startswith("..")
+            or not _is_inside(self._places.near, file)
+            or not is_taken(file)
+        ):
             return None
         return Medium(address, posixpath.join(*_safe_parts(here)), str(file))
 
@@ -237,7 +242,8 @@ class _Search:
             normal = posixpath.normpath(path) if path else ".."
             if normal.startswith("..") or "\0" in normal:
                 continue
-            if file := _variant(Path(self._places.uploads, normal)):
+            file = _variant(Path(self._places.uploads, normal))
+            if file and _is_inside(self._places.uploads, file):
                 kept = posixpath.join(FILES, *_safe_parts(posixpath.join(posixpath.dirname(normal), file.name)))
                 asked = posixpath.basename(normal)
                 return Medium(address, kept, str(file), asked if file.name != asked else "")
@@ -253,6 +259,11 @@ class _Search:
         return Medium(
             address, posixpath.join(posixpath.dirname(path), file.name), "", asked if file.name != asked else ""
         )
+
+
+def _is_inside(folder: str, file: Path) -> bool:
+    """Whether a file is in a folder, also when links between folders are followed."""
+    return file.resolve().is_relative_to(Path(folder).resolve())
 
 
 def _variant(file: Path) -> Path | None:

@@ -13,6 +13,7 @@ import pytest
 
 from sitegen.cli import main
 from sitegen.commands.fetching import is_public, public_addresses
+from sitegen.commands.import_memory import ImportMemory
 from sitegen.commands.importing import ImportSummary, MediaWish, import_sources
 from tests.conftest import SmallSite
 from tests.content.test_pictures import photo
@@ -212,6 +213,28 @@ def test_an_article_that_a_person_edited_is_left_as_it_is(site: SmallSite, old_s
     summary = run(site, tmp_path / "up")
     assert summary.media is not None
     assert (summary.media.edited, file.read_text()) == (1, edited)
+
+
+def test_a_run_that_was_killed_is_not_taken_for_a_person(
+    site: SmallSite, old_site: OldSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "up/2019/05").mkdir(parents=True)
+    (tmp_path / "up/2019/05/ok.jpg").write_bytes(JPEG)
+    article(site, old_site, "ok.jpg")
+
+    def killed(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ImportMemory, "has_written", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(site, tmp_path / "up")
+    assert "files/2019/05/ok.jpg" in body(site)
+    article(site, old_site, "ok.jpg", "lost.jpg")
+    summary = run(site, tmp_path / "up")
+    assert summary.media is not None
+    assert (summary.media.edited, summary.conflicts) == (0, 0)
+    assert "lost.jpg" in body(site)
 
 
 def test_a_file_of_the_archive_is_never_overwritten(site: SmallSite, old_site: OldSite) -> None:

@@ -82,11 +82,16 @@ def test_what_is_no_medium_is_not_taken_whatever_it_is_called(tmp_path: Path, na
 def test_no_path_leads_out_of_the_folders(tmp_path: Path) -> None:
     put(tmp_path, "secret.jpg", "in/posts/a.md")
     (tmp_path / "in/posts/link.jpg").symlink_to(tmp_path / "secret.jpg")
+    (tmp_path / "in/posts/folder").symlink_to(tmp_path)
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads/folder").symlink_to(tmp_path)
     places = MediaPlaces(str(tmp_path / "content"), str(tmp_path / "uploads"), str(tmp_path / "in"), "posts/a.md")
     for address in (
         "../../secret.jpg",
         "..%2f..%2fsecret.jpg",
         "link.jpg",
+        "folder/secret.jpg",
+        "/folder/secret.jpg",
         "/wp-content/uploads/../secret.jpg",
         "file:///etc/passwd",
     ):
