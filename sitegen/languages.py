@@ -53,6 +53,14 @@ def day_parts(date: dt.date, language: str) -> tuple[tuple[str, str], ...]:
     return _parts(date.year, date.month, date.day, language)
 
 
+@lru_cache(maxsize=1024)
+def month_name(language: str, month: int) -> str:
+    """A month's short name as it stands alone, in the head of a table: "sept."."""
+    from babel.dates import format_date
+
+    return format_date(dt.date(2000, month, 1), "LLL", locale=locale_name(language))
+
+
 @lru_cache(maxsize=64)
 def own_name(language: str) -> str:
     """A language's name in itself: "français"; the tag where nobody knows it."""

@@ -28,7 +28,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from sitegen.contexts import ArticleContext, Link
-from sitegen.languages import day_parts, locale_name, own_name, translations
+from sitegen.languages import day_parts, locale_name, month_name, own_name, translations
 from sitegen.model import ROOT, Location, Problem, SiteError
 from sitegen.render.charts import year_chart
 from sitegen.render.citations import Citations, citations
@@ -158,11 +158,11 @@ class Templates:
             environment.globals.update(_words(translations(folders, language)))
             environment.filters.update(
                 date=_dates(locale), date_parts=partial(_date_parts, language), number=_numbers(locale),
-                percent=_percents(locale),
+                month_name=partial(month_name, language), percent=_percents(locale),
             )  # fmt: skip
             environment.add_extension(Wording)
         else:  # never rendered, only looked at
-            environment.filters.update(date=_isodate, date_parts=_isodate, number=str, percent=str)
+            environment.filters.update(date=_isodate, date_parts=_isodate, month_name=str, number=str, percent=str)
         return environment
 
     def _bytecode_cache(self, language: str) -> FileSystemBytecodeCache | None:
