@@ -367,3 +367,54 @@ def _version() -> str:
     from sitegen import __version__
 
     return __version__
+
+
+def test_pictures_of_an_export_are_found_wherever_they_stand(site: SmallSite, tmp_path: Path) -> None:
+    for name in ("2019/05/lead.jpg", "2019/05/one.jpg", "2019/06/two-300x200.jpg"):
+        (tmp_path / "up" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "up" / name).write_bytes(JPEG)
+    pictures = "".join(
+        f"<item><title>P{number}</title><wp:post_id>{number}</wp:post_id><wp:post_type>attachment</wp:post_type>"
+        f"<wp:attachment_url>https://old.example/wp-content/uploads/{name}</wp:attachment_url></item>"
+        for number, name in ((7, "2019/05/lead.jpg"), (8, "2019/05/one.jpg"), (9, "2019/06/two.jpg"))
+    )
+    content = (
+        '[caption id="attachment_8" width="300"]<img src="http://old.example/wp-content/uploads/2019/05/one-300x200.jpg" alt="One" /> The ferry[/caption]\n\n'
+        '[gallery ids="8,9"]\n\n<a href="/wp-content/uploads/2019/06/two.jpg"><img src="//www.old.example/wp-content/uploads/2019/06/two-300x200.jpg" alt="" /></a>'
+    )
+    site.write_bytes(
+        "in/old.xml",
+        f"""<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+        xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+        xmlns:wp="http://wordpress.org/export/1.2/"><channel><link>https://old.example</link><wp:wxr_version>1.2</wp:wxr_version>
+        {pictures}<item><title>Bac</title><link>https://old.example/2019/05/bac/</link><wp:post_id>1</wp:post_id>
+        <wp:post_name>bac</wp:post_name><wp:post_date>2019-05-01 10:00:00</wp:post_date><wp:status>publish</wp:status>
+        <wp:post_type>post</wp:post_type><wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>7</wp:meta_value></wp:postmeta>
+        <content:encoded><![CDATA[{content}]]></content:encoded></item></channel></rss>""".encode(),
+    )
+    summary = run(site, tmp_path / "up")
+    assert summary.media is not None
+    assert summary.media.missing == 0
+    text = site.path("content/2019/bac.md").read_text()
+    assert "image: ../files/2019/05/lead.jpg\n" in text
+    assert "old.example/wp-content" not in text
+    report = site.build()
+    assert report.problems == []
+    html = site.read("2019/05/bac/index.html")
+    assert html.count('media/files/2019/05/one.jpg"') == 2
+    assert '<a href="../../../media/files/2019/06/two-300x200.jpg">' in html
+    assert 'src="../../../media/files/2019/05/lead.jpg"' in html
+
+
+def test_the_inbox_brings_the_pictures_of_bundles_and_saved_pages(site: SmallSite) -> None:
+    site.write_bytes("content/raw/trip/index.md", b"---\ntitle: Trip\nimage: x.jpg\n---\nText.\n")
+    site.write_bytes("content/raw/trip/x.jpg", JPEG)
+    words = b"<p>" + b"The ferry runs again on Sundays, and nobody minds. " * 12 + b"</p>"
+    page = b'<html><head><title>Ferry</title></head><body><article><h1>Ferry</h1>%s<img src="Ferry_files/y.jpg" alt="Y">%s</article></body></html>'
+    site.write_bytes("content/raw/Ferry.html", page % (words, words))
+    site.write_bytes("content/raw/Ferry_files/y.jpg", JPEG)
+    report = site.build()
+    assert report.problems == []
+    assert "media/trip/x.jpg" in site.read("articles/trip/index.html")
+    assert "media/Ferry_files/y.jpg" in site.read("articles/ferry/index.html")
+    assert site.build().written == []

@@ -60,6 +60,13 @@ def test_pictures_have_sizes_and_renditions(pictures: SmallSite) -> None:
             assert not made.getexif()
 
 
+def test_a_picture_that_is_shown_small_asks_for_a_small_rendition(pictures: SmallSite) -> None:
+    pictures.write_bytes("content/a.md", b'---\ntitle: A\n---\n\n<img src="a.jpg" alt="" width="40">\n')
+    pictures.build()
+    assert 'sizes="min(40px, 100vw)"' in page(pictures)
+    assert 'width="40"' in page(pictures) and 'height="60"' in page(pictures)
+
+
 def test_every_file_that_a_page_names_is_there(pictures: SmallSite) -> None:
     pictures.build()
     named = re.findall(r"\.\./\.\./(media/[^\s\"]+)", page(pictures))
