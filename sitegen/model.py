@@ -138,6 +138,8 @@ class ArticleEntry(Entry, frozen=True, kw_only=True, array_like=True):
     """All that is known of an article without its body; a row of the catalog."""
 
     digest: str  # of the content file's bytes
+    body_at: int = -1  # the byte of the file where its body starts; -1: it does not stand there as it is
+    body_line: int = 1
     aliases: tuple[str, ...] = ()
     draft: bool = False
     publish_at: dt.datetime | None = None  # local time of the site; None: the date says it
@@ -191,6 +193,8 @@ class Page(Struct, frozen=True, kw_only=True):
     context: PageContext
     body_of: str = ""  # content file whose body the page shows; "" for none
     body_digest: str = ""
+    body_at: int = -1  # as the entry says
+    body_line: int = 1
     shortcodes: tuple[str, ...] = ()  # of that body
     sources: tuple[str, ...] = ()  # files to name when two pages want one path
 

@@ -4,7 +4,8 @@ import re
 
 _BEFORE = {":": "\u00a0", "»": "\u00a0", ";": "\u202f", "!": "\u202f", "?": "\u202f"}
 # A sign that ends its word; not the first of a smiley or of a path.
-_SPACE = re.compile(r"(?<=\S) (?=[:;!?»](?:[\s<»)\]”’!?.,…\u00a0\u202f]|&nbsp;|$))|(?<=«) (?=\S)")
+# It starts with the space itself, so that the rest is looked at where one stands.
+_SPACE = re.compile(r" (?:(?<=\S )(?=[:;!?»](?:[\s<»)\]”’!?.,…\u00a0\u202f]|&nbsp;|$))|(?<=« )(?=\S))")
 _AS_WRITTEN = re.compile(r"<(code|kbd|pre|samp|script|style|textarea)\b.*?</\1>", re.DOTALL)
 
 

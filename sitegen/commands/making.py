@@ -96,7 +96,8 @@ def _job(work: Work, part: Part, item: Page | Asset) -> tuple[Job | CopyJob, Cla
         return copy, Claim(item.output, item.digest, item.file.name)
     context = encoded(item.context)
     made_of = fingerprint(work.template_digest(item), work.settings_digest, item, context).text()
-    job = Job(item.output, item.template, context, item.body_of, item.body_digest, made_of, "")
+    body = (item.body_of, item.body_digest, made_of, "", item.body_at, item.body_line)
+    job = Job(item.output, item.template, context, *body)
     source = item.sources[0] if item.sources else f"the {item.template} page"
     return job, Claim(item.output, made_of, source, *(dated_as(part, item) or ()))
 

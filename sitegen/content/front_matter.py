@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 import yaml
 
+from sitegen.content.plain_matter import plain_pairs
 from sitegen.model import ROOT, Correction, FrontMatter, Location, Problem, Severity, SiteError, Source, Withdrawal
 
 _FENCE = "---"
@@ -52,10 +53,19 @@ def parse_front_matter(text: str, path: str) -> ContentText:
     if not _is_fence(text.split("\n", 1)[0]):
         return ContentText(FrontMatter(), text, 1, [])
     block, body, body_line = _split(text, path)
+    if plain := plain_pairs(block):
+        try:
+            return _taken_apart(plain, path, body, body_line)
+        except SiteError:
+            pass  # YAML's own reader tells where
+    return _taken_apart(_pairs(block, path), path, body, body_line)
+
+
+def _taken_apart(pairs: list[tuple[str, Any]], path: str, body: str, body_line: int) -> ContentText:
     warnings: list[Problem] = []
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    for key, node in _pairs(block, path):
+    for key, node in pairs:
         place = Location(path, node.start_mark.line + 2, node.start_mark.column + 1)
         if reader := _KEYS.get(key):
             name, read = reader
@@ -161,6 +171,9 @@ def _is_fence(line: str) -> bool:
 
 
 def _split(text: str, path: str) -> tuple[str, str, int]:
+    end = text.find("\n---\n", 3)
+    if text.startswith("---\n") and end >= 0 and "\n---" not in (block := text[4 : end + 1]) and block[:3] != "---":
+        return block, text[end + 5 :], block.count("\n") + 3
     lines = text.split("\n")
     for number, line in enumerate(lines[1:], 1):
         if _is_fence(line):

@@ -107,10 +107,10 @@ def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> 
 
 def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
     """Read one content file. What is wrong with it is told in `problems`; nothing is raised for it."""
-    path = Path(rules.folder, file.path)
+    path = f"{rules.folder}/{file.path}"
     try:
         # The stamp is taken before the bytes: a file that changes in between is read again next time.
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - a hot path: no Path per file
         file = FileStat(file.path, found.st_size, found.st_mtime_ns)
         if file.size > rules.max_bytes:
             hint = "split it, or raise megabytes_per_article in [build]"
@@ -119,7 +119,7 @@ def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
                 "",
                 Problem(Location(rules.shown(file.path)), "too-large", f"{file.size:,} bytes are too much", hint),
             )
-        data = path.read_bytes()
+        data = _bytes_of(path)
     except OSError as error:
         return _failed(
             file,
@@ -134,13 +134,19 @@ def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
     digest, shown = hashlib.sha256(data).hexdigest(), rules.shown(file.path)
     try:
         content = parse_front_matter(decode(data, shown), shown)
-        entry, warnings = entry_of(content, file.path, digest, rules)
+        entry, warnings = entry_of(content, file.path, digest, rules, _start_of(content.body, data))
     except SiteError as error:
         return _failed(file, digest, error.problem)
     is_shown = rules.with_drafts or not entry.draft
     has_polls = is_shown and not POLL_NAMES.isdisjoint(entry.shortcodes)
     polls = polls_in(content.body, content.body_line) if has_polls else ()
     return Scanned(file, digest, entry if is_shown else None, (*content.warnings, *warnings), polls)
+
+
+def _start_of(body: str, data: bytes) -> int:
+    """Where a body starts in the bytes of its file; -1 if it does not stand there as it is."""
+    written = body.encode()
+    return len(data) - len(written) if data.endswith(written) else -1
 
 
 def read_media(rules: ReadingRules, file: FileStat) -> Scanned:
@@ -188,13 +194,14 @@ def decode(data: bytes, path: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace(ROOT, "")
 
 
-def read_body(file: Path, shown: str, digest: str) -> tuple[str, int]:
+def read_body(file: str, shown: str, digest: str, body_at: int, body_line: int) -> tuple[str, int]:
     """Body of a content file, which problems name as `shown`, and the line of the file on which it starts.
 
-    Raises SiteError, also when the file is no longer the one that has this digest.
+    `body_at` and `body_line` are where its entry says that it starts. Raises SiteError, also when the file is no
+    longer the one that has this digest.
     """
     try:
-        data = file.read_bytes()
+        data = _bytes_of(file)
     except OSError as error:
         raise SiteError(
             Problem(Location(shown), "unreadable", f"can't be read: {error.strerror}", partly=True)
@@ -203,11 +210,20 @@ def read_body(file: Path, shown: str, digest: str) -> tuple[str, int]:
         raise SiteError(
             Problem(Location(shown), "changed", "changed while the site was built", "build again", partly=True)
         )
+    if body_at >= 0:
+        return data[body_at:].decode(), body_line
     content = parse_front_matter(decode(data, shown), shown)
     return content.body, content.body_line
 
 
-def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) -> tuple[ArticleEntry, list[Problem]]:
+def _bytes_of(file: str) -> bytes:
+    with open(file, "rb", buffering=0) as raw:  # noqa: PTH123 - a hot path: no Path, and no buffer to fill
+        return raw.read()
+
+
+def entry_of(
+    content: ContentText, path: str, digest: str, rules: ReadingRules, body_at: int = -1
+) -> tuple[ArticleEntry, list[Problem]]:
     """Entry of a content file, and warnings about what had to be guessed."""
     matter, body = content.front_matter, content.body
     shown, warnings = rules.shown(path), []
@@ -218,7 +234,7 @@ def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) 
     if not body.strip():
         warnings.append(_warning(shown, "empty", "the article has no text", "write some, or mark it `draft: true`"))
     date, section = _local(matter.date, rules.timezone), matter.section or _section_of(path)
-    slug = slug_of(matter.slug or title, fallback=Path(path).stem)
+    slug = slug_of(matter.slug or title, fallback=_stem(path))
     if matter.slug and slug != matter.slug:
         warnings.append(
             _warning(shown, "slug", f'slug "{matter.slug}" becomes "{slug}"', "use letters, digits and hyphens")
@@ -227,7 +243,8 @@ def entry_of(content: ContentText, path: str, digest: str, rules: ReadingRules) 
     if is_french(matter.lang or rules.language):
         title, summary = french_text(title), french_text(summary)
     entry = ArticleEntry(
-        source=path, digest=digest, permalink=permalink_of(rules.permalinks, slug, date, section), title=title,
+        source=path, digest=digest, body_at=body_at, body_line=content.body_line,
+        permalink=permalink_of(rules.permalinks, slug, date, section), title=title,
         date=date, updated=_local(matter.updated, rules.timezone), lang=matter.lang, authors=matter.authors,
         section=section, series=matter.series, tags=matter.tags, summary=summary,
         image=matter.image,
@@ -309,8 +326,12 @@ def _shown(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode()
 
 
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(ARTICLE_SUFFIX)
+
+
 def _title_from_name(path: str) -> str:
-    name = Path(path).stem.replace("-", " ").replace("_", " ").strip()
+    name = _stem(path).replace("-", " ").replace("_", " ").strip()
     return name[:1].upper() + name[1:] or path
 
 

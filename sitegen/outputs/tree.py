@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from sitegen.model import OutputFile
 
 _TEMPORARY = ".sitegen-tmp-"
 _CHUNK = 1 << 20
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 
 
-def write_file(folder: Path, path: str, data: bytes, *, known_digest: str = "") -> tuple[OutputFile, bool]:
+def write_file(folder: Path | str, path: str, data: bytes, *, known_digest: str = "") -> tuple[OutputFile, bool]:
     """Write one file whole; say what it is, and whether anything had to be written.
 
     Bytes with the digest `known_digest` lie there already, and are left alone if the file has their size.
@@ -23,8 +25,7 @@ def write_file(folder: Path, path: str, data: bytes, *, known_digest: str = "") 
     target = f"{folder}/{path}"
     if made.digest == known_digest and _has_size(target, made.size):
         return made, False
-    with _whole(target) as handle:
-        _write_all(handle, data)
+    _write_whole(target, data)
     return made, True
 
 
@@ -80,17 +81,48 @@ def _refuse_outside(path: str) -> None:
         raise ValueError(f"path leaves the folder: {path!r}")
 
 
+def _write_whole(target: str, data: bytes) -> None:
+    """Replace `target` by a file with these bytes, or leave it as it was. As `_whole`, for what fits in memory."""
+    folder = target.rpartition("/")[0]
+    # One write at a time in each thread.
+    temporary = f"{folder}/{_TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
+    try:
+        handle = os.open(temporary, _NEW, 0o644)
+    except FileNotFoundError:
+        _make_folder(folder)
+        handle = os.open(temporary, _NEW, 0o644)
+    try:
+        try:
+            os.fchmod(handle, 0o644)  # whatever the umask says: a host must be able to read it
+            _write_all(handle, data)
+        finally:
+            os.close(handle)
+        os.replace(temporary, target)  # noqa: PTH105 - a hot path: no Path
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _make_folder(folder: str) -> None:
+    try:
+        os.mkdir(folder)  # noqa: PTH102 - most often only the last one is missing
+    except FileNotFoundError:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        if not Path(folder).is_dir():
+            raise
+
+
 @contextlib.contextmanager
 def _whole(target: str) -> Iterator[int]:
     """A descriptor to write to; `target` is replaced at the end, or stays as it was. No Path: a hot path."""
     folder, _, name = target.rpartition("/")
     temporary = f"{folder}/{_TEMPORARY}{os.getpid()}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
     try:
-        handle = os.open(temporary, flags, 0o666)
+        handle = os.open(temporary, _NEW, 0o644)
     except FileNotFoundError:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        handle = os.open(temporary, flags, 0o666)
+        handle = os.open(temporary, _NEW, 0o644)
     try:
         try:
             os.fchmod(handle, 0o644)  # whatever the umask says: a host must be able to read it
@@ -111,7 +143,7 @@ def _has_size(target: str | Path, size: int) -> bool:
 
 
 def _write_all(handle: int, data: bytes) -> None:
-    view = memoryview(data)
+    view = memoryview(data)[os.write(handle, data) :]
     while view:
         view = view[os.write(handle, view) :]
 

@@ -123,6 +123,8 @@ def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments
         context=context,
         body_of=entry.source,
         body_digest=entry.digest,
+        body_at=entry.body_at,
+        body_line=entry.body_line,
         shortcodes=entry.shortcodes,
         sources=(planner.shown(entry),),
     )

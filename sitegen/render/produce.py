@@ -28,7 +28,9 @@ class Job(NamedTuple):
     body_of: str
     body_digest: str
     fingerprint: str
-    known_digest: str  # of the file that lies there from an earlier build
+    known_digest: str = ""  # of the file that lies there from an earlier build
+    body_at: int = -1
+    body_line: int = 1
 
 
 class CopyJob(NamedTuple):
@@ -77,7 +79,7 @@ def _produce_page(templates: Templates, output: str, job: Job) -> Made:
             body = render_body(_body_source(templates, page.context, job), templates)
             comments = _comments(templates, page.context)
         data = render_page(page, body, templates, comments)
-        file, was_written = write_file(Path(output), job.output, data, known_digest=job.known_digest)
+        file, was_written = write_file(output, job.output, data, known_digest=job.known_digest)
     except SiteError as error:
         return Made(job.output, job.fingerprint, None, False, (error.problem,))
     except OSError as error:
@@ -88,7 +90,9 @@ def _produce_page(templates: Templates, output: str, job: Job) -> Made:
 def _body_source(templates: Templates, context: ArticleContext, job: Job) -> BodySource:
     settings = templates.settings
     shown = f"{settings.content_name}/{job.body_of}"
-    text, line = read_body(Path(settings.content_folder, job.body_of), shown, job.body_digest)
+    text, line = read_body(
+        f"{settings.content_folder}/{job.body_of}", shown, job.body_digest, job.body_at, job.body_line
+    )
     return BodySource(
         source=shown, line=line, text=text, language=context.lang, output=job.output, path=context.path,
         links=context.links, pictures=context.pictures, polls=context.polls,
@@ -112,7 +116,7 @@ def _copy(output: str, job: CopyJob, pictures: Path) -> Made:
                 if job.rendition
                 else cleaned_file(source, job.file_digest, job.kind)
             )
-            file, was_written = write_file(Path(output), job.output, data, known_digest=job.known_digest)
+            file, was_written = write_file(output, job.output, data, known_digest=job.known_digest)
         else:
             file, was_written = copy_file(Path(output), job.output, source, known_digest=job.known_digest)
     except OSError as error:

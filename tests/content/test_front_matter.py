@@ -1,12 +1,14 @@
 import datetime as dt
+from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sitegen.content.front_matter import parse_front_matter, write_front_matter
-from sitegen.model import FrontMatter, SiteError, Source, Withdrawal
+from sitegen.content.front_matter import _pairs, parse_front_matter, text_of, write_front_matter
+from sitegen.content.plain_matter import plain_pairs
+from sitegen.model import FrontMatter, Location, SiteError, Source, Withdrawal
 
 LINE = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=60).map(str.strip)
 NAMES = st.lists(LINE.filter(bool), max_size=5, unique=True).map(tuple)
@@ -191,3 +193,41 @@ def test_a_moment_is_written_as_libyaml_writes_it(zone: str) -> None:
         write_front_matter(FrontMatter(date=moment))
         == f"---\n{yaml.dump({'date': moment}, Dumper=yaml.CSafeDumper)}---\n"
     )
+
+
+_LINES = st.lists(
+    st.builds(
+        "{}{}".format,
+        st.sampled_from(
+            ["title: ", "tags:", "tags: ", "- ", "date: ", "draft: ", "x: ", "lang:", "author: ", "summary: ", "", " "]
+        ),
+        st.text(st.sampled_from("ab1é-:#\"'\\ ,[]{}&*!|>%@`?\t~\u00a0\u2028.\x85"), max_size=8),
+    ),
+    max_size=6,
+)
+
+
+@given(_LINES)
+@example(["title: 'a''b'"])
+@example(["tags:", "- a", "- b: c"])
+@example(["title: no", "tags:", "- ~", "- null", "date:"])
+@example(["title: a #b", "summary: a#b"])
+@example(['title: "a" b'])
+@settings(max_examples=1500)
+def test_plain_blocks_are_read_as_yaml_reads_them(lines: list[str]) -> None:
+    block = "".join(f"{line}\n" for line in lines)
+    plain = plain_pairs(block)
+    if plain is not None:
+        assert _values(plain) == _values(_pairs(block, "a.md"))
+
+
+def _values(pairs: list[tuple[str, Any]]) -> list[tuple[str, object]]:
+    def value(node: Any) -> object:
+        return [value(part) for part in node.value] if isinstance(node.value, list) else text_of(node, Location("a.md"))
+
+    return [(key, value(node)) for key, node in pairs]
+
+
+def test_what_most_files_have_is_read_without_a_parser() -> None:
+    block = "title: \"L’été : « oui »\"\ndate: 2024-09-14\ntags:\n- Rivières\n- 'Pont neuf'\nlang: fr\n"
+    assert [key for key, _ in plain_pairs(block) or ()] == ["title", "date", "tags", "lang"]
