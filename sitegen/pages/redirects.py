@@ -1,5 +1,6 @@
 """Old addresses lead to where their articles live now: as pages, and as maps for hosts that know redirects."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
@@ -157,7 +158,7 @@ class _Maps:
             name = "nginx-queries.map" if query else "nginx-moved.map"
             yield from self._put(name, f"{_quoted(old)} {_quoted(new)};")
         if "apache" in self._wanted:
-            old = quote(self._base + path, safe=_IN_APACHE) + (f"?{query}" if query else "")
+            old = _escaped(self._base + path) + (f"?{query}" if query else "")
             yield from self._put("apache-moved.map", f"{old} {new}")
 
     def add_gone(self, path: str) -> Iterator[Page]:
@@ -167,7 +168,7 @@ class _Maps:
         if "nginx" in self._wanted:
             yield from self._put("nginx-gone.map", f"{_quoted(self._base + path)} 1;")
         if "apache" in self._wanted:
-            yield from self._put("apache-gone.map", f"{quote(self._base + path, safe=_IN_APACHE)} 1")
+            yield from self._put("apache-gone.map", f"{_escaped(self._base + path)} 1")
 
     def rest(self) -> Iterator[Page]:
         """Files that are not full, if anything is in them."""
@@ -186,6 +187,11 @@ class _Maps:
             path = name if name == "_redirects" else _MAPS + name
             path = path if part == 1 else path.replace(".map", f"-{part}.map")
             yield page("redirects.map", LinesContext(path=path, title=path, lines=tuple(lines)))
+
+
+def _escaped(path: str) -> str:
+    """A path as Apache's `int:escape` writes it, which is with small hexadecimal digits."""
+    return re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), quote(path, safe=_IN_APACHE))
 
 
 def _quoted(text: str) -> str:
