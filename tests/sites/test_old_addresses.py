@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from PIL import Image
+
 from sitegen.commands.build import build, preview_tree
 from sitegen.model import Severity
 from tests.conftest import SmallSite
@@ -135,8 +137,8 @@ SECRET = """
 
 def write_secret(site: SmallSite, key: str) -> None:
     site.write(SECRET.format(key=key))
-    site.write_bytes("content/news/secret.png", b"\x89PNG1")
-    site.write_bytes("content/news/shared.png", b"\x89PNG2")
+    for name in ("secret", "shared"):
+        Image.new("RGB", (90, 60)).save(site.path(f"content/news/{name}.png"))
 
 
 def mentions(site: SmallSite) -> set[str]:
