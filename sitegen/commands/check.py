@@ -111,4 +111,9 @@ class _LinkCollector(HTMLParser):
         self.links: list[tuple[str, int]] = []
 
     def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.links += ((value, self.getpos()[0]) for name, value in attrs if name in ("href", "src") and value)
+        line = self.getpos()[0]
+        for name, value in attrs:
+            if name in ("href", "src", "poster") and value:
+                self.links.append((value, line))
+            elif name == "srcset" and value:
+                self.links += ((part.split()[0], line) for part in value.split(",") if part.strip())

@@ -213,8 +213,8 @@ def _take_in(
     summary = ImportSummary()
     with open_memory(site, rules.digest) as memory, _Reports(site.state / REPORT_FILE) as reports:
         streams: list[RawFile] = []
-        media: list[str] = []
-        waiting = _changed(_found(places, importer, media, summary), memory, summary)
+        finder = _Finder(importer, summary)
+        waiting = _changed(finder.found(places), memory, summary)
         small = _without_streams(waiting, importer, streams)
         for batch in map_(partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
             done = _crashed(batch.item) if isinstance(batch, Died) else batch
@@ -226,7 +226,7 @@ def _take_in(
             progress("import", summary.taken)
         for raw in streams:
             _take_in_stream(rules, raw, memory, reports, summary, progress)
-    if left := [path for path in media if not (site.content / path).exists()]:
+    if left := [path for path in finder.media if not (site.content / path).exists()]:
         message = f"{len(left):,} pictures, sounds or films are shown by no article that was imported with them"
         hint = "they are not taken; copy into content/ what you want to keep"
         summary.problems.append(_warning(left[0], "media-files", message, hint))
@@ -260,68 +260,70 @@ class _Reports:
             self._file.touch()
 
 
-def _found(places: list[_Place], importer: str, media: list[str], summary: ImportSummary) -> Iterator[RawFile]:
-    """Every raw file that an importer takes, with the content file that it becomes.
+class _Finder:
+    """Looks for raw files in the sources, with a tally of what is none."""
 
-    Paths of pictures, sounds and films go into `media`: they come along where an article shows them.
-    """
-    targets: dict[str, str] = {}
-    wholes: set[str] = set()  # first parts of what came in several
-    for place in places:
-        with closing(SideTable(place.path, place.shown)) as side:
-            yield from _found_in(place, importer, side, targets, wholes, media, summary)
-            summary.problems += side.problems
-            summary.problems += side.unused()
+    def __init__(self, importer: str, summary: ImportSummary) -> None:
+        # Paths of pictures, sounds and films: they come along where an article shows them.
+        self.media: list[str] = []
+        self._importer, self._summary = importer, summary
+        self._targets: dict[str, str] = {}
+        self._wholes: set[str] = set()  # first parts of what came in several
 
+    def found(self, places: list[_Place]) -> Iterator[RawFile]:
+        """Every raw file that an importer takes, with the content file that it becomes."""
+        for place in places:
+            with closing(SideTable(place.path, place.shown)) as side:
+                yield from self._found_in(place, side)
+                self._summary.problems += side.problems
+                self._summary.problems += side.unused()
 
-def _found_in(
-    place: _Place,
-    importer: str,
-    side: SideTable,
-    targets: dict[str, str],
-    wholes: set[str],
-    media: list[str],
-    summary: ImportSummary,
-) -> Iterator[RawFile]:
-    is_folder = place.path.is_dir()
-    if not side.is_empty:
+    def _found_in(self, place: _Place, side: SideTable) -> Iterator[RawFile]:
+        if not side.is_empty:
+            for item in _files_of(place.path, place.shown):
+                if isinstance(item, FileStat):
+                    side.note_file(item.path)
         for item in _files_of(place.path, place.shown):
-            if isinstance(item, FileStat):
-                side.note_file(item.path)
-    for item in _files_of(place.path, place.shown):
-        if isinstance(item, Problem):
-            summary.problems.append(item)
-            continue
-        if is_folder and item.path in SIDE_FILES:
-            continue
+            if isinstance(item, Problem):
+                self._summary.problems.append(item)
+            elif not (item.path in SIDE_FILES and place.path.is_dir()):
+                yield from self._raw_file(place, side, item)
+
+    def _raw_file(self, place: _Place, side: SideTable, item: FileStat) -> Iterator[RawFile]:
+        """One file, if an importer takes it and no other became its article."""
+        is_folder = place.path.is_dir()
         shown = f"{place.shown}/{item.path}" if is_folder else place.shown
-        reader = _reader(importer, item.path)
-        if reader is None and is_media_name(item.path):
-            media.append(item.path)
-            continue
+        reader = _reader(self._importer, item.path)
         if reader is None:
-            known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
-            summary.problems.append(_warning(shown, "no-importer", "no importer takes such a file", f"known: {known}"))
-            continue
+            self._tell_strange(shown, item)
+            return
         target = "" if reader.is_stream else target_of(item.path)
-        if target and target in targets:
-            message = f"becomes the same article as {targets[target]}: {target}"
-            summary.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
-            continue
-        targets[target] = shown
+        if target and target in self._targets:
+            message = f"becomes the same article as {self._targets[target]}: {target}"
+            self._summary.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
+            return
+        self._targets[target] = shown
         file = place.path / item.path if is_folder else place.path
         key = f"{place.key}/{item.path}" if is_folder else place.key
         if isinstance(reader, InParts) and len(parts := reader.parts(file)) > 1:
-            if (is_folder and parts[0] != file) or str(parts[0].resolve()) in wholes:
-                continue  # the first part stands for all of them
-            wholes.add(str(parts[0].resolve()))
+            if (is_folder and parts[0] != file) or str(parts[0].resolve()) in self._wholes:
+                return  # the first part stands for all of them
+            self._wholes.add(str(parts[0].resolve()))
             item, shown = _stat_of_parts(parts, item), f"{shown.removesuffix(file.name)}{parts[0].name}"
             file, key = parts[0], key if is_folder else str(parts[0].resolve())
         said = side.row_of(item.path)
         if said and reader.is_stream:
-            summary.problems.append(_many(said, shown))
+            self._summary.problems.append(_many(said, shown))
             said = None
         yield RawFile(str(file), shown, key, target, item, said=said)
+
+    def _tell_strange(self, shown: str, item: FileStat) -> None:
+        if is_media_name(item.path):
+            self.media.append(item.path)
+            return
+        known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
+        problem = _warning(shown, "no-importer", "no importer takes such a file", f"known: {known}")
+        self._summary.problems.append(problem)
 
 
 def _stat_of_parts(parts: tuple[Path, ...], stat: FileStat) -> FileStat:
