@@ -21,6 +21,7 @@ _REPLACEMENTS = (("C++", "c-plus-plus"), ("c++", "c-plus-plus"), ("C#", "c-sharp
 _ELISION = re.compile(
     r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|dell|nell|sull|dall|all|un)['’](?=[^\W\d_])", re.IGNORECASE
 )
+_IS_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 _RESERVED = frozenset({"index", "404", "page", "feed", "robots", "sitemap"})
@@ -37,8 +38,11 @@ def slug_of(text: str, fallback: str = "") -> str:
     or sitegen itself needs get a suffix. Text without letters or digits gives `fallback` in its place,
     and without a fallback a hash of the text.
     """
-    plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1-", unicodedata.normalize("NFC", text)))
-    slug = slugify(plain, replacements=_REPLACEMENTS, backend=_BACKEND) or slugify(fallback, backend=_BACKEND)
+    if _IS_SLUG.fullmatch(text):
+        plain = slug = text  # as it would come out, without the way there
+    else:
+        plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1-", unicodedata.normalize("NFC", text)))
+        slug = slugify(plain, replacements=_REPLACEMENTS, backend=_BACKEND) or slugify(fallback, backend=_BACKEND)
     if not slug:
         return f"x-{_short_hash(plain)}"
     if len(slug) > MAX_SLUG_BYTES:

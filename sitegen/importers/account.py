@@ -15,7 +15,9 @@ from sitegen.model import Location, Problem, Severity
 
 _MAX_LOSS = 120
 # A tag, a comment, a declaration.
-_TAG = r"""<!--.*?--> | </?[A-Za-z](?:[^<>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+> | </?[A-Za-z][^<>]*> | <[!?][^<>]*>"""
+_TAG = (
+    r"""<(?: !--.*?--> | /?[A-Za-z](?:[^<>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+> | /?[A-Za-z][^<>]*> | [!?][^<>]*>)"""
+)
 _TEXT_ATTRIBUTE = re.compile(
     r"""<(?:img|a|abbr)\b[^<>]*?\b(?:alt|title)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE
 )
@@ -36,19 +38,21 @@ class Account:
     def book_html(self, source: str, line: int = 0) -> None:
         """Every text of a source of HTML must be somewhere; `line` is its first one in the raw file."""
         shown = texts = 0
-        for text in self._cut.split(source):
+        pieces = self._cut.split(source)
+        for text in pieces:
             if not text or text.isspace():
                 continue
-            size = letters(text)
+            wanted = "".join(text.split())
+            size = len(wanted)
             texts += size
-            if self._markdown.hold(unescape(text) if "&" in text else text):
+            if self._markdown.hold_letters("".join(unescape(text).split()) if "&" in text else wanted):
                 shown += size
             else:
                 self._book_elsewhere(unescape(text), size, line and line + source.count("\n", 0, source.find(text)))
         calls = sum(letters(match[0]) for match in self._call.finditer(source)) if self._call else 0
         self.add("body", shown)
         self.add("shortcodes", calls)
-        self.add("markup", letters(source) - texts - calls)
+        self.add("markup", letters(source) - texts - calls if len(pieces) > 1 else 0)
         if "alt=" in source or "title=" in source:
             for match in _TEXT_ATTRIBUTE.finditer(source):
                 self.check(unescape(match[1] or match[2] or ""), line)
@@ -120,7 +124,10 @@ class Letters:
 
     def hold(self, text: str) -> bool:
         """Whether the letters of a text stand here together, as Markdown, HTML or code shows them."""
-        wanted = "".join(text.split())
+        return self.hold_letters("".join(text.split()))
+
+    def hold_letters(self, wanted: str) -> bool:
+        """The same for a text without spaces."""
         found = self._shown.find(wanted, self._at)
         if found >= 0:
             self._at = found + len(wanted)

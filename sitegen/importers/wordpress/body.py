@@ -56,7 +56,9 @@ class Body:
 
     def markdown(self) -> str:
         """The whole body; what there is to tell is known then."""
-        content = self._item.content.replace("\r\n", "\n").replace("\r", "\n")
+        content = self._item.content
+        if "\r" in content:
+            content = content.replace("\r\n", "\n").replace("\r", "\n")
         if "data-fn" in content:
             self._footnotes = _footnotes(self._item.meta_value("footnotes"))
             self.used_fields = frozenset({"footnotes"}) if self._footnotes else frozenset()
@@ -74,7 +76,7 @@ class Body:
     def _settle(self, content: str, markdown: str) -> None:
         """Every text of the content must be found again; one that is not is a loss."""
         self.account = Account(markdown, (*self._aside, *self._core.data), self._names)
-        self.account.book_html(content.replace(MARK_OPEN, "").replace(MARK_CLOSE, ""), self._item.content_line)
+        self.account.book_html(content, self._item.content_line)
         self.account.add("title", letters(self._item.title))
         self.account.add("metadata", letters(self._item.excerpt))
         self.problems += (loss_problem(self._path, loss) for loss in self.account.losses)

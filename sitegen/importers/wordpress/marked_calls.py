@@ -26,7 +26,6 @@ class Written(NamedTuple):
 
 def without_calls(text: str, is_taken_out: Callable[[str], bool]) -> tuple[str, list[Call]]:
     """The text with numbered marks in place of its calls; what is code or a comment is left alone."""
-    text = text.replace(MARK_OPEN, "").replace(MARK_CLOSE, "")
     if "[" not in text:
         return text, []
     masked = _masked(text)

@@ -41,7 +41,8 @@ _INSIDE = {
 # Where an item ends and the next one starts, for a section that was never closed and took it in. HTML that shows an
 # example of this format has its signs escaped; one bare item is allowed for where all is well-formed.
 _NEXT_ITEM = re.compile(rb"</item>\s*<item>|<item>\s*<title>")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What XML forbids, and noncharacters: importers write their marks with these.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff]")
 _CONTROL_BYTES = bytes({*range(32)} - {9, 10, 13})
 _BAD_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));")
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding=[\"']([A-Za-z0-9._:-]+)")
@@ -469,7 +470,7 @@ def _text_of(data: bytes) -> tuple[str, list[tuple[str, str]]]:
 
 def _has_control(data: bytes) -> bool:
     """Whether there may be a character that XML forbids; counting bytes is faster than a search of the text."""
-    return len(data.translate(None, _CONTROL_BYTES)) < len(data) or b"\xef\xbf" in data
+    return len(data.translate(None, _CONTROL_BYTES)) < len(data) or b"\xef\xbf" in data or b"\xef\xb7" in data
 
 
 @cache
@@ -589,7 +590,7 @@ def _item(tree: etree._Element, element: _Element, mends: tuple[tuple[str, str],
     meta: list[tuple[str, str]] = []
     comments: list[WxrComment] = []
     for leaf in tree:
-        tag = str(leaf.tag)
+        tag = leaf.tag
         if tag == "category":
             terms.append(Term(leaf.get("domain", "category"), leaf.get("nicename", ""), _inner(leaf).strip()))
         elif tag == "{wp}postmeta":
@@ -597,7 +598,7 @@ def _item(tree: etree._Element, element: _Element, mends: tuple[tuple[str, str],
         elif tag == "{wp}comment":
             comments.append(_comment(leaf))
         else:
-            found.setdefault(tag, _inner(leaf))
+            found.setdefault(str(tag), (leaf.text or "") if len(leaf) == 0 else _inner(leaf))
 
     def value(name: str) -> str:
         return found.get(name, "").strip()
@@ -608,13 +609,18 @@ def _item(tree: etree._Element, element: _Element, mends: tuple[tuple[str, str],
         content_line=element.line + element.data.count(b"\n", 0, max(content_at, 0)),
         digest=hashlib.sha256(element.data).hexdigest(),
         id=value("{wp}post_id"), type=value("{wp}post_type"), status=value("{wp}status"), title=value("title"),
-        link=value("link"), creator=value("{dc}creator"), content=found.get("{content}encoded", ""),
+        link=value("link"), creator=value("{dc}creator"), content=_without_marks(found.get("{content}encoded", "")),
         excerpt=value("{excerpt}encoded"), date=value("{wp}post_date"), date_gmt=value("{wp}post_date_gmt"),
         modified=value("{wp}post_modified"), slug=value("{wp}post_name"), parent=value("{wp}post_parent"),
         order=value("{wp}menu_order"), password=value("{wp}post_password"), sticky=value("{wp}is_sticky") == "1",
         attachment_url=value("{wp}attachment_url"), terms=tuple(terms), meta=tuple(meta), comments=tuple(comments),
         mends=mends,
     )  # fmt: skip
+
+
+def _without_marks(text: str) -> str:
+    """Content without noncharacters that were written as references."""
+    return _CONTROL.sub("", text) if "\ufdd0" in text or "\ufdd1" in text else text
 
 
 def _comment(tree: etree._Element) -> WxrComment:

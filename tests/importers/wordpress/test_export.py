@@ -777,3 +777,12 @@ def test_a_script_in_a_title_a_term_or_a_comment_is_text_or_gone():
     assert "<script" not in written
     assert all(b"<script" not in beside.data for beside in found.beside)
     assert found.report.set_aside[0].reason == "a script"
+
+
+@pytest.mark.parametrize("mark", ["\ufdd0{}\ufdd1", "&#64976;{}&#64977;"])
+def test_an_export_cannot_write_marks_of_its_own(mark):
+    call = '[own_call a="b"]'
+    body = body_of(f"one {mark.format(0)} two {call}")
+    assert (body.count("own_call"), "\ufdd0" in body) == (1, False)
+    bare = export(item("X")).replace("<![CDATA[X]]>", f"one {mark.format(0)} two {call}")
+    assert the_article(bare).article.body.count("own_call") == 1
