@@ -37,6 +37,7 @@ def test_no_poll_shuts_anybody_out(page: Page, polls: PollSite) -> None:
     assert violations(page, polls.page("en")) == []
 
 
+@pytest.mark.parametrize("backend", ["none", "url"], indirect=True, scope="module")
 def test_no_poll_shuts_anybody_out_with_all_its_details_open(page: Page, polls: PollSite) -> None:
     open_all = "for (const one of document.querySelectorAll('details')) one.open = true"
     assert violations(page, polls.page("ar"), open_all) == []
@@ -47,6 +48,7 @@ def test_the_html_is_right(polls: PollSite) -> None:
     assert messages(sorted(pages)) == []
 
 
+@pytest.mark.parametrize("backend", ["none", "url"], indirect=True, scope="module")
 def test_ids_are_unique_and_every_control_has_a_name(page: Page, polls: PollSite) -> None:
     page.goto(polls.page())
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
@@ -123,6 +125,7 @@ def test_a_robots_field_is_seen_by_no_reader(page: Page, polls: PollSite) -> Non
         expect(trap).to_be_hidden()
 
 
+@pytest.mark.parametrize("backend", ["none", "url"], indirect=True, scope="module")
 def test_results_read_from_left_to_right_or_from_right_to_left(page: Page, polls: PollSite) -> None:
     for language, side in (("en", "left"), ("ar", "right")):
         page.goto(polls.page(language))
