@@ -107,3 +107,17 @@ records = st.builds(
 def test_what_is_written_reads_the_same(record, tallied):
     file = PollFile(record, tallied)
     assert parse_poll_file(write_poll_file(file), "polls/x.yaml") == file
+
+
+yaml_parts = st.lists(
+    st.sampled_from(["question", "answers", "votes", "id", "closed", "total", ": ", ":", "\n", "- ", "  ", "[", "]", "{", "}",
+                     "1", "-1", "true", "2024-11-03", "2024-99-99", "&a", "*a", "!!python/name:x", "|", "\t", "#", "~", "\x00"])
+).map("".join)  # fmt: skip
+
+
+@given(st.text() | yaml_parts)
+def test_any_text_is_a_poll_or_a_problem(text):
+    try:
+        parse_poll_file(text, "polls/x.yaml")
+    except SiteError as error:
+        assert error.problem.location.path == "polls/x.yaml"

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sitegen.importers.ballots import Ballot, read_ballots
 from sitegen.model import Problem, SiteError
@@ -89,6 +91,40 @@ def test_lines_that_say_nothing_are_told_and_left_out():
 def test_a_file_that_is_no_export_is_refused(text, said):
     with pytest.raises(SiteError, match=said):
         read(text)
+
+
+any_export = st.text() | st.lists(
+    st.sampled_from(
+        [
+            "id",
+            "poll_id",
+            "answer",
+            "date",
+            ",",
+            ";",
+            "\t",
+            "\n",
+            '"',
+            "1: This",
+            "[",
+            "]",
+            "{",
+            "}",
+            ":",
+            "\x00",
+            "null",
+        ]
+    )
+).map("".join)
+
+
+@given(any_export)
+def test_any_text_is_ballots_or_is_refused(text):
+    try:
+        told = read(text)
+    except SiteError:
+        return
+    assert all(isinstance(item, Problem) or (item.id and item.poll and item.answers) for item in told)
 
 
 def test_a_column_that_is_not_there_is_told_with_those_that_are():
