@@ -180,8 +180,12 @@ class _Drawing:
         return not self._is_known(name) or (is_frame(name) and not self._has_own_template(name))
 
     def _has_own_template(self, name: str) -> bool:
+        """Whether a template alone draws a name: not one that draws what Python reads."""
         template = _own_template(name)
-        return template not in _INTERNAL and self._templates.exists(template)
+        if template in _INTERNAL or not self._templates.exists(template):
+            return False
+        shortcode = shortcode_for(name)
+        return shortcode is None or shortcode.template != template
 
     def _said(self, call: Call) -> str:
         """What stands in the Markdown for a whole call."""
@@ -278,7 +282,7 @@ class _Drawing:
         return f"\n\n{text}\n\n" if value.is_block else text
 
     def _mark(self, html: str, place: Place = Place.BLOCK) -> str:
-        self._drawn.append(Drawn(html, place))
+        self._drawn.append(Drawn(html.strip() if place is Place.INLINE else html, place))
         return mark_of(len(self._drawn) - 1)
 
     # Problems
