@@ -152,7 +152,19 @@ def scanned_catalog(site: Site, tree: Tree) -> Iterator[tuple[Catalog, list[Prob
 
 def local_time(site: Site, now: dt.datetime | None = None) -> dt.datetime:
     """What the clock of the site says, without a zone; at `now`, or at this moment."""
-    return (now or dt.datetime.now(dt.UTC)).astimezone(ZoneInfo(site.config.site.timezone)).replace(tzinfo=None)
+    return (now or _this_moment()).astimezone(ZoneInfo(site.config.site.timezone)).replace(tzinfo=None)
+
+
+def _this_moment() -> dt.datetime:
+    """The time that SOURCE_DATE_EPOCH gives for builds that must come out the same, else the clock's."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not given:
+        return dt.datetime.now(dt.UTC)
+    try:
+        return dt.datetime.fromtimestamp(int(given), dt.UTC)
+    except (ValueError, OverflowError, OSError):
+        hint = "give it the seconds since 1970, or unset it"
+        raise SiteError(Problem(Location("SOURCE_DATE_EPOCH"), "clock", f'"{given}" is no time', hint)) from None
 
 
 def _scan(

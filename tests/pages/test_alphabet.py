@@ -1,3 +1,5 @@
+import random
+from bisect import bisect_left
 from collections import Counter
 
 from hypothesis import given
@@ -87,3 +89,20 @@ def test_paths_of_parts_are_safe_names() -> None:
     assert path_of("titles/", Part("le b", 1)) == "titles/le-b/"
     assert path_of("titles/", Part("a", 1, is_exact=True)) == "titles/a_/"
     assert path_of("titles/", Part("con", 1)) == "titles/con--/"
+
+
+def test_any_title_of_a_hundred_thousand_is_at_most_five_clicks_from_home() -> None:
+    chance = random.Random(7)
+    letters = "eeeaaiinnrrtssoulldmcpvbfgh "
+    keys = sorted("".join(chance.choices(letters, k=30)) for _ in range(100_000))
+
+    def prefixes(prefix: str) -> list[tuple[str, int]]:
+        first, last = bisect_left(keys, prefix), bisect_left(keys, prefix + "\U0010ffff")
+        return list(Counter(key[: len(prefix) + 1] for key in keys[first:last]).items())
+
+    def clicks(part: Part) -> int:
+        return 1 + max(map(clicks, linked_parts(part)), default=0)
+
+    # Home, the index, then parts, then the title itself; ten times as many titles need one part more.
+    assert 1 + clicks(divide(prefixes, 150)) <= 4
+    assert len(linked_parts(divide(prefixes, 150))) <= 400

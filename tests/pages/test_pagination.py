@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import Entry
-from sitegen.pages.pagination import jumps_from, paginate
+from sitegen.pages.pagination import jumps_from, page_count, paginate
 
 
 def entries(count: int) -> list[Entry]:
@@ -65,3 +65,20 @@ def test_jumps_are_called_by_their_oldest_entry() -> None:
         (2, "t/page/2/", "from 2"),
         (1, "t/page/1/", "from 0"),
     ]
+
+
+def clicks_to(number: int, pages: int) -> int:
+    """Jumps from the front page to a numbered one."""
+    place, clicks = pages, 0
+    while place != number:
+        ahead = [other for other in (*jumps_from(place, pages), place - 1) if other >= number]
+        place, clicks = min(ahead), clicks + 1
+    return clicks
+
+
+def test_any_dated_article_of_a_million_is_at_most_five_clicks_from_home() -> None:
+    # Home, year, month, day, article: four clicks, and one is left for a jump within the day.
+    for years, busiest in ((170, 3.0), (50, 3.0), (10, 2.0)):
+        a_day = int(1_000_000 / (years * 365) * busiest)  # on the busiest day
+        pages = page_count(a_day, 40)
+        assert 4 + max(clicks_to(number, pages) for number in range(1, pages + 1)) <= 5

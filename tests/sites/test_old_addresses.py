@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+import pytest
 from PIL import Image
 
 from sitegen.commands.build import build, preview_tree
-from sitegen.model import Severity
+from sitegen.model import Severity, SiteError
 from tests.conftest import SmallSite
 
 
@@ -210,3 +211,16 @@ def test_the_preview_shows_what_is_still_to_come(site: SmallSite) -> None:
     tree = preview_tree(site.site)
     build(site.site, tree)
     assert (tree.output / "2011/05/secret/index.html").exists()
+
+
+def test_the_time_of_a_build_can_be_given(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.add_article("a", title="A", date="2001-09-10")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")  # 9 September 2001
+    site.build()
+    assert "2001/09/a/index.html" not in site.outputs()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000086400")
+    site.build()
+    assert "2001/09/a/index.html" in site.outputs()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(SiteError, match="no time"):
+        site.build()
