@@ -113,12 +113,22 @@ def _decoded(data: bytes) -> tuple[str, str, list[Guess]]:
                 return data.decode(encoding).removeprefix("\ufeff"), encoding, []
             except UnicodeDecodeError:
                 break
-    if b"\0" in data[:_WITHOUT_BOM]:
+    if b"\0" in data[:_WITHOUT_BOM] and not _is_utf_8_with_a_few_zeros(data):
         return _without_bom_16(data)
     try:
         return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError as error:
         return _legacy(data, error)
+
+
+def _is_utf_8_with_a_few_zeros(data: bytes) -> bool:
+    if data.count(0) > max(1, len(data) // 50) or _is_binary(data):
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _without_bom_16(data: bytes) -> tuple[str, str, list[Guess]]:
@@ -169,7 +179,7 @@ def _legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, str, list[Gues
 
 def _is_binary(data: bytes) -> bool:
     controls = sum(byte < 0x20 and byte not in b"\t\n\r\f\x1b" for byte in data[:_SAMPLE])
-    return controls > len(data[:_SAMPLE]) / 100
+    return controls > max(1, len(data[:_SAMPLE]) // 100)
 
 
 def _one_byte(data: bytes) -> tuple[str, str, float] | None:

@@ -16,7 +16,7 @@ _EMPHASIS = re.compile(r"\*|(?<![^\W_])_|_(?![^\W_])|`|\\(?=[\\`*_{}\[\]()>#+\-.
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|:=~])")
 # A paragraph without any of these is Markdown of itself.
 _MAY_NEED_CARE = re.compile(r"[\\*_`\[<&!{]|^[ \t]+|^[#\-+>\d:=~|]", re.MULTILINE)
-_BRACKET = re.compile(r"\[(?=[^\]\n]*\](?:\(|\[|:))|\[(?=\^)")
+_FOOTNOTE = re.compile(r"\[(?=\^)")
 
 
 def markdown_of_text(text: str, *, is_start: bool = True) -> str:
@@ -24,7 +24,7 @@ def markdown_of_text(text: str, *, is_start: bool = True) -> str:
     if not _MAY_NEED_CARE.search(text):
         return text
     text = _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
-    text = _BRACKET.sub(r"\\[", _EMPHASIS.sub(r"\\\g<0>", text))
+    text = _FOOTNOTE.sub(r"\\[", _without_links(_EMPHASIS.sub(r"\\\g<0>", text)))
     head, newline, rest = ("", "", text) if is_start else text.partition("\n")
     return head + newline + _LINE_START.sub(_escaped_start, _INDENT.sub("", rest))
 
@@ -35,6 +35,18 @@ def text_of_markdown(markdown: str) -> str:
     for sign, reference in (*_REFERENCES.items(), ("<", "&lt;"), ("&", "&amp;")):
         text = text.replace(reference, sign)
     return text
+
+
+def _without_links(text: str) -> str:
+    """The text with a backslash before each bracket that would begin a link."""
+    if "](" not in text and "][" not in text and "]:" not in text:
+        return text
+    parts = text.split("]")
+    for number, after in enumerate(parts[1:]):
+        if after[:1] in ("(", "[", ":"):
+            above, newline, line = parts[number].rpartition("\n")
+            parts[number] = above + newline + line.replace("[", "\\[")
+    return "]".join(parts)
 
 
 def _escaped_start(match: re.Match[str]) -> str:

@@ -39,6 +39,7 @@ _BEHIND = {
     for low, ends in ((False, '»”")'), (True, '»”“")'))
 }
 _NEAR = 48
+_LONGEST_WORD = 80  # no more of what has no space is looked at
 # What follows a full stop in a name rather than after a sentence: exemple.Fr, Node.JS, rapport.PDF
 _SUFFIXES = frozenset(
     "com org net fr info io js ts py php html htm pdf doc docx xls xlsx odt txt md csv jpg jpeg png gif svg webp mp3 "
@@ -50,9 +51,11 @@ _ARABIC_BEFORE = re.compile(rf"(?:(?:[{_ARABIC}][{_ARABIC_MARKS}]*){{3}}[»”\"
 _OTHER_BEFORE = re.compile("(?:[\u05d0-\u05ea]{3}|[\u0900-\u097f]{3})\\Z")
 _UNCASED = re.compile(f"[{_ARABIC}\u05d0-\u05ea\u0900-\u097f]")
 _NUMBER_BEFORE = re.compile(r"(?<![\w.,])\d{2,4}\Z")
+_SUFFIX = rf"\.(?i:{'|'.join(sorted(_SUFFIXES))})\b"
+_MAY_BE_ADDRESS = re.compile(rf"[/@]|www\.|{_SUFFIX}")
 _ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s]+|[^\s@]+@[^\s@]+\.[A-Za-z]{2,}|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*"
-    rf"|[\w-]+(?:\.[\w-]+)+\.(?i:{'|'.join(sorted(_SUFFIXES))})\b"
+    r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s]+|[^\s@]+@[^\s@]+\.[A-Za-z]{2,}|\b[\w.-]+\.[a-z]{2,}/\S*"
+    rf"|\b[\w.-]+{_SUFFIX}"
 )
 
 
@@ -166,17 +169,21 @@ def _ends_a_sentence(text: str, before: str, word: str) -> bool:
 def _is_in_address(text: str, place: int) -> bool:
     start, stop = _word_start(text, place), _word_end(text, place)
     token, inside = text[start:stop], place - start
-    return any(match.start() < inside < match.end() for match in _ADDRESS.finditer(token))
+    return _MAY_BE_ADDRESS.search(token) is not None and any(
+        match.start() < inside < match.end() for match in _ADDRESS.finditer(token)
+    )
 
 
 def _word_start(text: str, place: int) -> int:
-    while place > 0 and not text[place - 1].isspace():
+    first = max(0, place - _LONGEST_WORD)
+    while place > first and not text[place - 1].isspace():
         place -= 1
     return place
 
 
 def _word_end(text: str, place: int) -> int:
-    while place < len(text) and not text[place].isspace():
+    last = min(len(text), place + _LONGEST_WORD)
+    while place < last and not text[place].isspace():
         place += 1
     return place
 

@@ -70,6 +70,28 @@ def is_in_place(folder: str, path: str, size: int) -> bool:
         return False
 
 
+def remove_torn(folder: str) -> None:
+    """Remove what writers that were killed have left in a folder; files that somebody is writing stay."""
+    try:
+        names = [name for name in os.listdir(folder) if name.startswith(_TEMPORARY)]  # noqa: PTH208
+    except OSError:
+        return
+    for name in names:
+        pid = name.removeprefix(_TEMPORARY).split("-")[0]
+        if not pid.isdigit() or not _is_running(int(pid)):
+            Path(folder, name).unlink(missing_ok=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _inside(folder: Path, path: str) -> Path:
     _refuse_outside(path)
     return folder / path
