@@ -15,6 +15,7 @@ from sitegen.parallel import Died, Mapper, in_batches
 from sitegen.render.produce import CopyJob, Job, Made, produce
 
 _PAGES_A_BATCH = 64
+_RENDITION = 32  # to make one takes as long as so many pages, and longer
 _CLAIMS_AT_ONCE = 200
 
 
@@ -48,7 +49,7 @@ def make_stale(work: Work, kinds: set[str], map_: Mapper, progress: Callable[[in
 def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, progress: Callable[[int], None]) -> None:
     record = work.record
     work_on = partial(produce, work.settings, work.output)
-    for batch in map_(work_on, in_batches(_stale_jobs(work, kinds, making), _PAGES_A_BATCH)):
+    for batch in map_(work_on, _batches(_stale_jobs(work, kinds, making))):
         made = list(_one_by_one(map_, work_on, batch.item)) if isinstance(batch, Died) else batch
         record.confirm((item.fingerprint, item.file) for item in made if item.file)
         for item in made:
@@ -100,6 +101,20 @@ def _job(work: Work, part: Part, item: Page | Asset) -> tuple[Job | CopyJob, Cla
     job = Job(item.output, item.template, context, *body)
     source = item.sources[0] if item.sources else f"the {item.template} page"
     return job, Claim(item.output, made_of, source, *(dated_as(part, item) or ()))
+
+
+def _batches(jobs: Iterator[Job | CopyJob]) -> Iterator[list[Job | CopyJob]]:
+    """Batches of about the same work, so that no worker has all the pictures."""
+    batch: list[Job | CopyJob] = []
+    weight = 0
+    for job in jobs:
+        batch.append(job)
+        weight += _RENDITION if isinstance(job, CopyJob) and job.rendition else 1
+        if weight >= _PAGES_A_BATCH:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
 
 
 def _one_by_one(
