@@ -118,7 +118,7 @@ def _converter() -> Markdown:
                 "permalink": False,
             },
             # Numbers alone: a footnote's way back needs no arrow of a symbol font.
-            "footnotes": {"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "{}"},
+            "footnotes": {"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "{}", "USE_DEFINITION_ORDER": False},
         },
         output_format="html",
     )
