@@ -1,11 +1,13 @@
 """Measure whole commands: sitegen beside Hugo and Pelican, wall time, processor time and peak memory.
 
     python benchmarks/run.py [--articles 1000 10000] [--repeat 3] [--skip pelican]
+    python benchmarks/run.py --articles 100000 --repeat 1 --skip pelican
     python benchmarks/run.py --show benchmarks/results/2026-01-31.json
 
-Each tool builds the same generated articles: from nothing, again with nothing changed, and after an edit of one
-body. Results go to `benchmarks/results/DATE.json`; a table with ratios to Hugo is printed. A second call on the same
-day adds its runs to those of the first, which helps where other jobs share the machine.
+Each tool builds the same generated articles: from nothing, again with nothing changed, after an edit of one body,
+with another tag on one article, and with another base template. Results go to `benchmarks/results/DATE.json`; a table
+with ratios to Hugo is printed. A second call on the same day adds its runs to those of the first, which helps where
+other jobs share the machine.
 """
 
 import argparse
@@ -31,13 +33,16 @@ from typing import Any
 import psutil
 from corpus import SECTIONS, Form, write_corpus
 
+from sitegen.render.settings import default_theme
+
 HERE = Path(__file__).parent
-STEPS = ("cold build", "no change", "one edit")
+STEPS = ("cold build", "no change", "one edit", "tags changed", "theme edited")
 _BASE = "hugo"  # whom the ratios are to
 _SAMPLES_A_SECOND = 20
 _LOOKS_FOR_CHILDREN = 4  # a second; listing processes costs more than asking one for its memory
 _QUIET_PERCENT = 25
 _MIB = 1 << 20
+_TAGS = ("Patrimoine", "Transports", "Valmorte", "Musique", "Eau", "Orbaise", "Logement")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Tool:
     output: str  # folder of the built site
     made: tuple[str, ...]  # what a build makes, and a cold build must not find
     fit_out: Callable[[Path], None]  # the site's settings and templates
+    base: str  # the template that every page is drawn with
 
 
 @dataclass(frozen=True)
@@ -117,13 +123,13 @@ def all_tools() -> list[Tool]:
     pelican = (sys.executable, "-m", "pelican", "--settings", "pelicanconf.py", "--quiet")
     return [
         Tool("sitegen-markdown", "sitegen, from Markdown", _sitegen_version(), Form.MARKDOWN, sitegen, "output", state,
-             _fit_out_sitegen),
-        Tool("sitegen-raw", "sitegen, from raw text", _sitegen_version(), Form.RAW, sitegen, "output",
-             (*state, *sections), _fit_out_sitegen),
+             _fit_out_sitegen, "templates/base.html"),
+        Tool("sitegen-raw", "sitegen, raw text, import + build", _sitegen_version(), Form.RAW, sitegen, "output",
+             (*state, *sections), _fit_out_sitegen, "templates/base.html"),
         Tool("hugo", "Hugo", _hugo_version(hugo), Form.MARKDOWN, (hugo, "--quiet"), "public",
-             ("public", "resources", ".hugo_build.lock"), _fit_out_hugo),
+             ("public", "resources", ".hugo_build.lock"), _fit_out_hugo, "layouts/_default/baseof.html"),
         Tool("pelican", "Pelican", _installed_version("pelican"), Form.PELICAN, pelican, "output",
-             ("output", "cache", "__pycache__"), _fit_out_pelican),
+             ("output", "cache", "__pycache__"), _fit_out_pelican, "theme/templates/base.html"),
     ]  # fmt: skip
 
 
@@ -162,6 +168,10 @@ def _measure_steps(
             _forget(tool, folder)
         elif step == STEPS[2]:
             _edit_one_body(folder, tool.form, turn)
+        elif step == STEPS[3]:
+            _tag_one_article(folder, tool.form, turn)
+        elif step == STEPS[4]:
+            _edit_theme(folder / tool.base, turn)
         _wait_for_quiet(options.wait)
         before = _stamps(folder / tool.output)
         measured, row.failure = measure(tool, folder)
@@ -193,7 +203,7 @@ def measure(tool: Tool, folder: Path) -> tuple[Measured, str]:
         others = (_busy_seconds() - machine_before - cpu - (_own_seconds() - own_before)) / seconds
         out.seek(0)
         err.seek(0)
-        reported = len(json.loads(out.read())["written"]) if "--json" in tool.command and code == 0 else None
+        reported = json.loads(out.read())["written_count"] if "--json" in tool.command and code == 0 else None
         failure = "" if code == 0 else f"exit code {code}: {err.read().decode('utf-8', 'replace')[-400:]}"
     measured = Measured(
         seconds=round(seconds, 3), cpu_seconds=round(cpu, 3), peak_mib=round(max(peak, default=0) / _MIB, 1),
@@ -230,10 +240,10 @@ def table(result: dict[str, Any]) -> str:
         for what, title in (("seconds", "seconds on the clock"), ("cpu_seconds", "seconds of processor time")):
             heads = [*(f"{step} | to Hugo" for step in STEPS), "files", "written by the edit", "peak memory"]
             lines = [f"**{count:,} articles, {title}**", "", f"| | {' | '.join(heads)} |"]
-            lines.append("| --- |" + " ---: |" * 9)
+            lines.append("| --- |" + " ---: |" * (2 * len(STEPS) + 3))
             for tool, version in result["tools"].items():
                 if version == "absent":
-                    lines.append(f"| {labels[tool]} | absent |" + " |" * 8)
+                    lines.append(f"| {labels[tool]} | absent |" + " |" * (2 * len(STEPS) + 2))
                 elif (tool, count, STEPS[0]) in rows:
                     lines.append(_line(labels[tool], tool, count, rows, what))
             parts.append("\n".join(lines))
@@ -256,10 +266,11 @@ def _line(label: str, tool: str, count: int, rows: dict[tuple[str, int, str], di
     cells = [label]
     for step in STEPS:
         value, base = (_median(rows.get((key, count, step)), what) for key in (tool, _BASE))
-        cells.append("failed" if rows[tool, count, step]["failure"] else f"{value:.2f}" if value else "–")
+        failed = rows.get((tool, count, step), {}).get("failure")
+        cells.append("failed" if failed else f"{value:.2f}" if value else "–")
         cells.append(f"{value / base:.2f}×" if value and base else "–")
     edited = _median(rows[tool, count, STEPS[2]], "written")
-    peak = max((_median(rows[tool, count, step], "peak_mib") for step in STEPS), default=0)
+    peak = max((_median(rows.get((tool, count, step)), "peak_mib") for step in STEPS), default=0)
     cells += [f"{rows[tool, count, STEPS[0]]['files']:,}", f"{edited:,.0f}", f"{peak:,.0f} MiB"]
     return f"| {' | '.join(cells)} |"
 
@@ -315,6 +326,30 @@ def _edit_one_body(folder: Path, form: Form, turn: int) -> None:
     blocks = file.read_text("utf-8").split("\n\n")
     blocks[2] += f" La suite au numéro {turn + 1}."
     file.write_text("\n\n".join(blocks), "utf-8")
+
+
+def _tag_one_article(folder: Path, form: Form, turn: int) -> None:
+    """One more tag, a frequent one, for another article from the middle of the archive."""
+    top = folder / "content" / "raw" if form is Form.RAW else folder / "content"
+    files = sorted(top.rglob("????-??-??-*.txt" if form is Form.RAW else "????-??-??-*.md"))
+    file, tag = files[len(files) // 2 + 1], _TAGS[turn % len(_TAGS)]
+    text = file.read_text("utf-8")
+    if form is Form.RAW:
+        text = f"{text.rstrip()}, {tag}\n"
+    elif form is Form.MARKDOWN:
+        text = text.replace("tags:\n", f"tags:\n- {tag}\n", 1)
+    else:
+        text = text.replace("Tags: ", f"Tags: {tag}, ", 1)
+    file.write_text(text, "utf-8")
+
+
+def _edit_theme(base: Path, turn: int) -> None:
+    """Another comment at the end of every page; a theme that lies elsewhere is brought in first."""
+    if not base.exists():
+        base.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(default_theme() / base.name, base)
+    text = base.read_text("utf-8").partition("<!-- turn")[0].rstrip()
+    base.write_text(f"{text}\n<!-- turn {turn}-{time.time_ns()} -->\n", "utf-8")
 
 
 def _stamps(folder: Path) -> dict[str, int]:

@@ -85,7 +85,7 @@ class Terminal:
         if report.taken_in:
             self._taken_in(report.taken_in)
         self.say(
-            f"{_count(report.articles, 'article')}; {_count(len(report.written), 'file')} written, "
+            f"{_count(report.articles, 'article')}; {_count(report.written_count, 'file')} written, "
             f"{report.unchanged:,} unchanged, {report.removed:,} removed in {report.seconds:.1f} s"
         )
         if report.is_clean:

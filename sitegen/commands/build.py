@@ -64,7 +64,8 @@ class BuildReport(Struct):
     """What a build did."""
 
     articles: int = 0
-    written: list[str] = []
+    written: list[str] = []  # the first of them
+    written_count: int = 0
     unchanged: int = 0
     removed_paths: list[str] = []
     seconds: float = 0.0
@@ -132,7 +133,7 @@ def build(
         stale = find_stale_parts(work)
         if stale or not tree.manifest.exists() or not report.is_clean:
             _bring_in_line(tree, work, stale, map_, report, progress)
-        report.unchanged = record.count() - len(report.written)
+        report.unchanged = record.count() - report.written_count
         report.problems += record.problems()
     report.seconds = time.monotonic() - started
     return report
@@ -204,7 +205,7 @@ def _bring_in_line(
         tree.manifest.replace(tree.previous_manifest)
     tree.output.mkdir(parents=True, exist_ok=True)
     making = make_stale(work, stale, map_, partial(progress, "pages"))
-    report.written = making.written
+    report.written, report.written_count = making.written, making.written_count
     report.problems += making.clashes
     record.set_meta("inputs", "" if making.clashes else work.inputs)
     record.set_meta("planned", work.catalog.generation())

@@ -14,6 +14,7 @@ from sitegen.pages.plan import KINDS, dated_as
 from sitegen.parallel import Died, Mapper, in_batches
 from sitegen.render.produce import CopyJob, Job, Made, produce
 
+MAX_TOLD = 20_000  # paths that a report names; beyond, only their number grows
 _PAGES_A_BATCH = 64
 _RENDITION = 32  # to make one takes as long as so many pages, and longer
 _CLAIMS_AT_ONCE = 200
@@ -22,7 +23,8 @@ _CLAIMS_AT_ONCE = 200
 class Making(Struct):
     """What became of the pages."""
 
-    written: list[str] = []
+    written: list[str] = []  # the first of them
+    written_count: int = 0
     failed: list[str] = []  # outputs that could not be made
     clashes: list[Problem] = []
 
@@ -54,10 +56,12 @@ def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, progress: C
         record.confirm((item.fingerprint, item.file) for item in made if item.file)
         for item in made:
             record.keep_problems(item.output, item.problems)
-        making.written += (item.output for item in made if item.was_written)
+        written = [item.output for item in made if item.was_written]
+        making.written_count += len(written)
+        making.written += written[: MAX_TOLD - len(making.written)]
         making.failed += (item.output for item in made if not item.file)
         record.commit()
-        progress(len(making.written))
+        progress(making.written_count)
 
 
 def _stale_jobs(work: Work, kinds: set[str], making: Making) -> Iterator[Job | CopyJob]:
