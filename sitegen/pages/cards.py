@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -155,12 +155,8 @@ class Planner(Struct, frozen=True):
 
     def calendar_day(self, month_and_day: str) -> str:
         """A day of the calendar ("09-14") in the words of the site's language."""
-        from babel.dates import format_skeleton
-
         month, day = map(int, month_and_day.split("-"))
-        locale = locale_name(self.config.site.language)
-        text: str = format_skeleton("MMMMd", dt.date(2000, month, day), locale=locale)
-        return text
+        return _in_skeleton(dt.date(2000, month, day), "MMMMd", locale_name(self.config.site.language))
 
     def href(self, path: str) -> str:
         """Link to a path of this site, from whatever page it stands on."""
@@ -261,14 +257,28 @@ def _by_title(link: CountedLink) -> tuple[str, str]:
 
 @lru_cache(maxsize=4096)
 def _month(year: int, month: int, skeleton: str, locale: str) -> str:
-    from babel.dates import format_date, format_skeleton
-
-    day = dt.date(year, month, 1)
     # A month's name alone is no skeleton in every language.
-    text: str = (
-        format_date(day, "LLLL", locale=locale) if skeleton == "MMMM" else format_skeleton(skeleton, day, locale=locale)
-    )
+    return _in_skeleton(dt.date(year, month, 1), "" if skeleton == "MMMM" else skeleton, locale)
+
+
+def _in_skeleton(date: dt.date, skeleton: str, locale: str) -> str:
+    """A date in a skeleton of the CLDR; in "", the name of its month alone."""
+    from babel import Locale
+
+    text: str = _pattern(skeleton, locale).apply(date, Locale.parse(locale))
     return text
+
+
+@lru_cache(maxsize=64)
+def _pattern(skeleton: str, locale: str) -> Any:
+    """What a skeleton is in a language. Babel would look for it anew for each date, which takes long."""
+    from babel import Locale
+    from babel.dates import match_skeleton, parse_pattern
+
+    known = Locale.parse(locale).datetime_skeletons
+    return (
+        known[skeleton if skeleton in known else match_skeleton(skeleton, known)] if skeleton else parse_pattern("LLLL")
+    )
 
 
 @lru_cache(maxsize=65_536)

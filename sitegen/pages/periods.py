@@ -13,7 +13,7 @@ from sitegen.model import Page
 from sitegen.pages.cards import ARCHIVE, ON_THIS_DAY, Part, Planner, day_path, page
 from sitegen.pages.listings import listing_pages
 
-_TITLES = 200  # of a year or month that are shown on its page; where there are more, months and days show them
+_TITLES = 150  # of a year or month that are shown on its page; where there are more, months and days show them
 _LEAP_YEAR = 2000
 
 Item = TypeVar("Item")

@@ -204,6 +204,7 @@ def test_pages_say_what_they_are_in_json_ld(valley: SmallSite) -> None:
     assert [step["name"] for step in steps["itemListElement"]] == ["News & <Views>", "Tags", "Rivers"]
     for path in valley.outputs():
         if path.endswith("index.html"):
+            assert '<meta name="twitter:card" content="summary">' in valley.read(path), path
             assert len(scripts_of(valley.read(path))) == 1, path
             assert len(valley.read(path).encode()) <= MAX_HTML
 
