@@ -48,11 +48,6 @@ def day_in_words(date: dt.date, language: str) -> str:
     return _in_words(date.year, date.month, date.day, language)
 
 
-def day_parts(date: dt.date, language: str) -> tuple[tuple[str, str], ...]:
-    """The same, piece by piece: ("d", "12"), ("", " "), ("M", "septembre"), ("", " "), ("y", "2024")."""
-    return _parts(date.year, date.month, date.day, language)
-
-
 @lru_cache(maxsize=1024)
 def month_name(language: str, month: int) -> str:
     """A month's short name as it stands alone, in the head of a table: "sept."."""
@@ -74,15 +69,9 @@ def own_name(language: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _in_words(year: int, month: int, day: int, language: str) -> str:
-    return "".join([text for _, text in _parts(year, month, day, language)])
-
-
-@lru_cache(maxsize=16_384)
-def _parts(year: int, month: int, day: int, language: str) -> tuple[tuple[str, str], ...]:
     numbers = {"": 0, "d": day, "M": month}
-    return tuple(
-        [(kind, str(year) if kind == "y" else words[numbers[kind]]) for kind, words in _long_pattern(language)]
-    )
+    pattern = _long_pattern(language)
+    return "".join([str(year) if kind == "y" else words[numbers[kind]] for kind, words in pattern])
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from sitegen.content.comments import read_comments
 from sitegen.model import ROOT
 from sitegen.render.markdown import markdown_html
+from sitegen.typography import french_html, is_french
 
 _DEEPEST = 4  # an answer deeper than this is indented no further
 # The page's outline, its anchors and its good name belong to the article.
@@ -31,7 +32,7 @@ class DrawnComment(Struct, frozen=True):
     answered: str  # and who wrote that
 
 
-def drawn_comments(file: Path, shown: str) -> tuple[DrawnComment, ...]:
+def drawn_comments(file: Path, shown: str, language: str) -> tuple[DrawnComment, ...]:
     """The comments in a file of the content folder, which problems name as `shown`; raises SiteError."""
     comments = read_comments(file, shown).comments
     authors = {comment.id: comment.author for comment in comments}
@@ -42,7 +43,7 @@ def drawn_comments(file: Path, shown: str) -> tuple[DrawnComment, ...]:
             author=comment.author,
             url=comment.url if comment.url.startswith(("https://", "http://")) else "",
             date=comment.when,
-            html=_html(comment.content),
+            html=_html(comment.content, language),
             depth=min(comment.depth, _DEEPEST),
             answers=f"c{places[comment.parent]}" if comment.parent in places else "",
             answered=authors.get(comment.parent, ""),
@@ -51,6 +52,8 @@ def drawn_comments(file: Path, shown: str) -> tuple[DrawnComment, ...]:
     )
 
 
-def _html(content: str) -> Markup:
+def _html(content: str, language: str) -> Markup:
     html = _HEADING.sub(r"<\1p>", markdown_html(content)).replace(ROOT, "")
+    if is_french(language):
+        html = french_html(html)
     return Markup(_LINK.sub('<a rel="nofollow ugc" ', _ANCHOR.sub("", html)))  # noqa: S704 - cleaned by markdown_html

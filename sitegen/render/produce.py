@@ -104,7 +104,8 @@ def _comments(templates: Templates, context: ArticleContext) -> tuple[DrawnComme
         return ()
     settings = templates.settings
     shown = f"{settings.content_name}/{context.comments_of}"
-    return drawn_comments(Path(settings.content_folder, context.comments_of), shown)
+    language = context.lang or settings.site.language
+    return drawn_comments(Path(settings.content_folder, context.comments_of), shown, language)
 
 
 def _copy(output: str, job: CopyJob, pictures: Path) -> Made:

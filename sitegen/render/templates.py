@@ -27,8 +27,8 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from sitegen.contexts import ArticleContext, Link
-from sitegen.languages import day_parts, locale_name, month_name, own_name, translations
+from sitegen.contexts import ArticleContext
+from sitegen.languages import day_in_words, locale_name, month_name, own_name, translations
 from sitegen.model import ROOT, Location, Problem, SiteError
 from sitegen.render.charts import year_chart
 from sitegen.render.citations import Citations, citations
@@ -157,12 +157,12 @@ class Templates:
             locale = locale_name(language)
             environment.globals.update(_words(translations(folders, language)))
             environment.filters.update(
-                date=_dates(locale), date_parts=partial(_date_parts, language), number=_numbers(locale),
+                date=_dates(language), number=_numbers(locale),
                 month_name=partial(month_name, language), percent=_percents(locale),
             )  # fmt: skip
             environment.add_extension(Wording)
         else:  # never rendered, only looked at
-            environment.filters.update(date=_isodate, date_parts=_isodate, month_name=str, number=str, percent=str)
+            environment.filters.update(date=_isodate, month_name=str, number=str, percent=str)
         return environment
 
     def _bytecode_cache(self, language: str) -> FileSystemBytecodeCache | None:
@@ -268,14 +268,21 @@ def _words(texts: gettext.NullTranslations) -> dict[str, Callable[..., str]]:
     return {"_": _, "gettext": _, "ngettext": ngettext}
 
 
-def _dates(locale: str) -> Callable[..., str]:
+def _dates(language: str) -> Callable[..., str]:
     from babel.dates import format_date
+
+    locale = locale_name(language)
 
     @lru_cache(maxsize=65_536)
     def formatted(year: int, month: int, day: int, pattern: str) -> str:
         return format_date(dt.date(year, month, day), pattern, locale=locale)
 
-    return lambda date, pattern="long": formatted(date.year, date.month, date.day, pattern)
+    def shown(date: dt.date, pattern: str = "long") -> str:
+        return (
+            day_in_words(date, language) if pattern == "long" else formatted(date.year, date.month, date.day, pattern)
+        )
+
+    return shown
 
 
 def _numbers(locale: str) -> Callable[[int], str]:
@@ -297,12 +304,6 @@ def _percents(locale: str) -> Callable[[float], str]:
 
 def _isodate(date: dt.date | dt.datetime) -> str:
     return f"{date.year:04d}-{date.month:02d}-{date.day:02d}"
-
-
-def _date_parts(language: str, date: dt.date, ways: tuple[Link, ...] = ()) -> list[Link]:
-    """A long date in pieces: where the ways to its year, month and day are known, those are links."""
-    paths = dict(zip("yMd", [way.path for way in ways], strict=False))
-    return [Link(text, paths.get(kind, "")) for kind, text in day_parts(date, language)]
 
 
 def _moment(zone: ZoneInfo, date: dt.datetime) -> str:
