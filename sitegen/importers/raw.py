@@ -5,8 +5,9 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
+from sitegen.content.poll_files import PollFile, poll_file_path, write_poll_file
 from sitegen.importers.report import ArticleReport
-from sitegen.model import Article, Problem
+from sitegen.model import Article, PollRecord, Problem
 
 
 class Raw(Struct, frozen=True):
@@ -31,6 +32,11 @@ class SideFile(NamedTuple):
 def side_file(path: str, value: Struct) -> SideFile:
     """A value as JSON that a person can read."""
     return SideFile(path, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
+
+
+def poll_side_file(record: PollRecord) -> SideFile:
+    """What is known of a poll, as its data file."""
+    return SideFile(poll_file_path(record.key), write_poll_file(PollFile(record)).encode())
 
 
 class Imported(NamedTuple):

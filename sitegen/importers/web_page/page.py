@@ -17,7 +17,7 @@ from sitegen.importers.dates import date_of_file_name
 from sitegen.importers.html_to_markdown import markdown_of_html
 from sitegen.importers.language import guess_language
 from sitegen.importers.mending import Mending
-from sitegen.importers.raw import Imported, Raw
+from sitegen.importers.raw import Imported, Raw, poll_side_file
 from sitegen.importers.repair import Decoded, NotTextError, mend_text
 from sitegen.importers.report import ArticleReport, Guess, Mend, SetAside
 from sitegen.importers.web_page.account import PageAccount
@@ -26,8 +26,9 @@ from sitegen.importers.web_page.links import players_as_links, remove_dead_ends,
 from sitegen.importers.web_page.main_text import MainText, clean_characters, main_html, parse_page
 from sitegen.importers.web_page.metadata import PageMetadata, language_tag, page_metadata
 from sitegen.importers.web_page.pictures import is_pixel, name_figures, unwrap_noscript
+from sitegen.importers.web_page.polls import name_poll_parts, polls_as_calls
 from sitegen.importers.web_page.tree import HEADINGS, drop, in_code, inner_html, set_inner_html, text_of
-from sitegen.model import Article, FrontMatter, Location, Problem, Severity, Source
+from sitegen.model import Article, FrontMatter, Location, PollRecord, Problem, Severity, Source
 from sitegen.shortcodes.registry import is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, find_calls
 
@@ -87,6 +88,7 @@ class _Reading:
         self._calls = CallCleaner(raw.path, is_mending="shortcode" not in raw.without)
         self._names: set[str] = set()  # of shortcodes
         self._written: list[str] = []  # the calls that were taken out, as they go back
+        self._votes: list[PollRecord] = []  # of polls, as the page tells them
         self._blocks: set[int] = set()  # numbers of those that stand between paragraphs
 
     def result(self) -> Imported | Problem:
@@ -98,6 +100,7 @@ class _Reading:
         account = PageAccount(tree)
         self._set_aside_machinery(tree)
         settle_addresses(tree, said.canonical)
+        name_poll_parts(tree)
         found = main_html(tree, said.canonical)
         if found.tree is None or not found.text:
             hint = "save the page again once it is whole, or copy its text into a .txt file"
@@ -114,6 +117,9 @@ class _Reading:
         self._mend_text(body)
         account.take_mended(body)
         account.gone += players_as_links(body)
+        for poll in polls_as_calls(body):
+            account.gone += poll.gone
+            self._votes += [poll.record] if poll.record else []
         name_figures(body)
         remove_dead_ends(body, said)
         self._shortcodes(body)
@@ -144,7 +150,10 @@ class _Reading:
             characters=settled.characters(), losses=tuple(settled.losses),
         )  # fmt: skip
         return Imported(
-            Article(front_matter, markdown + "\n" if markdown else ""), report, (*self._problems, *self._calls.problems)
+            Article(front_matter, markdown + "\n" if markdown else ""),
+            report,
+            (*self._problems, *self._calls.problems),
+            beside=tuple(map(poll_side_file, self._votes)),
         )
 
     def _set_aside_machinery(self, tree: HtmlElement) -> None:

@@ -4,13 +4,12 @@ import json
 import re
 from urllib.parse import unquote
 
-from sitegen.content.poll_files import PollFile, poll_file_path, write_poll_file
 from sitegen.importers.account import Account, loss_problem
 from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN
 from sitegen.importers.calls import CallCleaner, plain_call
 from sitegen.importers.html_to_markdown import markdown_of_html, text_of_fragment
 from sitegen.importers.mending import letters
-from sitegen.importers.raw import SideFile
+from sitegen.importers.raw import SideFile, poll_side_file
 from sitegen.importers.report import Guess, SetAside
 from sitegen.importers.wordpress.core_calls import CORE_CALLS, CoreCalls
 from sitegen.importers.wordpress.library import Library
@@ -182,8 +181,7 @@ class Body:
         number = call.named.get("id", "")
         if call.name == POLL_TYPE and (stored := self._library.poll(number)):
             self.calls.polls += 1
-            data = write_poll_file(PollFile(stored.record)).encode()
-            self.poll_files.append(SideFile(poll_file_path(stored.record.key), data))
+            self.poll_files.append(poll_side_file(stored.record))
             return Written(poll_block(stored.poll))
         value = self.calls.read(call, Location(self._path, line))
         if isinstance(value, Poll):
@@ -198,8 +196,7 @@ class Body:
         place, _ = read_poll_call(call)
         title = self._library.poll_title(place.id)
         if title and isinstance(place, PollPlace) and place.key:
-            data = write_poll_file(PollFile(PollRecord(key=place.key, question=title))).encode()
-            self.poll_files.append(SideFile(poll_file_path(place.key), data))
+            self.poll_files.append(poll_side_file(PollRecord(key=place.key, question=title)))
 
     def _rewritten(self, call: Call, line: int) -> str:
         """A call in plain quotes, what it encloses in Markdown."""
