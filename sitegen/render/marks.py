@@ -14,6 +14,7 @@ from msgspec import Struct
 # Noncharacters, which Unicode sets aside for a program's own use: Markdown and the cleaner let them pass.
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 _MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
+_IN_TAG = re.compile(f"<[a-z][^<>]*{OPEN}\\d+{CLOSE}[^<>]*>")
 _ALONE = re.compile(f"<p>\\s*({OPEN}\\d+{CLOSE}(?:\\s*{OPEN}\\d+{CLOSE})*)\\s*</p>")
 _STEP = re.compile(f'{OPEN}(\\d+){CLOSE}|<(/?)([a-z][a-z0-9]*)(?:[^<>"]|"[^"]*")*>')
 _PARAGRAPH = re.compile(r"(<p(?: [^<>]*)?>)\s*")
@@ -60,11 +61,18 @@ def put_back(html: str, drawn: list[Drawn], *, is_plain: bool = False) -> str:
     """HTML with drawn calls in place of their marks; `is_plain`: no paragraph in it lies among words."""
     if OPEN not in html:
         return html
+    html = _IN_TAG.sub(_out_of_tag, html)
     if is_plain:
         html = _ALONE.sub(partial(_alone, drawn), html)
     if OPEN in html and any(drawn[int(number)].place is not Place.INLINE for number in _MARK.findall(html)):
         html = "".join(_blocks_outside_words(html, drawn))
     return _MARK.sub(lambda match: drawn[int(match[1])].html, html)
+
+
+def _out_of_tag(tag: "re.Match[str]") -> str:
+    """A tag, and behind it the calls that stood in its attributes, such as the address of a link."""
+    marks = "".join(mark_of(int(number)) for number in _MARK.findall(tag[0]))
+    return _MARK.sub("", tag[0]) + marks
 
 
 def _alone(drawn: list[Drawn], paragraph: "re.Match[str]") -> str:

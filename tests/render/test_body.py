@@ -37,6 +37,15 @@ def test_a_block_call_in_a_paragraph_cuts_it() -> None:
     assert "<p>after.</p>" in html
 
 
+@pytest.mark.parametrize("call", ['[weather place="x"]', POLL, "[caption]x[/caption]"])
+@pytest.mark.parametrize("text", ["[words]({})", "![words]({})", '<a href="{}" title="{}">words</a>'])
+def test_no_call_is_drawn_inside_a_tag(call: str, text: str) -> None:
+    html = body(f"Before {text.replace('{}', call)} after.").html
+    for tag in re.findall(r"<[a-z][^>]*>", html):
+        assert tag.count('"') % 2 == 0
+        assert "<" not in tag[1:]
+
+
 def test_one_poll_twice_has_ids_of_its_own() -> None:
     html = body(f"{POLL}\n\nText.\n\n{POLL}", endpoint="https://votes.example/in").html
     ids = [part.split('"')[0] for part in html.split(' id="')[1:]]
