@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
-from sitegen.importers.wordpress.wxr import MAX_UNPACKED, read_site
+from sitegen.importers.wordpress.window import MAX_UNPACKED
+from sitegen.importers.wordpress.wxr import read_site
 from sitegen.model import Location, Problem
 
 _NUMBER = re.compile(r"(|.*\D)(\d{1,6})(\D*)", re.DOTALL)
