@@ -21,6 +21,7 @@ from sitegen.shortcodes.syntax import write_call
 _POLL = "expert-review-poll"
 _PARTS = ("__header", "__answer", "__num", "__count", "-item")
 _NAME = "data-poll-part"
+_MOST = 10_000  # of more votes a share to two places fits several numbers
 _LOOK = re.compile(r"expert-review-poll--(style|color)-([a-z]+-\d|custom)")
 _ID = re.compile(r"\d{1,12}", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
@@ -85,7 +86,7 @@ def _call(element: HtmlElement, items: list[HtmlElement]) -> str:
 def _votes(shares: list[float | None], total: float | None) -> list[int]:
     """The votes behind shares that were rounded to two places; none where they do not add up to the total."""
     whole = int(total or 0)
-    if not whole or total != whole:
+    if not 0 < whole <= _MOST or total != whole:
         return []
     votes = [round(share * whole / 100) for share in shares if share is not None]
     fits = len(votes) == len(shares) and sum(votes) == whole

@@ -53,6 +53,7 @@ def test_votes_that_do_not_add_up_are_not_made_up() -> None:
         (("", "", ""), ""),
         (("0%", "0%", "0%"), "0"),
         (("33.33%", "33.33%", "33.33%"), "4"),
+        (("50%", "25%", "25%"), "40000"),
     ):
         found = imported(widget(shares, count))
         assert "- [2] Let it grind" in found.article.body
