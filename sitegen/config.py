@@ -115,6 +115,8 @@ class BuildTable(Struct, frozen=True, forbid_unknown_fields=True):
     """`[build]`: how the work is done; nothing here changes a byte of the output."""
 
     workers: int = 0  # 0: one for each core; 1: no other process
+    executor: str = "processes"  # or "dask": the workers of a cluster
+    scheduler: str = ""  # address of the cluster's scheduler: "tcp://10.0.0.1:8786"
     seconds_per_article: float = 10.0
     megabytes_per_article: float = 5.0
 
@@ -331,6 +333,12 @@ def _check_values(config: Config, text: str, name: str) -> None:
         (("images", "formats"), set(config.images.formats) <= {"avif", "webp"}, 'knows "avif" and "webp"'),
         (("images", "avif_quality"), 1 <= config.images.avif_quality <= 100, "must be 1 to 100"),
         (("images", "webp_quality"), 1 <= config.images.webp_quality <= 100, "must be 1 to 100"),
+        (("build", "executor"), config.build.executor in ("processes", "dask"), 'must be "processes" or "dask"'),
+        (
+            ("build", "scheduler"),
+            (config.build.executor == "dask") == bool(config.build.scheduler),
+            'and executor = "dask" need each other',
+        ),
         (("build", "workers"), 0 <= config.build.workers <= 256, "must be 0 (one for each core) to 256"),
         (("poll", "endpoint"), is_endpoint(config.poll.endpoint), "must be an https address"),
         *(

@@ -32,11 +32,18 @@ def serial(work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator
 
 
 @contextmanager
-def open_mapper(workers: int) -> Iterator[Mapper]:
+def open_mapper(workers: int, scheduler: str = "") -> Iterator[Mapper]:
     """A mapper over `workers` processes; 0 is one for each core, 1 is this process alone.
 
-    The processes start with the first work that is worth it, and end with the context.
+    The processes start with the first work that is worth it, and end with the context. With the address of a Dask
+    `scheduler` its workers do the work.
     """
+    if scheduler:
+        from sitegen.cluster import cluster_pool  # an extra
+
+        with cluster_pool(scheduler) as pool:
+            yield pool.map
+        return
     count = workers or _cores()
     if count == 1:
         yield serial

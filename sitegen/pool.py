@@ -22,10 +22,14 @@ _IN_FLIGHT_PER_WORKER = 3
 class Pool:
     """An executor with a bounded window of work in flight.
 
-    `open_executor` makes one, now and whenever its workers died.
+    `open_executor` makes one, now and whenever its workers died; `deaths` are errors that say so, beside those of
+    the standard library.
     """
 
-    def __init__(self, count: int, open_executor: Callable[[], Executor]) -> None:
+    def __init__(
+        self, count: int, open_executor: Callable[[], Executor], deaths: tuple[type[Exception], ...] = ()
+    ) -> None:
+        self._deaths: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError, *deaths)
         self._window = count * _IN_FLIGHT_PER_WORKER
         self._open = open_executor
         self._executor: Executor | None = None
@@ -42,7 +46,7 @@ class Pool:
                 return
             try:
                 result = waiting[0][1].result()
-            except (BrokenExecutor, CancelledError):
+            except self._deaths:
                 yield from self._again(work, [item for item, _ in waiting])
                 waiting.clear()
             else:
@@ -61,7 +65,7 @@ class Pool:
             self.close()
             try:
                 yield self._submit(work, item).result()
-            except (BrokenExecutor, CancelledError):
+            except self._deaths:
                 self.close()
                 yield Died(item)
 

@@ -119,7 +119,7 @@ def build(
     _refuse_strange_output(site, tree)
     with (
         _lock(site.state / "lock"),
-        open_mapper(site.config.build.workers) as map_,
+        open_mapper(site.config.build.workers, site.config.build.scheduler) as map_,
         open_tree_catalog(site, tree) as catalog,
         open_tree_record(tree) as record,
     ):
@@ -145,7 +145,7 @@ def scanned_catalog(site: Site, tree: Tree) -> Iterator[tuple[Catalog, list[Prob
     tree.state.mkdir(parents=True, exist_ok=True)
     with (
         _lock(site.state / "lock"),
-        open_mapper(site.config.build.workers) as map_,
+        open_mapper(site.config.build.workers, site.config.build.scheduler) as map_,
         open_tree_catalog(site, tree) as catalog,
     ):
         yield catalog, _scan(site, tree, catalog, map_, lambda _stage, _done: None, local_time(site))

@@ -165,7 +165,7 @@ def import_sources(
     if not places and site.inbox.is_dir():
         shown = f"{site.config.paths.content}/{site.config.import_.inbox}"
         places.append(_Place(site.inbox, shown, shown))
-    with open_mapper(site.config.build.workers) as map_:
+    with open_mapper(site.config.build.workers, site.config.build.scheduler) as map_:
         summary = _take_in(site, places, importer, without, map_, progress)
     if media.uploads or media.fetch:
         with open_memory(site) as memory:
