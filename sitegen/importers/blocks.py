@@ -391,9 +391,9 @@ class _Court:
             )
 
     def _is_quotation(self, place: int) -> bool:
-        lines = self._blocks[place].text.split("\n")
-        if lines[0][:1] not in _QUOTE_ENDS:
+        if self._blocks[place].text[0] not in _QUOTE_ENDS:
             return False
+        lines = self._blocks[place].text.split("\n")
         if len(lines) > 1 and _ATTRIBUTION.match(lines[-1]) and not _ends_sentence(lines[-1]):
             return _is_quoted("\n".join(lines[:-1]))
         return _is_quoted("\n".join(lines)) and self._is_attribution(place + 1)
@@ -481,7 +481,7 @@ def _with_lines_apart(blocks: list[Block], language: str) -> list[Block]:
     """The title, the author and the date may stand on lines of one block; buttons may stand with tags."""
     apart: list[Block] = []
     for place, block in enumerate(blocks):
-        lines = block.text.split("\n")
+        lines = block.text.split("\n") if "\n" in block.text else [block.text]
         is_near = place < 3 or place >= len(blocks) - 3
         if 1 < len(lines) <= 8 and is_near and any(_is_about_line(line, language) for line in lines):
             apart += (Block(line, block.line + number) for number, line in enumerate(lines))

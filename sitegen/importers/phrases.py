@@ -16,6 +16,7 @@ _ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "ي": "ی",
                         "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})  # fmt: skip
 _MAX_WORDS, _MAX_DEBRIS = 6, 140
 _EDGES = " .:：,;!?()[]«»“”\"'*–—-|>→…\u00a0"
+_DIGIT = re.compile(r"\d")
 _COPYRIGHT = re.compile(r"\(?(?:©|\(c\))\s*(?=\S)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[:：]\s*")
 _SPACELESS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
@@ -230,8 +231,9 @@ def begun(text: str) -> Begun | None:
     head, colon, _ = _head(text)
     if colon and (phrase := _BY_TEXT.get(_stripped(head))):
         return Begun(phrase, text[len(head) :].lstrip(" \u00a0\u202f:：–—-"), True)
-    for count in range(min(len(words), _MAX_WORDS), 0, -1):
-        if phrase := _BY_TEXT.get(_stripped(" ".join(words[:count]))):
+    keys = folded(" ".join(words[:_MAX_WORDS])).split()
+    for count in range(min(len(keys), len(words), _MAX_WORDS), 0, -1):
+        if phrase := _BY_TEXT.get(" ".join(keys[:count]).strip(_EDGES)):
             last = text.find(words[count - 1], _length(words[: count - 1], text)) + len(words[count - 1])
             rest = text[last:].strip()
             has_sign = text[last - 1] in ":：" or rest[:1] in ("–", "—", "-", "/", "|", "©", "»", ">", "→", ":")
@@ -246,7 +248,7 @@ def debris_of(line: str) -> str:
     key = _stripped(folded(line))
     if reason := _DEBRIS_BY_TEXT.get(key):
         return reason
-    if any(char.isdigit() for char in line):
+    if _DIGIT.search(line):
         if _READING_TIME.fullmatch(line.strip(" ()[]|•·–—")):
             return "a reading time"
         if _COUNTS.fullmatch(line.strip(" ()[]|•·–—")):
