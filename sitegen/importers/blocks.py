@@ -540,6 +540,8 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
 def _repeated(text: str, earlier: dict[str, str]) -> str:
+    if not any(abs(len(text) - len(line)) <= 8 + len(line) // 4 for line in earlier.values()):
+        return ""  # of copies no more than accents, spaces and punctuation differ
     folded = _fold(text)
     if not folded:
         return ""
