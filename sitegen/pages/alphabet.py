@@ -5,6 +5,7 @@ that it stands in, and the counts on the way there.
 """
 
 import heapq
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from sitegen.contexts import CountedLink, LetterGroup
 
 _MAX_LINKS = 400  # to parts, on one page
 _CODE = 5  # hexadecimal digits of an ideograph in a key
+_IDEOGRAPH = re.compile("~([0-9a-f]{5})")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 
 Prefixes = Callable[[str], list[tuple[str, int]]]
@@ -101,9 +103,8 @@ def letter_of(key: str) -> str:
 
 def label_of(prefix: str) -> str:
     """What a part is called: its first letters, or the first and last sign of a range of ideographs."""
-    pieces = prefix.split("~")
-    text = pieces[0] + "".join(chr(int(code, 16)) for code in pieces[1:] if len(code) >= _CODE)
-    if len(pieces) > 1 and len(pieces[-1]) < _CODE:
-        first, last = (int(pieces[-1].ljust(_CODE, fill), 16) for fill in ("0", "f"))
+    text, cut, rest = _IDEOGRAPH.sub(lambda match: chr(int(match[1], 16)), prefix).partition("~")
+    if cut:
+        first, last = (int(rest.ljust(_CODE, fill), 16) for fill in ("0", "f"))
         text += f"{chr(max(first, 0x2E80))}–{chr(min(last, 0x3FFFF))}"
     return text[:1].upper() + text[1:] if text != "-" else "#"

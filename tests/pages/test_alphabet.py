@@ -78,8 +78,8 @@ def test_the_largest_parts_are_shown_by_their_own_as_long_as_there_is_room() -> 
 
 
 def test_parts_are_called_by_their_letters() -> None:
-    assert [label_of(prefix) for prefix in ("be", "1", "-", "~04e00", "~04e", "~04e00~067")] == [
-        "Be", "1", "#", "一", "一–仿", "一最–柿",
+    assert [label_of(prefix) for prefix in ("be", "1", "-", "~04e00", "~04e", "~04e00~067", "a ~04e00 b")] == [
+        "Be", "1", "#", "一", "一–仿", "一最–柿", "A 一 b",
     ]  # fmt: skip
     assert [letter_of(key) for key in ("bell", "1851", "-", "~04e00", "мост")] == ["B", "#", "#", "CJK", "М"]
 
@@ -106,3 +106,10 @@ def test_any_title_of_a_hundred_thousand_is_at_most_five_clicks_from_home() -> N
     # Home, the index, then parts, then the title itself; ten times as many titles need one part more.
     assert 1 + clicks(divide(prefixes, 150)) <= 4
     assert len(linked_parts(divide(prefixes, 150))) <= 400
+
+
+@given(st.text(min_size=1))
+def test_whatever_a_title_is_it_has_a_letter_and_its_parts_have_names(title: str) -> None:
+    key = title_key(title)
+    assert letter_of(key)
+    assert all(label_of(key[:length]) for length in range(1, len(key) + 1))

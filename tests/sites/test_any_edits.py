@@ -1,0 +1,68 @@
+"""Whatever is edited in whatever order, a build that goes on gives what a build from nothing gives."""
+
+import os
+import random
+
+import pytest
+
+from sitegen.model import Severity
+from tests.conftest import SmallSite
+
+# More can be tried by hand: SITEGEN_SEEDS=5,6,7 pytest tests/sites/test_any_edits.py
+SEEDS = [int(seed) for seed in os.environ.get("SITEGEN_SEEDS", "1,2").split(",")]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_edits_give_what_a_clean_build_gives(site: SmallSite, seed: int) -> None:
+    site.write(
+        """
+        == sitegen.toml ==
+        [site]
+        title = "T"
+        url = "https://t.example/"
+        [build]
+        workers = 1
+        [listings]
+        page_size = 2
+        home_size = 2
+        feed_size = 2
+        [data]
+        listings = true
+        """
+    )
+    site.write_bytes("content/p.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    chance = random.Random(seed)
+    for step in range(10):
+        for _ in range(chance.choice((1, 1, 1, 3))):
+            edit(site, chance)
+        problems = site.build().problems
+        assert [problem for problem in problems if problem.severity is Severity.ERROR] == []
+        built, clean = site.outputs(), site.clean_outputs()
+        assert {path for path in built.keys() | clean.keys() if built.get(path) != clean.get(path)} == set(), step
+
+
+def edit(site: SmallSite, chance: random.Random) -> None:
+    """Take an article out, or write one of a dozen anew."""
+    number = chance.randrange(12)
+    for section in ("news", "art"):
+        site.path(f"content/{section}/a{number}.md").unlink(missing_ok=True)
+    if chance.random() < 0.2:
+        return
+    titles = ("Flood", "Étude", "Bac", "Concert", "A", "一月")
+    front = {"title": f"{chance.choice(titles)} {chance.randrange(3)}", "slug": f"s{number}"}
+    tags = chance.sample(("Rivers", "rivers", "Music", "C", "C++", "Weather"), chance.randrange(1, 4))
+    date = f"{chance.choice((2011, 2012, 2090))}-0{chance.randrange(1, 4)}-0{chance.randrange(1, 3)}"
+    likely = (
+        ("date", date, 0.8),
+        ("tags", ", ".join(tags), 0.7),
+        ("author", chance.choice(("Ada", "Bo", "ada")), 0.5),
+        ("series", chance.choice(("One", "Two")), 0.3),
+        ("withdrawn", "2014-01-01 Asked for.", 0.2),
+        ("publish_at", chance.choice(("2015-01-01", "2090-01-01")), 0.2),
+        ("aliases", f"[/old/{number}/]", 0.3),
+        ("lang", "fr", 0.2),
+        ("updated", "2020-01-01", 0.2),
+    )
+    front |= {key: value for key, value, share in likely if chance.random() < share}
+    body = chance.choice(("Text.", "Other [x](../news/a1.md).", "More.\n\n![p](../p.svg)"))
+    site.add_article(f"{chance.choice(('news', 'art'))}/a{number}", body, **front)
