@@ -42,7 +42,7 @@ from sitegen.typography import french_html, is_french
 _REFERENCE = re.compile(r'\b(href|src|poster)="([^"]*)"')
 _NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 _NOTE_MARK = re.compile(f"{OPEN}note:([^{CLOSE}]*){CLOSE}")
-_CONTENTS_MARK = re.compile(f"{OPEN}contents:(\\d+){CLOSE}")
+_CONTENTS_MARK = f"{OPEN}contents{CLOSE}"
 _HEADING = re.compile(r'<h([2-6])(?: [^<>]*?)? ?id="([^"]+)"[^<>]*>(.*?)</h\1>', re.DOTALL)
 _ID = re.compile(r'(?<=[\w"]) id="([^"<>]*)"')
 _LINK_TAG = re.compile(r"</?a\b[^<>]*>")
@@ -126,7 +126,7 @@ class _Drawing:
         self._seen: dict[str, int] = {}
         self._drawn: list[Drawn] = []
         self._notes: list[str] = []
-        self._contents: list[Contents] = []
+        self._contents: Contents | None = None
         self._known: dict[str, bool] = {}
         self._depth = 0
         self._has_parts = False  # made into HTML apart from the rest
@@ -202,8 +202,10 @@ class _Drawing:
         if isinstance(value, Written):
             return self._written(value, call)
         if isinstance(value, Contents):
-            self._contents.append(value)
-            return self._mark(f"{OPEN}contents:{len(self._contents) - 1}{CLOSE}")
+            if self._contents is not None:  # one is enough
+                return ""
+            self._contents = value
+            return self._mark(f"{OPEN}contents{CLOSE}")
         return self._drawn_by_template(value, call)
 
     def _read(self, call: Call) -> Struct | None:
@@ -374,16 +376,13 @@ class _Drawing:
     # Contents
 
     def _with_contents(self, html: str) -> str:
-        if not self._contents:
+        if self._contents is None:
             return html
         found = [(int(level), name, _LINK_TAG.sub("", title)) for level, name, title in _HEADING.findall(html)]
         headings = nested([(level, name, title) for level, name, title in found if OPEN not in title])
-
-        def listed(mark: "re.Match[str]") -> str:
-            given = {"contents": self._contents[int(mark[1])], "headings": headings, "number": int(mark[1]) + 1}
-            return self._templates.render(_CONTENTS_TEMPLATE, self._language, given, self._article.source)
-
-        return _CONTENTS_MARK.sub(listed, html)
+        given = {"contents": self._contents, "headings": headings}
+        drawn = self._templates.render(_CONTENTS_TEMPLATE, self._language, given, self._article.source)
+        return html.replace(_CONTENTS_MARK, drawn)
 
 
 def _note_name(number: int) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sitegen.shortcodes.registry import _LAST, BUILT_IN, is_known
 from sitegen.shortcodes.syntax import Part, find_calls
 from tests.render.test_body import body
+from tests.shortcodes.test_syntax import work_of
 
 PHRASING_ONLY = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "em", "strong", "b", "span", "pre", "code"}
 BLOCKS = {"figure", "details", "div", "p", "ol", "ul", "section", "nav", "form", "table", "h2", "h3", "aside"}
@@ -228,6 +229,7 @@ def test_contents_lists_the_headings_of_the_article() -> None:
     Page(html)
     assert re.findall(r'<li><a href="#([\w-]+)">(.*?)</a>', html) == [("one-b", "One <em>b</em>"), ("two", "Two"), ("three", "Three")]  # fmt: skip
     assert "<nav" not in body("[toc]\n\nNo headings.").html
+    assert body("[toc]\n\n## A\n\n[ez-toc]").html.count("<nav") == 1
 
 
 # Verdicts
@@ -344,3 +346,17 @@ def test_nothing_in_a_call_reaches_the_page_as_markup(name, attributes, content,
     )
     call = f"[{name}{given}]{content}[/{name}]" if content else f"[{name}{given}]"
     Page(body(around.format(call)).html)
+
+
+@pytest.mark.parametrize(
+    ("opening", "inner", "closing"),
+    [("[caption]", "a", "[/caption]"), ("[vc_row]", "a", "[/vc_row]"), ("[box a=1]", "a", "[/box]"), ("[ref]", "a note", "[/ref]"),
+     ("[gallery] ", "", ""), ("a ((bb cc)) ", "", ""), ("https://youtu.be/a\n", "", ""), ("[faq]\n## q\n", "a", "[/faq]"),
+     ("*a [gallery] b*\n", "", ""), ("[toc]\n\n## h\n\n", "", ""), ("[/vc_row]", "", "")],
+)  # fmt: skip
+def test_work_grows_with_the_text_however_calls_nest(opening: str, inner: str, closing: str) -> None:
+    def steps(times: int) -> int:
+        return work_of(lambda: body(opening * times + inner + closing * times))
+
+    steps(2)  # templates and patterns are compiled once
+    assert steps(80) < 2.7 * steps(40) + 4000
