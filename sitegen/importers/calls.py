@@ -8,7 +8,7 @@ from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.shortcodes.poll import Poll, PollPlace, poll_block
 from sitegen.shortcodes.poll_calls import missing_poll
 from sitegen.shortcodes.registry import shortcode_for
-from sitegen.shortcodes.syntax import Call, literal_text, write_call
+from sitegen.shortcodes.syntax import Call, Part, literal_text, write_call
 
 _MAX_MEND = 120
 
@@ -28,6 +28,8 @@ class CallCleaner:
         """A call as it stands in Markdown; `line` is where it starts in the raw file."""
         if call.escaped:
             return f"[{literal_text(call)}]"
+        if call.part is Part.CLOSING:
+            return call.source
         value = self.read(call, Location(self._path, line, column))
         if not self._is_mending:
             return call.source

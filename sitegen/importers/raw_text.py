@@ -20,6 +20,7 @@ from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.repair import mend_text
 from sitegen.importers.report import ArticleReport, Guess, Loss, Mend, SetAside
 from sitegen.model import Article, FrontMatter, Location, Problem, Severity, Source
+from sitegen.shortcodes.builders import is_frame
 from sitegen.shortcodes.registry import is_known
 from sitegen.shortcodes.syntax import Call, find_calls
 
@@ -82,7 +83,7 @@ class _Reading:
         if _NO_CHARACTERS.search(mending.text):
             edits = [Edit(*match.span(), "", match[0], "") for match in _NO_CHARACTERS.finditer(mending.text)]
             self._mends += mending.mend("invisible", edits)
-        calls = find_calls(mending.text, is_known, code=False)
+        calls = find_calls(mending.text, is_known, code=False, by_tag=is_frame)
         mending.edit([_mark_for(number, call) for number, call in enumerate(calls)])
         self._mends += mend_text(mending, self._raw.without)
         text = mending.text

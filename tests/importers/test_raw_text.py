@@ -276,3 +276,15 @@ def test_a_credit_in_brackets_is_a_caption(credit: str) -> None:
     calls = find_calls(result.article.body, is_known)
     assert [call.name for call in calls] == ["caption", "caption"]
     assert result.report.losses == ()
+
+
+def test_the_frame_of_a_page_builder_hides_nothing_from_mending() -> None:
+    result = imported(
+        "A title\n\n[vc_row width=»1/2″][vc_column_text]The council met on Monday.It voted the budget.\n\n"
+        "A second paragraph of the text.[/vc_column_text][/vc_row]\n"
+    )
+    assert result.article.body == (
+        '[vc_row width="1/2"][vc_column_text]The council met on Monday. It voted the budget.\n\n'
+        "A second paragraph of the text.[/vc_column_text][/vc_row]\n"
+    )
+    assert result.problems == ()

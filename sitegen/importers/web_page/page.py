@@ -29,6 +29,7 @@ from sitegen.importers.web_page.pictures import is_pixel, name_figures, unwrap_n
 from sitegen.importers.web_page.polls import name_poll_parts, polls_as_calls
 from sitegen.importers.web_page.tree import HEADINGS, drop, in_code, inner_html, set_inner_html, text_of
 from sitegen.model import Article, FrontMatter, Location, PollRecord, Problem, Severity, Source
+from sitegen.shortcodes.builders import is_frame
 from sitegen.shortcodes.registry import is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, find_calls
 
@@ -245,7 +246,7 @@ class _Reading:
             if "[" not in text_of(element):
                 continue
             inner = inner_html(element)
-            calls = find_calls(inner, is_known, code=False)
+            calls = find_calls(inner, is_known, code=False, by_tag=is_frame)
             if not calls:
                 continue
             pieces, end = [], 0
