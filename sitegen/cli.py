@@ -82,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     import_.add_argument(
         "source", nargs="*", type=Path, metavar="SOURCE", help="a file, or a folder of any depth (default: the inbox)"
     )
-    command("build", "take in the inbox and build the site into output/")
+    build = command("build", "take in the inbox and build the site into output/")
+    build.add_argument("--why", default="", metavar="PATH", help="tell why this file was written, or was not")
+    build.add_argument("--profile", action="store_true", help="tell where the time went")
     serve = command("serve", "preview the site, with drafts, and reload pages as files change")
     serve.add_argument("--port", type=int, default=None, help="default: 8000, or the next free one")
     serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine alone")
@@ -145,9 +147,15 @@ def _build(options: argparse.Namespace, terminal: "Terminal") -> int:
     from sitegen.commands.build import build, site_tree
 
     site = _site(options)
+    profile = None
+    if options.profile:
+        from sitegen.commands.profile import Profile
+
+        profile = Profile()
     with terminal.progress() as progress:
-        report = build(site, site_tree(site), progress)
+        report = build(site, site_tree(site), progress, why=options.why, profile=profile)
     terminal.built(report, site.config.paths.output)
+    terminal.lines(profile.lines() if profile else ())
     terminal.problems(report.problems)
     return _code(report.problems)
 

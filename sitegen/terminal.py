@@ -3,7 +3,7 @@
 import sys
 import time
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,10 +88,16 @@ class Terminal:
             f"{_count(report.articles, 'article')}; {_count(report.written_count, 'file')} written, "
             f"{report.unchanged:,} unchanged, {report.removed:,} removed in {report.seconds:.1f} s"
         )
+        self.lines(report.why)
         if report.is_clean:
             self.say(f"The site is in {output}/; `sitegen serve` shows it, {output}/index.html is its front page.")
         else:
             self.note("The site has problems and can't be published until they are mended.")
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Lines beside the result, on standard error."""
+        for line in lines:
+            self.note(line)
 
     def imported(self, summary: "ImportSummary") -> None:
         """The result of an import."""

@@ -5,7 +5,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
+from sitegen.commands.why import explain, look_before
 from sitegen.commands.work import Work, find_stale_parts
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog, open_catalog
@@ -28,6 +29,7 @@ from sitegen.parallel import Mapper, open_mapper
 
 if TYPE_CHECKING:
     from sitegen.commands.importing import ImportSummary
+    from sitegen.commands.profile import Profile
 
 _LOCK_SECONDS = 2.0
 _MIB = 1 << 20
@@ -69,6 +71,7 @@ class BuildReport(Struct):
     unchanged: int = 0
     removed_paths: list[str] = []
     seconds: float = 0.0
+    why: list[str] = []  # reasons for the file that was asked for
     taken_in: "ImportSummary | None" = None  # None: there is no inbox
     problems: list[Problem] = []
 
@@ -108,10 +111,13 @@ def build(
     tree: Tree,
     progress: Progress = lambda _stage, _done: None,
     now: dt.datetime | None = None,
+    why: str = "",
+    profile: "Profile | None" = None,
 ) -> BuildReport:
     """Take in the inbox, then bring the output tree in line with the content.
 
-    Articles that are to appear after `now` (with a zone; the clock's time if None) are nowhere to be seen.
+    Articles that are to appear after `now` (with a zone; the clock's time if None) are nowhere to be seen. The report
+    tells why the file `why` was written or not; `profile` is filled with where the time went.
     Problems of the content are in the report. Raises SiteError when the output folder can't be written, or
     when another build is at work.
     """
@@ -123,16 +129,24 @@ def build(
         open_tree_catalog(site, tree) as catalog,
         open_tree_record(tree) as record,
     ):
-        taken_in = _take_in(site, map_)
+        stage = profile.stage if profile else _untimed
+        with stage("take in raw articles"):
+            taken_in = _take_in(site, map_)
         told = taken_in.problems if taken_in else []
         report = BuildReport(taken_in=taken_in, problems=[one for one in told if one.code not in _TOLD_AGAIN])
         local = local_time(site, now)
-        report.problems += _scan(site, tree, catalog, map_, progress, local)
+        with stage("read content files"):
+            report.problems += _scan(site, tree, catalog, map_, progress, local)
         report.articles = catalog.count()
-        work = Work(site, tree.output, catalog, record, local.date())
-        stale = find_stale_parts(work)
+        with stage("find what is stale"):
+            work = Work(site, tree.output, catalog, record, local.date())
+            before = look_before(work, why) if why else None
+            stale = find_stale_parts(work)
         if stale or not tree.manifest.exists() or not report.is_clean:
-            _bring_in_line(tree, work, stale, map_, report, progress)
+            with stage("plan, draw and write pages"):
+                _bring_in_line(tree, work, stale, map_, report, progress, profile)
+        if before:
+            report.why = explain(work, before)
         report.unchanged = record.count() - report.written_count
         report.problems += record.problems()
     report.seconds = time.monotonic() - started
@@ -178,6 +192,10 @@ def _scan(
     return scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress, shown_until, slugs)
 
 
+def _untimed(_stage: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 def _take_in(site: Site, map_: Mapper) -> "ImportSummary | None":
     if not site.inbox.is_dir():
         return None
@@ -188,7 +206,13 @@ def _take_in(site: Site, map_: Mapper) -> "ImportSummary | None":
 
 
 def _bring_in_line(
-    tree: Tree, work: Work, stale: set[str], map_: Mapper, report: BuildReport, progress: Progress
+    tree: Tree,
+    work: Work,
+    stale: set[str],
+    map_: Mapper,
+    report: BuildReport,
+    progress: Progress,
+    profile: "Profile | None",
 ) -> None:
     # What renders pages takes longer to load than a build with nothing to do takes at all.
     from sitegen.commands.making import make_stale
@@ -204,7 +228,8 @@ def _bring_in_line(
         # From here on the tree is in motion, and nothing may be published until it is whole again.
         tree.manifest.replace(tree.previous_manifest)
     tree.output.mkdir(parents=True, exist_ok=True)
-    making = make_stale(work, stale, map_, partial(progress, "pages"))
+    watch = profile.add if profile else lambda _made: None
+    making = make_stale(work, stale, map_, partial(progress, "pages"), watch)
     report.written, report.written_count = making.written, making.written_count
     report.problems += making.clashes
     record.set_meta("inputs", "" if making.clashes else work.inputs)

@@ -20,6 +20,10 @@ _RENDITION = 32  # to make one takes as long as so many pages, and longer
 _CLAIMS_AT_ONCE = 200
 
 
+Watch = Callable[[list[Made]], None]
+"""Called with what was made, batch by batch."""
+
+
 class Making(Struct):
     """What became of the pages."""
 
@@ -29,7 +33,9 @@ class Making(Struct):
     clashes: list[Problem] = []
 
 
-def make_stale(work: Work, kinds: set[str], map_: Mapper, progress: Callable[[int], None]) -> Making:
+def make_stale(
+    work: Work, kinds: set[str], map_: Mapper, progress: Callable[[int], None], watch: Watch = lambda _made: None
+) -> Making:
     """Plan every stale part of these kinds, and write what is stale of it.
 
     Where a page wants a path that another part has, everything is planned again, so that who has the path does not
@@ -37,18 +43,20 @@ def make_stale(work: Work, kinds: set[str], map_: Mapper, progress: Callable[[in
     """
     making = Making()
     is_whole = work.record.has_no_parts()
-    _make(work, kinds, map_, making, progress)
+    _make(work, kinds, map_, making, progress, watch)
     if making.clashes and not is_whole:
         work.record.forget_parts()
         making.clashes.clear()
-        _make(work, set(KINDS), map_, making, progress)
+        _make(work, set(KINDS), map_, making, progress, watch)
         making.written = list(dict.fromkeys(making.written))
     work.record.finish_parts(making.failed)
     work.record.set_meta("theme", work.theme_digest)
     return making
 
 
-def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, progress: Callable[[int], None]) -> None:
+def _make(
+    work: Work, kinds: set[str], map_: Mapper, making: Making, progress: Callable[[int], None], watch: Watch
+) -> None:
     record = work.record
     work_on = partial(produce, work.settings, work.output)
     for batch in map_(work_on, _batches(_stale_jobs(work, kinds, making))):
@@ -61,6 +69,7 @@ def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, progress: C
         making.written += written[: MAX_TOLD - len(making.written)]
         making.failed += (item.output for item in made if not item.file)
         record.commit()
+        watch(made)
         progress(making.written_count)
 
 

@@ -65,6 +65,15 @@ class Built(NamedTuple):
     known_digest: str  # of the file that lies there; "" if there is none
 
 
+class About(NamedTuple):
+    """What is known of a file."""
+
+    part: str  # key of the part that claims it; "" for none
+    source: str
+    fingerprint: str
+    size: int
+
+
 class BuildRecord:
     """The record of one output tree. A claim counts only once its file is confirmed."""
 
@@ -141,6 +150,20 @@ class BuildRecord:
         self._db.execute(sql)
         sql = "DELETE FROM problem WHERE path LIKE 'part %' AND substr(path, 6) NOT IN (SELECT key FROM part)"
         self._db.execute(sql)
+
+    def about(self, path: str) -> About | None:
+        """What is known of a file; None for nothing."""
+        sql = (
+            "SELECT coalesce(part.key, ''), source, fingerprint, size FROM output LEFT JOIN part "
+            "ON part.id = output.part WHERE path = ?"
+        )
+        row = self._db.execute(sql, (path,)).fetchone()
+        return About(*row) if row else None
+
+    def topics_of(self, key: str) -> set[str]:
+        """What a part read."""
+        sql = "SELECT topic FROM reads WHERE part = (SELECT id FROM part WHERE key = ?)"
+        return {topic for (topic,) in self._db.execute(sql, (key,))}
 
     # --- claims
 

@@ -38,12 +38,15 @@ def fingerprint(template: str, settings: str, page: Page, context: bytes) -> Fin
     return Fingerprint(template, settings, made_of, page.body_digest[:16] or "-")
 
 
-def differing(old: str, new: Fingerprint) -> tuple[str, ...]:
-    """Names of the inputs that differ between a fingerprint as the record keeps it and another one."""
-    before = old.split(" ")
-    if len(before) != len(new):
-        return new._fields
-    return tuple(name for name, was, is_ in zip(new._fields, before, new, strict=True) if was != is_)
+FIELDS = Fingerprint._fields
+
+
+def differing(old: str, new: str) -> tuple[str, ...]:
+    """Names of the inputs that differ between two fingerprints as the record keeps them."""
+    before, after = old.split(" "), new.split(" ")
+    if len(before) != len(FIELDS) or len(after) != len(FIELDS):
+        return () if old == new else FIELDS[-1:]
+    return tuple(name for name, was, is_ in zip(FIELDS, before, after, strict=True) if was != is_)
 
 
 def digest_of(value: object) -> str:

@@ -1,5 +1,8 @@
 """Stale pages become files, in whatever process the work is done."""
 
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +12,7 @@ from sitegen.content.source_files import read_body
 from sitegen.contexts import AnyContext, ArticleContext
 from sitegen.model import Location, OutputFile, Page, Problem, Rendition, SiteError
 from sitegen.outputs.tree import copy_file, write_file
+from sitegen.render import markdown
 from sitegen.render.body import Body, BodySource, render_body
 from sitegen.render.comments import DrawnComment, drawn_comments
 from sitegen.render.page import render_page
@@ -53,6 +57,9 @@ class Made(NamedTuple):
     file: OutputFile | None
     was_written: bool
     problems: tuple[Problem, ...]
+    template: str = ""
+    seconds: float = 0.0
+    is_prose: bool | None = None  # whether its body needed no Python-Markdown; None for a page without one
 
 
 def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
@@ -60,9 +67,21 @@ def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) ->
     templates = templates_for(settings)
     pictures = Path(settings.pictures_folder)
     return [
-        _copy(output, job, pictures) if isinstance(job, CopyJob) else _produce_page(templates, output, job)
+        _timed(partial(_copy, output, job, pictures), job)
+        if isinstance(job, CopyJob)
+        else _timed(partial(_produce_page, templates, output, job), job)
         for job in jobs
     ]
+
+
+def _timed(make: Callable[[], Made], job: Job | CopyJob) -> Made:
+    started, full = time.perf_counter(), markdown.converted()
+    made = make()
+    seconds = time.perf_counter() - started
+    if isinstance(job, CopyJob):
+        return made._replace(seconds=seconds)
+    is_prose = markdown.converted() == full if job.body_of else None
+    return made._replace(template=job.template, seconds=seconds, is_prose=is_prose)
 
 
 def _produce_page(templates: Templates, output: str, job: Job) -> Made:

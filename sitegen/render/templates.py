@@ -104,9 +104,10 @@ class Templates:
         return name in self._names
 
     def check(self) -> list[Problem]:
-        """Problems of all templates that can be seen without rendering them."""
+        """Problems of the site's own templates that can be seen without rendering them."""
         problems = []
-        for name in sorted(self._plain.list_templates()):
+        own = [FileSystemLoader(folder).list_templates() for folder in self.settings.template_folders[:-1]]
+        for name in sorted({name for names in own for name in names}):
             if name.endswith((".html", ".xml", ".txt", ".json")) and not name.startswith(("static/", f"{_THEME}/")):
                 try:
                     self._plain.get_template(name)

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from sitegen.commands.build import build, preview_tree
+from sitegen.commands.profile import Profile
 from sitegen.model import Severity, SiteError
 from tests.conftest import SmallSite
 from tests.content.test_pictures import photo
@@ -460,3 +461,33 @@ def test_a_portable_archive_names_its_index_files(site: SmallSite) -> None:
     site.build()
     assert 'href="./2011/05/a/index.html"' in site.read("index.html")
     assert 'href="../2011/05/a/index.html"' in site.read("2011/index.html")
+
+
+def why(site: SmallSite, path: str) -> str:
+    return "\n".join(build(site.site, site.tree, why=path).why)
+
+
+def test_a_build_tells_why_a_file_was_written(site: SmallSite) -> None:
+    site.write(THREE)
+    assert "written: it was not there before" in why(site, "/2011/05/a/")
+    assert "not written: it is made of the very same things" in why(site, "2011/05/a/index.html")
+    site.path("content/news/a.md").write_text(site.path("content/news/a.md").read_text().replace("Second.", "Later."))
+    told = why(site, "2011/05/a/")
+    assert "bucket:2011-05" in told and "written: body has changed" in told
+    site.add_article("news/d", title="D", date="2012-01-01")
+    assert "context has changed" in why(site, "2011/06/b/")  # its new neighbour
+    site.remove("output/2011/05/a/index.html")
+    assert "it was missing" in why(site, "2011/05/a/")
+    site.write('== sitegen.toml ==\n[site]\ntitle = "Other"\n')
+    assert "everything was planned again" in why(site, "2011/05/a/")
+    assert "there is no such page" in why(site, "nowhere/")
+
+
+def test_a_build_tells_where_its_time_went(site: SmallSite) -> None:
+    site.write(THREE)
+    profile = Profile()
+    build(site.site, site.tree, profile=profile)
+    assert (profile.bodies, profile.prose_bodies) == (3, 3)
+    assert profile.templates["article.html"].pages == 3
+    told = "\n".join(profile.lines())
+    assert "plan, draw and write pages" in told and "Bodies of plain prose: 3 of 3 (100%)" in told
