@@ -365,6 +365,9 @@ class SitemapIndexContext(PageContext, frozen=True, kw_only=True):
 class StyleContext(PageContext, frozen=True, kw_only=True):
     """`site.css`: the style sheet; a site's own `static/site.css` stands in its place."""
 
+    with_shortcodes: bool = False  # and what shortcodes need of one
+    with_polls: bool = False
+
 
 class RobotsContext(PageContext, frozen=True, kw_only=True):
     """`robots.txt`."""

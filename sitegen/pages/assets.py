@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -37,15 +38,19 @@ def style_parts(planner: Planner) -> Iterator[Part]:
     """The style sheet, unless the site has one of its own; what the configuration names and nobody finds."""
     files = frozenset(asset.output for asset in planner.theme)
     if STYLE not in files:
-        yield Part("style sheet", _style)
+        yield Part("style sheet", _styles)
     theme = planner.config.theme
     missing = [name for name in (*sorted(theme.fonts.values()), theme.logo) if name and ASSETS + name not in files]
     if missing:
         yield Part("style missing", _missing, tuple(missing))
 
 
-def _style(_planner: Planner) -> Page:
-    return Page(output=STYLE, template="site.css", context=StyleContext(path=STYLE, title="site.css"))
+def _styles(_planner: Planner) -> Iterator[Page]:
+    """One for each thing that a page may need, so that no page asks for two."""
+    for shortcodes, polls in product((False, True), repeat=2):
+        path = f"{ASSETS}site{'-shortcodes' * shortcodes}{'-polls' * polls}.css"
+        context = StyleContext(path=path, title="site.css", with_shortcodes=shortcodes, with_polls=polls)
+        yield Page(output=path, template="site.css", context=context)
 
 
 def _missing(planner: Planner, *files: str) -> Iterator[Problem]:

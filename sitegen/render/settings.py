@@ -23,6 +23,7 @@ class ThemeView(Struct, frozen=True):
     label_font: str = "sans"
     fonts: tuple[tuple[str, str], ...] = ()  # family and file below assets/
     logo: str = ""  # file below assets/; "" for none
+    has_own_sheet: bool = False  # a style sheet of the site stands in place of the theme's
 
 
 class SiteView(Struct, frozen=True):
@@ -75,11 +76,12 @@ def template_folders(site: Site) -> tuple[str, ...]:
     return (str(own), str(theme)) if own.is_dir() and own.resolve() != theme.resolve() else (str(theme),)
 
 
-def _theme_view(theme: ThemeTable) -> ThemeView:
+def _theme_view(theme: ThemeTable, folders: tuple[str, ...]) -> ThemeView:
     is_own = theme.accent != ThemeTable().accent
     dark = theme.accent_dark or (readable_on(DARK_PAPER, theme.accent) if is_own else DARK_ACCENT)
     fonts = tuple(sorted(theme.fonts.items()))
-    return ThemeView(theme.accent, dark, theme.text_font, theme.label_font, fonts, theme.logo)
+    has_own_sheet = any(Path(folder, "static", "site.css").is_file() for folder in folders)
+    return ThemeView(theme.accent, dark, theme.text_font, theme.label_font, fonts, theme.logo, has_own_sheet)
 
 
 def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> RenderSettings:
@@ -96,7 +98,7 @@ def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> Render
         table.author,
         nav,
         feeds,
-        _theme_view(site.config.theme),
+        _theme_view(site.config.theme, template_folders(site)),
     )
     return RenderSettings(
         site=view,

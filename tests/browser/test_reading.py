@@ -26,7 +26,7 @@ def follow_the_tags(page: Page) -> str:
     expect(page.get_by_role("heading", level=1)).to_have_text("Mots-clés")
     page.get_by_role("main").get_by_role("link", name="Ferry", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ferry")
-    link = page.get_by_role("main").get_by_role("heading", level=2).get_by_role("link").first
+    link = page.get_by_role("main").locator(".rows a").first
     title = link.inner_text()
     link.click()
     expect(page.get_by_role("article").get_by_role("heading", level=1)).to_have_text(title)

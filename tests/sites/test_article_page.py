@@ -170,7 +170,7 @@ def test_an_article_says_how_it_is_cited(site: SmallSite) -> None:
 
     page = site.read("2024/09/who-what/index.html")
     address = "https://test.example/2024/09/who-what/"
-    assert f"<dd>de Vries, A. (2024, September 12). Who &amp; what? Test. {address}</dd>" in page
+    assert f"<td>de Vries, A. (2024, September 12). Who &amp; what? Test. {address}</td>" in page
     assert "title = {{Who \\&amp; what?}}" in page
     assert '<meta name="citation_author" content="Anke de Vries">' in page
     assert '<meta name="citation_publication_date" content="2024-09-12">' in page
