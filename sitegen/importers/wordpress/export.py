@@ -12,10 +12,11 @@ from io import BytesIO
 from pathlib import Path
 
 from sitegen.content.permalinks import slug_of
+from sitegen.importers.account import loss_problem
 from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.report import ArticleReport, Mend
 from sitegen.importers.wordpress.body import Body
-from sitegen.importers.wordpress.comments import LEFT_OUT, comment_files
+from sitegen.importers.wordpress.comments import LEFT_OUT, comment_file
 from sitegen.importers.wordpress.library import Library
 from sitegen.importers.wordpress.matter import NAME, matter_of
 from sitegen.importers.wordpress.parts import ExportPart, opened_parts, parts_of
@@ -135,15 +136,19 @@ class _Site:
         for comment in item.comments:
             if kind := LEFT_OUT.get(comment.approved):
                 self._comments[kind] += 1
+        comments = comment_file(item, target)
         report = ArticleReport(
             source=self._path, target=target, language=front_matter.lang,
             mends=(*(Mend(kind, what, "", item.line) for kind, what in item.mends), *body.calls.mends),
             guesses=tuple(body.guesses), shortcodes=tuple(body.calls.kept), polls=body.calls.polls,
-            set_aside=tuple(body.set_aside), characters=body.account.characters(), losses=tuple(body.account.losses),
+            set_aside=tuple(body.set_aside), characters=body.account.characters(),
+            losses=(*body.account.losses, *comments.losses),
         )  # fmt: skip
         text = markdown + "\n" if markdown else ""
-        beside = (*comment_files(item, target), *body.poll_files)
-        return Imported(Article(front_matter, text), report, (*body.problems, *body.calls.problems), target, beside)
+        lost = (loss_problem(self._path, loss) for loss in comments.losses)
+        problems = (*body.problems, *body.calls.problems, *lost)
+        beside = (*comments.beside, *body.poll_files)
+        return Imported(Article(front_matter, text), report, problems, target, beside)
 
     def _target(self, item: WxrItem, matter: FrontMatter) -> str:
         """Where the article wants to lie: `2011/slug.md`, `pages/parent/slug.md`, `recipe/slug.md`."""

@@ -786,3 +786,15 @@ def test_an_export_cannot_write_marks_of_its_own(mark):
     assert (body.count("own_call"), "\ufdd0" in body) == (1, False)
     bare = export(item("X")).replace("<![CDATA[X]]>", f"one {mark.format(0)} two {call}")
     assert the_article(bare).article.body.count("own_call") == 1
+
+
+def test_comments_without_a_number_of_their_own_are_all_kept():
+    comment = (
+        "<wp:comment><wp:comment_id>{}</wp:comment_id><wp:comment_approved>1</wp:comment_approved>"
+        "<wp:comment_content><![CDATA[{}]]></wp:comment_content></wp:comment>"
+    )
+    more = "".join(comment.format(number, text) for number, text in (("5", "a"), ("5", "b"), ("", "c"), ("", "d")))
+    found = the_article(export(item(more=more)))
+    told = json.loads(found.beside[0].data)
+    assert sorted(each["content"] for each in told["comments"]) == ["a", "b", "c", "d"]
+    assert found.report.losses == ()
