@@ -5,58 +5,39 @@ and says why and how sure it is.
 """
 
 import datetime as dt
-import difflib
 import re
-import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
-from itertools import pairwise
 from typing import NamedTuple
 
+from sitegen.importers.bylines import names_beside_date, names_of_byline
 from sitegen.importers.dates import dates_of_line, has_unclear_date, is_dateline
 from sitegen.importers.phrases import Begun, Phrase, begun, debris_of, is_service
 from sitegen.importers.report import Guess
+from sitegen.importers.shapes import (
+    BULLET,
+    QUOTE_ENDS,
+    TWO_SENTENCES,
+    bare_letters,
+    ends_hard,
+    ends_in_credit,
+    ends_sentence,
+    is_list,
+    is_quoted,
+    is_verse,
+    repeated_line,
+    starts_like_a_title,
+)  # fmt: skip
 
 MARK_OPEN, MARK_CLOSE = "\ufdd0", "\ufdd1"  # around the number of a shortcode that was taken out
 _MARKS_ALONE = re.compile(rf"(?:\s*{MARK_OPEN}\d+{MARK_CLOSE}\s*)+")
 _MAX_TITLE, _MAX_HEADING, _MAX_TAG_LINE, _MAX_TAG = 250, 170, 200, 48
-_MAX_RELATED, _MAX_CAPTION, _MAX_NAME = 260, 320, 60
-_CLOSERS = '»”“"’)] \u00a0\u202f'
-_SENTENCE_END = frozenset(".!?…;:,،؛。؟।")
-_HARD_END = frozenset(".;:,…،؛。।")
-_BULLET = re.compile(r"[•·‣▪●◦○■□➤►✓✔–—*-]\s+\S")
-_LIST_SIGNS = "•‣▪●◦○■□➤►✓✔"
-_NUMBERED = re.compile(r"(\d{1,2})[.)]\s+\S")
-_SPEECH_END = re.compile(r"[.!?…»”]$")
+_MAX_RELATED, _MAX_CAPTION = 260, 320
 _OUTLINE = re.compile(r"(\d{1,2}(?:\.\d{1,2})+)\.?\s+\S|(\d{1,2}|[IVX]{1,5})[.)]\s+\S")
 _LONG_LINE = 120  # no text that was wrapped at a margin has a line as long as this
-_CREDIT_WORD = (
-    r"(?i:photos?|fotos?|images?|pictures?|crédits?(?: photo)?|credits?|bild(?:er)?|fot\.|foto(?:graf)?|фото|صورة|תמונה"
-    r"|צילום|写真|图)\s*(?:[:/©：]|(?i:by|von|de|di|av|par)\b)\s*"
-)
-_CREDIT_AT_END = re.compile(
-    rf"^(?P<text>.{{8,}}?)(?:\s*[.(\[–—|/-]\s*|\s+)(?:{_CREDIT_WORD}|©\s*)(?P<credit>[^\n.]{{2,70}}?)[.)\]]*$"
-)
-_CREDIT_WORDS = "photo foto image picture crédit credit bild fot. фото صورة תמונה צילום 写真 图 ©".split()
-_CREDIT_LENGTH = 100
-_QUOTE_ENDS = {"«": "»", "“": "”", "„": "“”", "‘": "’", '"': '"', "”": "”", "»": "«", "「": "」", "『": "』"}
 _ATTRIBUTION = re.compile(r"[—–―-]+\s*(?P<name>[^\n]{2,90})$")
 _TAG_SEPARATOR = re.compile(r"\s*[,،;؛|•·、，；]\s*|\s+/\s+")
 _HASHTAGS = re.compile(r"(?:#[^\s#]{2,48}\s*)+")
-_AND = "et and und y e i и та й ו och og en ja ve a și és και و".replace(" ", "|")
-_NAME_SEPARATOR = re.compile(rf"\s*[,;&،、，]\s*|\s+(?:{_AND})\s+|\s+و(?=\w)")
-_PARTICLES = "de du da del di van von der den ter al el ibn bin bint la le dos das do av af zu zur d['’]\\S+"
-_NAME_PART = rf"(?:[^\W\d_a-z]\S*|{_PARTICLES.replace(' ', '|')})"
-_NAME = re.compile(rf"{_NAME_PART}(?:\s+{_NAME_PART}){{0,5}}")
-_ROLE = re.compile(
-    r"(?:(?:staff|senior|chief|special|political|science|sports?)\s+)?(?:writer|reporter|correspondent|editor|journalist"
-    r"|journaliste|correspondante?|envoyée? spéciale?|reporterin|redakteur(?:in)?|korrespondent(?:in)?|redacci[oó]n"
-    r"|corresponsal|redazione|корреспондент)(?:\s+.{1,40})?|AFP|AP|Reuters|dpa|ANSA|EFE|TASS|ТАСС|PAP|ANP|TT|NTB|agences?|agencias?",
-    re.IGNORECASE,
-)
-_TWO_SENTENCES = re.compile(r"(?:[!?…]|\w{4}\.)[»”\"]?\s+[¿¡«“„\"]?[A-ZÀ-ÖØ-ÞА-ЯЁ]")
-_SHORT_LINE, _VERSE_LINE = 45, 60
-_NEAR = 0.93
 _SHARE = "a share button"
 
 
@@ -158,9 +139,9 @@ class _Court:
         for place, block in enumerate(blocks):
             if is_shortcode_alone(block.text):
                 self._settle(place, Kind.SHORTCODE)
-            elif _is_list(block.text):
+            elif is_list(block.text):
                 self._settle(place, Kind.LIST)
-            elif "\n" in block.text and _is_verse(block.text):
+            elif "\n" in block.text and MARK_OPEN not in block.text and is_verse(block.text):
                 self._settle(place, Kind.VERSE)
             elif len(block.text) <= _MAX_CAPTION and "\n" not in block.text and (found := begun(block.text)):
                 self._begun[place] = found
@@ -204,7 +185,7 @@ class _Court:
         while below < len(self._blocks):
             text, verdict = self._blocks[below].text, self._verdicts.get(below)
             is_listed = verdict is not None and verdict.kind is Kind.LIST
-            is_title = verdict is None and "\n" not in text and len(text) <= _MAX_HEADING and not _ends_hard(text)
+            is_title = verdict is None and "\n" not in text and len(text) <= _MAX_HEADING and not ends_hard(text)
             if not is_listed and not (
                 is_title and len(text.split()) >= 4 and "," not in text and below not in self._begun
             ):
@@ -219,10 +200,10 @@ class _Court:
             text = self._blocks[place].text
             if "\n" not in text and self._is_about(place):
                 continue  # a date or an author may stand above the title
-            if "\n" in text or len(text) > _MAX_TITLE or _ends_hard(text):
+            if "\n" in text or len(text) > _MAX_TITLE or ends_hard(text):
                 return
             self._settle(place, Kind.TITLE)
-            sure = 0.95 if not _ends_sentence(text) else 0.8
+            sure = 0.95 if not ends_sentence(text) else 0.8
             self._guess("title", text, "first line, short, no full stop at its end", sure, place)
             return
 
@@ -232,7 +213,7 @@ class _Court:
         if said and is_dateline(said, text, self._language):
             return True
         found = self._begun.get(place)
-        return bool(found and found.phrase is Phrase.BYLINE and found.has_colon and _names_of_byline(found))
+        return bool(found and found.phrase is Phrase.BYLINE and found.has_colon and names_of_byline(found))
 
     def find_lines_about_the_article(self) -> None:
         """Bylines and datelines: near the title, or at the very end."""
@@ -252,7 +233,7 @@ class _Court:
                 self._settle(place, Kind.PROSE)
                 return True
             return False
-        author = _names_beside_date(said.rest)
+        author = names_beside_date(said.rest)
         if not author and not is_dateline(said, text, self._language):
             return False
         self._settle(place, Kind.DATELINE, values=author, date=said.published, updated=said.updated)
@@ -264,7 +245,7 @@ class _Court:
         return True
 
     def _settle_byline(self, place: int, text: str, found: Begun) -> None:
-        if found.phrase is Phrase.BYLINE and (names := _names_of_byline(found)):
+        if found.phrase is Phrase.BYLINE and (names := names_of_byline(found)):
             self._settle(place, Kind.BYLINE, values=names)
             self._guess("author", ", ".join(names), f"byline: {text}", 0.9 if found.has_colon else 0.8, place)
 
@@ -309,21 +290,21 @@ class _Court:
 
     def find_captions_and_headings(self) -> None:
         title = next((judged.block.text for judged in self._verdicts.values() if judged.kind is Kind.TITLE), "")
-        earlier = {_fold(title): title} if title else {}
+        earlier = {bare_letters(title): title} if title else {}
         headings = []
         for place in self._open():
             text = self._blocks[place].text
             if "\n" in text or len(text) > _MAX_CAPTION:
                 continue
-            if len(text) <= _MAX_TITLE and (repeated := _repeated(text, earlier)):
+            if len(text) <= _MAX_TITLE and (repeated := repeated_line(text, earlier)):
                 self._settle(place, Kind.CAPTION, repeats=repeated)
-                sure = 0.95 if _fold(text) == _fold(repeated) else 0.7
+                sure = 0.95 if bare_letters(text) == bare_letters(repeated) else 0.7
                 self._guess("caption", text, f"repeats the line above: {repeated}", sure, place)
             elif reason := self._why_caption(place, text):
                 self._settle(place, Kind.CAPTION)
                 self._guess("caption", text, reason, 0.85, place)
             elif self._is_heading(place):
-                earlier[_fold(text)] = text
+                earlier[bare_letters(text)] = text
                 headings.append(place)
         self._settle_headings(headings)
 
@@ -336,10 +317,10 @@ class _Court:
             return "caption with a label"
         if found and found.phrase is Phrase.SOURCE and self._verdicts.get(place - 1, _NOTHING).kind is Kind.CAPTION:
             return "source below a caption"
-        if _ends_in_credit(text):
+        if ends_in_credit(text):
             return "ends in the credit of a picture"
         below = self._begun.get(place + 1)
-        if below and below.phrase is Phrase.CREDIT and below.has_colon and place > 1 and not _ends_hard(text):
+        if below and below.phrase is Phrase.CREDIT and below.has_colon and place > 1 and not ends_hard(text):
             return "stands above the credit of a picture"
         return ""
 
@@ -360,21 +341,21 @@ class _Court:
 
     def _is_heading(self, place: int) -> bool:
         text = self._blocks[place].text
-        if len(text) > _MAX_HEADING or MARK_OPEN in text or _ends_hard(text) or not _starts_like_a_title(text):
+        if len(text) > _MAX_HEADING or MARK_OPEN in text or ends_hard(text) or not starts_like_a_title(text):
             return False
         found = self._begun.get(place)
         if found and found.phrase is Phrase.SOURCE and found.has_colon:
             return False
         if (
             len(text.split()) > 28
-            or _TWO_SENTENCES.search(text)
+            or TWO_SENTENCES.search(text)
             or self._is_quotation(place)
             or self._is_attribution(place)
         ):
             return False
         below = self._blocks[place + 1 :]
         return any(
-            len(block.text) > len(text) or is_shortcode_alone(block.text) or _is_list(block.text) for block in below[:3]
+            len(block.text) > len(text) or is_shortcode_alone(block.text) or is_list(block.text) for block in below[:3]
         )
 
     def find_quotations(self) -> None:
@@ -391,31 +372,31 @@ class _Court:
             )
 
     def _is_quotation(self, place: int) -> bool:
-        if self._blocks[place].text[0] not in _QUOTE_ENDS:
+        if self._blocks[place].text[0] not in QUOTE_ENDS:
             return False
         lines = self._blocks[place].text.split("\n")
-        if len(lines) > 1 and _ATTRIBUTION.match(lines[-1]) and not _ends_sentence(lines[-1]):
-            return _is_quoted("\n".join(lines[:-1]))
-        return _is_quoted("\n".join(lines)) and self._is_attribution(place + 1)
+        if len(lines) > 1 and _ATTRIBUTION.match(lines[-1]) and not ends_sentence(lines[-1]):
+            return is_quoted("\n".join(lines[:-1]))
+        return is_quoted("\n".join(lines)) and self._is_attribution(place + 1)
 
     def _is_attribution(self, place: int) -> bool:
         if place <= 0 or place >= len(self._blocks):
             return False
         text = self._blocks[place].text
         match = _ATTRIBUTION.match(text)
-        return bool(match and not _ends_hard(text) and _starts_like_a_title(match["name"])) and _is_quoted(
+        return bool(match and not ends_hard(text) and starts_like_a_title(match["name"])) and is_quoted(
             self._blocks[place - 1].text
         )
 
     def _may_be_tags(self, text: str) -> bool:
-        if "\n" in text or len(text) > _MAX_TAG_LINE or MARK_OPEN in text or _ends_sentence(text):
+        if "\n" in text or len(text) > _MAX_TAG_LINE or MARK_OPEN in text or ends_sentence(text):
             return False
         parts = _split_tags(text)
         return (
-            not _BULLET.match(text)
+            not BULLET.match(text)
             and all(len(part) <= _MAX_TAG and len(part.split()) <= 5 for part in parts)
-            and not any(_ends_sentence(part) for part in parts)
-            and not _ends_in_credit(text)
+            and not any(ends_sentence(part) for part in parts)
+            and not ends_in_credit(text)
             and len(self._blocks) > 2
         )
 
@@ -458,7 +439,7 @@ _NOTHING = Judged(Block("", 0), Kind.PROSE)
 
 def _parted(lines: list[str], number: int) -> Iterator[Block]:
     """A block of several lines, taken apart where its lines can't belong to one paragraph."""
-    if any(len(line) > _LONG_LINE for line in lines) and not _is_list("\n".join(lines)):
+    if any(len(line) > _LONG_LINE for line in lines) and not is_list("\n".join(lines)):
         yield from (Block(line, place) for place, line in enumerate(lines, number))
         return
     start = _list_start(lines)
@@ -469,10 +450,10 @@ def _parted(lines: list[str], number: int) -> Iterator[Block]:
 
 def _list_start(lines: list[str]) -> int:
     """Where the list begins that a block ends in; 0 if it does not, or is one."""
-    if _is_list("\n".join(lines)):
+    if is_list("\n".join(lines)):
         return 0
     for start in range(1, len(lines) - 1):
-        if _is_list("\n".join(lines[start:])):
+        if is_list("\n".join(lines[start:])):
             return start
     return 0
 
@@ -497,11 +478,11 @@ def _is_about_line(line: str, language: str) -> bool:
         return True
     found = begun(line)
     if found and (
-        (found.phrase is Phrase.TAGS and found.has_colon) or (found.phrase is Phrase.BYLINE and _names_of_byline(found))
+        (found.phrase is Phrase.TAGS and found.has_colon) or (found.phrase is Phrase.BYLINE and names_of_byline(found))
     ):
         return True
     said = dates_of_line(line, language)
-    return said is not None and (is_dateline(said, line, language) or bool(_names_beside_date(said.rest)))
+    return said is not None and (is_dateline(said, line, language) or bool(names_beside_date(said.rest)))
 
 
 def _label_of(text: str, found: Begun) -> str:
@@ -518,122 +499,13 @@ def _points_elsewhere(text: str, found: Begun) -> bool:
         return False
     if found.has_colon or not found.rest:
         return True
-    return " " in _label_of(text, found) and _starts_like_a_title(found.rest) and not _ends_hard(text)
-
-
-def _ends_in_credit(text: str) -> bool:
-    tail = text[-_CREDIT_LENGTH:].lower()
-    return any(word in tail for word in _CREDIT_WORDS) and _CREDIT_AT_END.match(text) is not None
+    return " " in _label_of(text, found) and starts_like_a_title(found.rest) and not ends_hard(text)
 
 
 def _may_be_title_of_another(text: str) -> bool:
     is_short = "\n" not in text and "," not in text and len(text) <= _MAX_HEADING
-    return is_short and not _ends_hard(text) and len(text.split()) >= 4
-
-
-def _fold(text: str) -> str:
-    """What two copies of one line share: no accents, no case, no spaces, no punctuation."""
-    return _NOT_A_LETTER.sub("", unicodedata.normalize("NFKD", text).casefold())
-
-
-_NOT_A_LETTER = re.compile(r"[\W_]+")
-
-
-def _repeated(text: str, earlier: dict[str, str]) -> str:
-    if not any(abs(len(text) - len(line)) <= 8 + len(line) // 4 for line in earlier.values()):
-        return ""  # of copies no more than accents, spaces and punctuation differ
-    folded = _fold(text)
-    if not folded:
-        return ""
-    if folded in earlier:
-        return earlier[folded]
-    for other, line in earlier.items():
-        shorter, longer = sorted((len(folded), len(other)))
-        if shorter > 20 and 2 * shorter >= _NEAR * (shorter + longer) and _is_near(folded, other):
-            return line
-    return ""
-
-
-def _is_near(one: str, other: str) -> bool:
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.quick_ratio() >= _NEAR and matcher.ratio() >= _NEAR
+    return is_short and not ends_hard(text) and len(text.split()) >= 4
 
 
 def _split_tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip(" #.") for part in _TAG_SEPARATOR.split(text) if part.strip(" #.")))
-
-
-def _is_list(text: str) -> bool:
-    if not (_BULLET.match(text) or _NUMBERED.match(text)):
-        return False
-    lines = text.split("\n")
-    if all(map(_BULLET.match, lines)):
-        if text[0] in "–—":  # speech has dashes too
-            return len(lines) > 1 and not any(map(_SPEECH_END.search, lines[:-1]))
-        return len(lines) > 1 or text[0] in _LIST_SIGNS
-    numbers = [int(match[1]) for line in lines if (match := _NUMBERED.match(line))]
-    return len(numbers) == len(lines) > 1 and numbers == list(range(numbers[0], numbers[0] + len(lines)))
-
-
-def _is_verse(text: str) -> bool:
-    """Lines too short to have been cut at a margin, or short ones with room for the next word."""
-    lines = text.split("\n")
-    longest = max(map(len, lines))
-    if longest > _VERSE_LINE or MARK_OPEN in text:
-        return False
-    return longest <= _SHORT_LINE or any(
-        len(line) + len(after.split()[0]) < longest - 2 for line, after in pairwise(lines)
-    )
-
-
-def _is_quoted(text: str) -> bool:
-    """Whether quotation marks open at the start of a text and close at its end, and not before."""
-    ends = _QUOTE_ENDS.get(text[:1], "")
-    bare = text.rstrip(" .!?…,")
-    return bool(ends) and len(text) > 3 and bare[-1:] in ends and not any(end in bare[1:-1] for end in ends)
-
-
-def _ends_sentence(text: str) -> bool:
-    return text.rstrip(_CLOSERS)[-1:] in _SENTENCE_END
-
-
-def _ends_hard(text: str) -> bool:
-    """Whether a text ends as no title does; a question or an exclamation may be one, but not `this is it !`."""
-    return text.rstrip(_CLOSERS)[-1:] in _HARD_END or (text[-1:] == "!" and text[-2:-1].isspace())
-
-
-def _starts_like_a_title(text: str) -> bool:
-    first = text.lstrip("«“„\"'‘¿¡(「『 \u00a0\u202f")[:1]
-    return bool(first) and (not first.isalpha() or not first.islower())
-
-
-def _names_of_byline(found: Begun) -> tuple[str, ...]:
-    rest = found.rest.rstrip(" .") if found.has_colon else found.rest
-    if not rest or len(rest) > 90 or _ends_sentence(rest):
-        return ()
-    names = [name for name in _NAME_SEPARATOR.split(rest) if name]
-    people = [name for name in names if not _ROLE.fullmatch(name)] or names
-    is_uncased = not any(char.isupper() or char.islower() for char in rest)
-    if is_uncased and (len(rest.split()) > 8 or any(len(name) > 32 for name in people)):
-        return ()
-    return tuple(people) if all(map(_is_name, people)) else ()
-
-
-def _is_name(name: str) -> bool:
-    return len(name) <= _MAX_NAME and bool(_NAME.fullmatch(name)) and name[:1].upper() == name[:1]
-
-
-def _names_beside_date(rest: str) -> tuple[str, ...]:
-    """Authors in what a line says beside its dates: "By Ada Winter, published on"."""
-    for part in re.split(r"\s*[|•·–—]\s*|,\s*(?=\S+\s*\|)|,\s*$", rest.strip(" |,")):
-        part = part.strip(" ,")
-        if (found := begun(part)) and found.phrase is Phrase.BYLINE:
-            names = _names_of_byline(found._replace(rest=_until_label(found.rest)))
-            if names:
-                return names
-    return ()
-
-
-def _until_label(text: str) -> str:
-    head, _, tail = text.rpartition(",")
-    return head if head and tail.strip()[:1].islower() else text
