@@ -104,6 +104,7 @@ def test_every_way_in_is_there(site: SmallSite) -> None:
     article = site.read("2012/05/after-the-flood/index.html")
     assert 'href="../../../authors/bo-li/"' in article
     assert 'href="../../../2012/05/01/"' in article
+    assert "May 2012, no. 2" in article
     assert "Music" in site.read("tags/rivers/index.html")  # goes with it
 
 
