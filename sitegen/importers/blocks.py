@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sitegen.importers.bylines import names_beside_date, names_of_byline
 from sitegen.importers.dates import dates_of_line, has_unclear_date, is_dateline
-from sitegen.importers.phrases import Begun, Phrase, begun, debris_of, is_service
+from sitegen.importers.phrases import Begun, Phrase, begun, debris_of, may_be_button
 from sitegen.importers.report import Guess
 from sitegen.importers.shapes import (
     BULLET,
@@ -38,7 +38,7 @@ _LONG_LINE = 120  # no text that was wrapped at a margin has a line as long as t
 _ATTRIBUTION = re.compile(r"[—–―-]+\s*(?P<name>[^\n]{2,90})$")
 _TAG_SEPARATOR = re.compile(r"\s*[,،;؛|•·、，；]\s*|\s+/\s+")
 _HASHTAGS = re.compile(r"(?:#[^\s#]{2,48}\s*)+")
-_SHARE = "a share button"
+_BUTTON = "a button among others"
 
 
 class Kind(StrEnum):
@@ -150,23 +150,22 @@ class _Court:
         return [self._verdicts.get(place) or Judged(block, Kind.PROSE) for place, block in enumerate(self._blocks)]
 
     def find_debris(self) -> None:
-        """Buttons, counters and labels of the page; names of services only among others of their kind."""
-        services = []
+        """Buttons, counters and labels of the page; what may be a heading too only among others of their kind."""
+        unsure = []
         for place, block in enumerate(self._blocks):
             if len(block.text) > _MAX_TITLE or self._verdicts.get(place, _NOTHING).kind is Kind.SHORTCODE:
                 continue
-            reasons = [
-                debris_of(line) or ("a share button" if is_service(line) else "") for line in block.text.split("\n")
-            ]
+            lines = block.text.split("\n")
+            reasons = [debris_of(line) or (_BUTTON if may_be_button(line) else "") for line in lines]
             if not all(reasons):
                 continue
-            if len(reasons) == 1 and is_service(block.text) and not debris_of(block.text):
-                services.append(place)
+            if len(lines) == 1 and reasons[0] is _BUTTON:
+                unsure.append(place)
             else:
                 self._settle(place, Kind.DEBRIS, why=reasons[0])
-        for place in services:
-            if any(self._is_debris(near) or near in services for near in (place - 1, place + 1)):
-                self._settle(place, Kind.DEBRIS, why=_SHARE)
+        for place in unsure:
+            if any(self._is_debris(near) or near in unsure for near in (place - 1, place + 1)):
+                self._settle(place, Kind.DEBRIS, why=_BUTTON)
 
     def find_related(self) -> None:
         """Lines that point to other articles, and the titles that follow a bare "Read also"."""
@@ -218,12 +217,19 @@ class _Court:
     def find_lines_about_the_article(self) -> None:
         """Bylines and datelines: near the title, or at the very end."""
         places = self._open()
+        is_chronicle = sum(self._is_bare_date(place) for place in places) > 1
         for place in dict.fromkeys([*places[:4], *places[-4:]]):
             text = self._blocks[place].text
-            if "\n" in text or len(text) > _MAX_HEADING:
+            if "\n" in text or len(text) > _MAX_HEADING or (is_chronicle and self._is_bare_date(place)):
                 continue
             if not self._settle_dateline(place, text) and (found := self._begun.get(place)):
                 self._settle_byline(place, text, found)
+
+    def _is_bare_date(self, place: int) -> bool:
+        """Whether a block is a date and nothing says that it is the article's; several are headings of a chronicle."""
+        text = self._blocks[place].text
+        said = dates_of_line(text, self._language) if "\n" not in text else None
+        return said is not None and not said.is_labelled and is_dateline(said, text, self._language)
 
     def _settle_dateline(self, place: int, text: str) -> bool:
         said = dates_of_line(text, self._language)

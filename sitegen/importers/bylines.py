@@ -25,10 +25,14 @@ def names_of_byline(found: Begun) -> tuple[str, ...]:
     if not rest or len(rest) > 90 or ends_sentence(rest):
         return ()
     names = [name for name in _NAME_SEPARATOR.split(rest) if name]
-    people = [name for name in names if not _ROLE.fullmatch(name)] or names
+    people = [name for name in names if not _ROLE.fullmatch(name)]
+    if names and not people:
+        return tuple(names)  # an agency
     is_uncased = not any(char.isupper() or char.islower() for char in rest)
     if is_uncased and (len(rest.split()) > 8 or any(len(name) > 32 for name in people)):
         return ()
+    if not found.has_colon and not is_uncased and any(" " not in name for name in people):
+        return ()  # "De Gaulle", "Da Vinci": names that begin with a "by" of some language
     return tuple(people) if all(map(_is_name, people)) else ()
 
 

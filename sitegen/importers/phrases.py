@@ -162,20 +162,26 @@ _AROUND = _word_set(
     "علی عبر المقال الخبر على رابط نسخ برای در ב את הכתבה na at bu haberi da de pa pa artikeln artikkelen "
     "artiklen tama link tweet pin it plus google+ us more ! & + | / , loading rss newsletter options all save"
 )
+_WORDS_OF_BUTTONS = _word_set(
+    "menu search suche rechercher recherche buscar cerca zoeken szukaj поиск пошук بحث חיפוש sok listen ecouter "
+    "escuchar ascolta anhoren play enregistrer save subscribe ad ads advertising pub comments commentaires "
+    "kommentare comentarios commenti reacties komentarze комментарии коментарі التعلیقات نظرات תגובות kommentarer "
+    "komentare more plus mehr"
+)
 _DEBRIS = {
     "a counter or a note about comments": (
-        "leave a comment,leave a reply,comments,no comments,comments are closed,add comment,join the discussion,"
-        "laisser un commentaire,commentaires,aucun commentaire,commenter,les commentaires sont fermes,reagir,"
-        "reagissez,kommentar schreiben,kommentare,keine kommentare,kommentieren,deja un comentario,comentarios,"
-        "sin comentarios,comentar,lascia un commento,commenti,nessun commento,deixe um comentario,reacties,"
-        "reageer,geen reacties,plaats een reactie,komentarze,brak komentarzy,skomentuj,dodaj komentarz,"
-        "комментарии,комментариев нет,оставить комментарий,добавить комментарий,коментарі,залишити коментар,"
-        "اترک تعلیقا,التعلیقات,لا توجد تعلیقات,اضف تعلیق,نظرات,دیدگاه ها,ارسال دیدگاه,תגובות,הוסף תגובה,发表评论,评论,"
-        "コメント,コメントを残す,댓글,yorumlar,yorum yap,yorum yaz,kommentarer,kommentera,kommenter,kommentit,komentare"
+        "leave a comment,leave a reply,no comments,comments are closed,add comment,join the discussion,"
+        "laisser un commentaire,aucun commentaire,commenter,les commentaires sont fermes,reagir,"
+        "reagissez,kommentar schreiben,keine kommentare,kommentieren,deja un comentario,"
+        "sin comentarios,comentar,lascia un commento,nessun commento,deixe um comentario,"
+        "reageer,geen reacties,plaats een reactie,brak komentarzy,skomentuj,dodaj komentarz,"
+        "комментариев нет,оставить комментарий,добавить комментарий,залишити коментар,"
+        "اترک تعلیقا,لا توجد تعلیقات,اضف تعلیق,دیدگاه ها,ارسال دیدگاه,הוסף תגובה,发表评论,评论,"
+        "コメント,コメントを残す,댓글,yorumlar,yorum yap,yorum yaz,kommentera,kommenter,kommentit,komentare"
     ),
     "an advertising label": (
-        "advertisement,advertising,ad,ads,sponsored,sponsored content,promoted,"
-        "story continues below advertisement,publicite,pub,la suite apres cette publicite,"
+        "advertisement,sponsored,sponsored content,promoted,"
+        "story continues below advertisement,publicite,la suite apres cette publicite,"
         "suite apres la publicite,anzeige,werbung,publicidad,anuncio,pubblicita,publicidade,"
         "continua depois da publicidade,advertentie,reklama,reklam,реклама,إعلان,اعلان,آگهی,تبلیغات,פרסומת,广告,広告,"
         "광고,annons,annonse,annonce,mainos,publicitate,hirdetes,διαφημιση,publicitat"
@@ -185,10 +191,10 @@ _DEBRIS = {
         "gefallt mir,gefallt mir wird geladen,me gusta,me gusta cargando,mi piace,mi piace caricamento,print this,"
         "print this article,imprimer cet article,artikel drucken,copy link,copier le lien,link kopieren,"
         "copiar enlace,copia link,copiar link,kopieer link,kopiuj link,скопировать ссылку,نسخ الرابط,העתק קישור,"
-        "save for later,enregistrer,ecouter,listen,listen to this article,ecouter cet article,artikel anhoren,"
-        "escuchar,continue reading,continue reading below,read full article,lire l'article,voir plus,show more,"
+        "save for later,listen to this article,ecouter cet article,artikel anhoren,"
+        "continue reading,continue reading below,read full article,lire l'article,voir plus,show more,"
         "load more,back to top,retour en haut,haut de page,nach oben,volver arriba,torna su,skip to content,"
-        "skip to main content,aller au contenu,zum inhalt springen,menu,search,rechercher,recherche,subscribe,"
+        "skip to main content,aller au contenu,zum inhalt springen,"
         "s'abonner,abonnez-vous,sign in,log in,se connecter,subscribe to our newsletter,"
         "sign up for our newsletter,sign up to our newsletter,abonnez-vous a notre newsletter,"
         "inscrivez-vous a notre newsletter,newsletter abonnieren,suscribete,suscribete a nuestra newsletter,"
@@ -256,9 +262,14 @@ def debris_of(line: str) -> str:
     return "a share button" if _is_button(key) else ""
 
 
-def is_service(line: str) -> bool:
-    """Whether a line is the name of a place to share at, which may be a button and may be a heading."""
-    if len(line) > _MAX_DEBRIS or _first_key(line) not in _SERVICES:
+def may_be_button(line: str) -> bool:
+    """Whether a line is a word that is a button on pages and may be a heading too: "Menu", "Twitter"."""
+    if len(line) > _MAX_DEBRIS:
+        return False
+    key = _first_key(line)
+    if key in _WORDS_OF_BUTTONS and key == _stripped(folded(line)):
+        return True
+    if key not in _SERVICES:
         return False
     words = [word for word in re.split(r"[\s|,/•·]+", folded(line)) if word]
     return 0 < len(words) <= 8 and all(word.strip("().") in _SERVICES for word in words)

@@ -288,3 +288,28 @@ def test_the_frame_of_a_page_builder_hides_nothing_from_mending() -> None:
         "A second paragraph of the text.[/vc_column_text][/vc_row]\n"
     )
     assert result.problems == ()
+
+
+@pytest.mark.parametrize("heading", ["Menu", "Twitter", "Comments", "De Gaulle", "Da Vinci", "Pub", "Listen"])
+def test_a_word_that_may_be_a_button_or_a_name_stays_a_heading(heading: str) -> None:
+    result = imported(ARTICLE.replace("What the traders say", heading))
+    assert f"## {heading}\n" in result.article.body
+    assert result.article.front_matter.authors == ()
+
+
+def test_buttons_one_below_the_other_are_set_aside() -> None:
+    result = imported(ARTICLE.replace("What the traders say", "Menu\n\nListen\n\nPrint"))
+    assert [aside.text for aside in result.report.set_aside] == ["Menu", "Listen", "Print"]
+
+
+def test_the_dates_of_a_chronicle_are_headings() -> None:
+    days = "\n\n".join(
+        f"{day} June 2013\n\nThe water rose again, and nobody slept in Selby that night." for day in range(3, 7)
+    )
+    result = imported(f"Four days of water\n\n{days}\n\nFloods\n")
+    assert result.article.front_matter.date is None
+    assert result.article.body.count("## ") == 4
+
+
+def test_the_name_of_an_agency_is_an_author() -> None:
+    assert imported(ARTICLE.replace("\n\nWork", "\n\nBy AFP\n\nWork", 1)).article.front_matter.authors == ("AFP",)
