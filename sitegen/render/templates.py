@@ -30,7 +30,7 @@ from markupsafe import Markup
 from sitegen.contexts import ArticleContext
 from sitegen.languages import day_in_words, locale_name, month_name, own_name, translations
 from sitegen.model import ROOT, Location, Problem, SiteError
-from sitegen.render.charts import year_chart
+from sitegen.render.charts import year_chart, year_charts
 from sitegen.render.citations import Citations, citations
 from sitegen.render.compiled import Compiler, escaped
 from sitegen.render.settings import RenderSettings
@@ -147,6 +147,7 @@ class Templates:
             collection=partial(collection, site=self.settings.site, absolute=self.links.absolute),
             href=self.links.href,
             year_chart=year_chart,
+            year_charts=year_charts,
             isodate=_isodate,
             json_ld=_json_ld,
             moment=moment,
