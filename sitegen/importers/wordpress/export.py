@@ -11,6 +11,8 @@ from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
+
 from sitegen.content.permalinks import slug_of
 from sitegen.importers.account import loss_problem
 from sitegen.importers.raw import Imported, Raw
@@ -133,6 +135,8 @@ class _Site:
         markdown = body.markdown()
         front_matter = matter_of(item, body, self._library, self._path, self._languages)
         target = self._target(item, front_matter)
+        slug = target.rpartition("/")[2].removesuffix(".md")  # another one where two of a year had the same
+        front_matter = msgspec.structs.replace(front_matter, slug=slug)
         for comment in item.comments:
             if kind := LEFT_OUT.get(comment.approved):
                 self._comments[kind] += 1

@@ -798,3 +798,9 @@ def test_comments_without_a_number_of_their_own_are_all_kept():
     told = json.loads(found.beside[0].data)
     assert sorted(each["content"] for each in told["comments"]) == ["a", "b", "c", "d"]
     assert found.report.losses == ()
+
+
+def test_two_posts_of_a_year_with_one_slug_get_one_each():
+    found = articles(export(item(post_id="1"), item(post_id="2"), item(post_id="3", post_date="2012-05-01 10:00:00")))
+    assert [one.target for one in found] == ["2011/a-slug.md", "2011/a-slug-2.md", "2012/a-slug.md"]
+    assert [one.article.front_matter.slug for one in found] == ["a-slug", "a-slug-2", "a-slug"]
