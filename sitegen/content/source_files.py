@@ -8,6 +8,7 @@ import posixpath
 import re
 import stat
 from collections.abc import Iterator
+from heapq import merge
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,8 +21,10 @@ from sitegen.content.permalinks import permalink_of, slug_of
 from sitegen.content.pictures import BrokenPictureError, is_picture_name, read_picture
 from sitegen.model import ROOT, ArticleEntry, Location, Picture, PollRecord, Problem, Reference, Severity, SiteError
 from sitegen.shortcodes.bare import bare_calls
+from sitegen.shortcodes.builders import is_frame
 from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll, polls_in
-from sitegen.shortcodes.syntax import code_spans
+from sitegen.shortcodes.registry import is_known
+from sitegen.shortcodes.syntax import Part, code_spans, find_calls, literal_text, outermost
 from sitegen.typography import french_text, is_french
 
 ARTICLE_SUFFIX = ".md"
@@ -36,6 +39,7 @@ _REFERENCE = re.compile(
 # More than are calls in the end: whether a name is one is known to whoever draws it.
 _CALLED = re.compile(r"\[([A-Za-z][\w-]*)[^\]\n]*\](?!\()")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|/|#|\?")
+_CALL_IN_PROSE = re.compile(r"\[/?[a-z][\w-]*[\s\]=]|\(\(|\[\[")
 _NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|```|~~~|\||:\s|!\[|\[\^|\*\[|<|\[[a-z])")
 
 
@@ -259,13 +263,30 @@ def entry_of(
 
 def summary_of(body: str) -> str:
     """The beginning of the first paragraph of prose as plain text, cut at a word."""
-    for block in re.split(r"\n\s*\n", body[:20_000]):
+    for written in re.split(r"\n\s*\n", body[:20_000]):
+        block = _without_calls(written) if "[" in written or "((" in written else written
         if block.strip() and not _NOT_PROSE.match(block):
             text = _plain_text(block)
             if len(text) <= _SUMMARY_LENGTH:
                 return text
             return text[: _SUMMARY_LENGTH + 1].rsplit(" ", 1)[0][:_SUMMARY_LENGTH].rstrip(" ,;:«“„(—–-") + " …"
     return ""
+
+
+def _without_calls(block: str) -> str:
+    """A paragraph without its calls, what frames hold left in; a block that a call begins stays as it is."""
+    if not _CALL_IN_PROSE.search(block):
+        return block
+    calls = find_calls(block, is_known, by_tag=lambda name: not is_known(name) or is_frame(name))
+    pieces, end = [], 0
+    for call in outermost(merge(calls, bare_calls(block), key=lambda call: call.start)):
+        pieces.append(block[end : call.start])
+        end = call.end
+        if call.escaped:
+            pieces.append(literal_text(call))
+        elif call.part is Part.WHOLE and not is_frame(call.name) and not "".join(pieces).strip():
+            return block
+    return "".join([*pieces, block[end:]])
 
 
 def references_of(body: str, first_line: int = 1) -> tuple[Reference, ...]:

@@ -391,7 +391,7 @@ class _ArchiveSearch(_CoreSearch):
         if start > floor and self._text[start - 1] == "]":
             return True
         link = _LINK.match(self._text, end)
-        return link is not None and not (link[1] and self._is_known(link[1]))
+        return link is not None and not (link[1] and self._is_known(link[1].partition(" ")[0]))
 
     def _repaired(self, opening: re.Match[str], name: str, given: str, tag: _Tag) -> Attributes:
         attributes = mended_attributes(given, cut=tag.cut)

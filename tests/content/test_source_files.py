@@ -104,3 +104,16 @@ def test_a_long_summary_ends_at_a_word() -> None:
 def test_references_are_found_outside_code() -> None:
     body = '[a](b.md) `[c](d.md)`\n\n```\n[e](f.md)\n```\n\n<img src="g.png"> [h](https://x.example/) [i](#top)\n\n[j]: k.md\n[^1]: Le'
     assert references_of(body, 5) == (Reference("b.md", 5), Reference("g.png", 11), Reference("k.md", 13))
+
+
+@pytest.mark.parametrize(
+    ("body", "summary"),
+    [
+        ("[vc_row][vc_column width=”1/2”]First words.\n\nMore.[/vc_column][/vc_row]", "First words."),
+        ("[poll id=1]\nQ?\n- a\n[/poll]\n\nWords[ref]a note[/ref] and ((more notes)) here.", "Words and here."),
+        ("[caption]![x](x.png) y[/caption]\n\nA [highlight c=1]marked[/highlight] word, [sic], [[gallery]].", "A marked word, [sic], [gallery]."),
+        ("[vc_row]\n\n[vc_column_text]\nText.\n[/vc_column_text]", "Text."),
+    ],
+)  # fmt: skip
+def test_a_summary_holds_words_and_no_calls(body: str, summary: str) -> None:
+    assert summary_of(body) == summary

@@ -371,3 +371,7 @@ def work_of(act) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def test_known_calls_with_attributes_may_stand_side_by_side():
+    assert names("[gallery][video src=a.mp4]") == ["gallery", "video"]
