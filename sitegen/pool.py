@@ -14,9 +14,15 @@ from typing import TypeVar
 
 from sitegen.parallel import Died
 
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _IN_FLIGHT_PER_WORKER = 3
+_MAX_BYTES = 6 << 30  # of addresses, of which a library may set aside more than it ever uses
 
 
 class Pool:
@@ -85,7 +91,14 @@ def process_pool(count: int) -> Pool:
 
 
 def _begin_worker() -> None:
-    """A worker ends with its parent, however that ends; Ctrl-C is the parent's to handle."""
+    """A worker ends with its parent, however that ends; Ctrl-C is the parent's to handle.
+
+    It may take so much memory and no more: an article that asks for all there is costs its own page.
+    """
+    if resource is not None:
+        _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard == resource.RLIM_INFINITY or hard > _MAX_BYTES:
+            resource.setrlimit(resource.RLIMIT_AS, (_MAX_BYTES, hard))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

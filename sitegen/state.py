@@ -1,28 +1,83 @@
 """SQLite files that sitegen remembers things in, and that can be thrown away at any time."""
 
+import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sitegen.model import Location, Problem, SiteError
+
 
 @contextmanager
-def open_state(path: Path, version: int, schema: str) -> Iterator[sqlite3.Connection]:
+def open_state(path: Path, version: int, schema: str, *, is_disposable: bool = False) -> Iterator[sqlite3.Connection]:
     """The database in the file `path`, closed in the end; what was not committed is lost.
 
-    A missing file, a damaged one, or one of another version is made anew with `schema`.
+    A missing file, a damaged one, or one of another version is made anew with `schema`. So is one that is disposable
+    and was open when the machine went down: nobody waits for the disk, so what is in it then may be anything. Raises
+    SiteError when the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    mark = path.with_name(path.name + ".open")
+    if is_disposable and _was_cut_off(mark):
+        _remove(path)
     try:
         connection = _prepare(path, version, schema)
     except sqlite3.DatabaseError:
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        connection = _prepare(path, version, schema)
+        _remove(path)
+        try:
+            connection = _prepare(path, version, schema)
+        except sqlite3.OperationalError as error:
+            raise _unwritable(path, error) from error
     try:
+        if is_disposable:
+            mark.write_text(_boot(), "utf-8")
         yield connection
+    except sqlite3.OperationalError as error:
+        raise _unwritable(path, error) from error
     finally:
+        has_changed = connection.total_changes > 0
         connection.close()
+        if is_disposable:
+            if has_changed:
+                _sync(path)
+            mark.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: sqlite3.OperationalError) -> SiteError:
+    place = Location(path.parent.name)
+    return SiteError(Problem(place, "state", f"can't be written: {error}", "make room on the disk", partly=True))
+
+
+def _was_cut_off(mark: Path) -> bool:
+    """Whether the database was open when the machine went down; a process that was killed does no harm to it."""
+    try:
+        return mark.read_text("utf-8") != _boot()
+    except FileNotFoundError:
+        return False
+
+
+def _boot() -> str:
+    """A word that is another one each time the machine starts; "" where there is none."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
+def _sync(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _prepare(path: Path, version: int, schema: str) -> sqlite3.Connection:

@@ -239,7 +239,12 @@ def _bring_in_line(
         report.removed_paths = remove_files(tree.output, gone)
         record.forget(gone)
         record.commit()
-        write_manifest(tree.manifest, record.output_files())
+        try:
+            write_manifest(tree.manifest, record.output_files())
+        except OSError as error:
+            place = Location(tree.manifest.parent.name)
+            told = f"the list of files can't be written: {error.strerror}"
+            report.problems.append(Problem(place, "write", told, "make room on the disk", partly=True))
     record.commit()
     work.catalog.acknowledge()
 

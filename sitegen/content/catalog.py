@@ -541,7 +541,7 @@ class Catalog:
 @contextmanager
 def open_catalog(path: Path, replacements: Replacements = ()) -> Iterator[Catalog]:
     """The catalog kept in the file `path`; an empty one where it is missing, damaged or of another version."""
-    with open_state(path, _VERSION, SCHEMA + poll_shelf.SCHEMA) as connection:
+    with open_state(path, _VERSION, SCHEMA + poll_shelf.SCHEMA, is_disposable=True) as connection:
         yield Catalog(connection, replacements)
 
 

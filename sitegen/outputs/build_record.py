@@ -324,7 +324,7 @@ class BuildRecord:
 @contextmanager
 def open_build_record(path: Path) -> Iterator[BuildRecord]:
     """The record kept in the file `path`; an empty one where it is missing, damaged or of another version."""
-    with open_state(path, _VERSION, _SCHEMA) as connection:
+    with open_state(path, _VERSION, _SCHEMA, is_disposable=True) as connection:
         yield BuildRecord(connection)
 
 

@@ -103,6 +103,11 @@ def _produce_page(templates: Templates, output: str, job: Job) -> Made:
         return Made(job.output, job.fingerprint, None, False, (error.problem,))
     except OSError as error:
         return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
+    except MemoryError:
+        place = Location(f"{templates.settings.content_name}/{job.body_of}" if job.body_of else job.output)
+        return Made(
+            job.output, job.fingerprint, None, False, (Problem(place, "memory", "takes more memory than is allowed"),)
+        )
     return Made(job.output, job.fingerprint, file, was_written, body.problems)
 
 

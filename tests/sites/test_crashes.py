@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.conftest import SmallSite
 
 
@@ -41,3 +43,41 @@ def test_a_build_that_is_killed_again_and_again_ends_like_a_clean_one(site: Smal
     assert report.is_clean
     assert site.outputs() == site.clean_outputs()
     assert not [path for path in site.outputs() if ".sitegen-tmp" in path]
+
+
+@pytest.mark.parametrize("limit", [9_000, 90_000, 300_000])
+def test_a_full_disk_is_told_and_the_next_build_goes_on(site: SmallSite, limit: int) -> None:
+    site.write_bytes("content/news/large.bin", bytes(400_000))
+    for number in range(30):
+        site.add_article(
+            f"news/a{number}", "Text. " * 300, title=f"Title {number}", date=f"2011-05-{number % 28 + 1:02d}"
+        )
+    limited = (
+        f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}));"
+        "from sitegen.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", limited, "-C", str(site.folder), "-q", "build"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode not in (0, -25)
+    assert "can't be written" in run.stderr and "Traceback" not in run.stderr
+    assert not site.tree.manifest.exists()
+    assert site.build().is_clean
+    assert site.outputs() == site.clean_outputs()
+
+
+def test_state_that_was_open_when_the_machine_went_down_is_made_anew(site: SmallSite) -> None:
+    site.add_article("news/a", title="A")
+    site.build()
+    for name in ("catalog.sqlite", "record.sqlite"):
+        file = site.tree.state / name
+        data = bytearray(file.read_bytes())
+        data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)  # what the disk had not got yet
+        file.write_bytes(data)
+        (site.tree.state / f"{name}.open").write_text("an earlier start of the machine", "utf-8")
+    site.add_article("news/b", title="B")
+    assert site.build().is_clean
+    assert site.outputs() == site.clean_outputs()
