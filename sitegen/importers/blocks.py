@@ -32,8 +32,9 @@ from sitegen.importers.shapes import (
 MARK_OPEN, MARK_CLOSE = "\ufdd0", "\ufdd1"  # around the number of a shortcode that was taken out
 _MARKS_ALONE = re.compile(rf"(?:\s*{MARK_OPEN}\d+{MARK_CLOSE}\s*)+")
 _MAX_TITLE, _MAX_HEADING, _MAX_TAG_LINE, _MAX_TAG = 250, 170, 200, 48
-_MAX_RELATED, _MAX_CAPTION = 260, 320
+_MAX_RELATED, _MAX_CAPTION, _MAX_KICKER = 260, 320, 20
 _OUTLINE = re.compile(r"(\d{1,2}(?:\.\d{1,2})+)\.?\s+\S|(\d{1,2}|[IVX]{1,5})[.)]\s+\S")
+_SPEAKER = re.compile(r"[^\W\d]{1,3}\s?[:：]\s")  # "Q: Will the fares rise?"
 _LONG_LINE = 120  # no text that was wrapped at a margin has a line as long as this
 _ATTRIBUTION = re.compile(r"[—–―-]+\s*(?P<name>[^\n]{2,90})$")
 _TAG_SEPARATOR = re.compile(r"\s*[,،;؛|•·、，；]\s*|\s+/\s+")
@@ -116,6 +117,7 @@ def judge(blocks: list[Block], language: str = "") -> Judgement:
     court.find_title()
     court.find_lines_about_the_article()
     court.find_tags()
+    court.find_label_of_tags()
     court.find_captions_and_headings()
     court.find_quotations()
     return Judgement(tuple(court.judged()), tuple(court.guesses), tuple(court.unclear_dates))
@@ -146,8 +148,17 @@ class _Court:
             elif len(block.text) <= _MAX_CAPTION and "\n" not in block.text and (found := begun(block.text)):
                 self._begun[place] = found
 
+        self._settle_spread_lists()
+
     def judged(self) -> list[Judged]:
         return [self._verdicts.get(place) or Judged(block, Kind.PROSE) for place, block in enumerate(self._blocks)]
+
+    def _settle_spread_lists(self) -> None:
+        """Items of a list may stand in blocks of their own; what ends like speech may be speech."""
+        may_be = [_may_be_item(block.text) for block in self._blocks]
+        for place in self._open():
+            if may_be[place] and (may_be[place - 1 : place] == [True] or may_be[place + 1 : place + 2] == [True]):
+                self._settle(place, Kind.LIST)
 
     def find_debris(self) -> None:
         """Buttons, counters and labels of the page; what may be a heading too only among others of their kind."""
@@ -201,10 +212,22 @@ class _Court:
                 continue  # a date or an author may stand above the title
             if "\n" in text or len(text) > _MAX_TITLE or ends_hard(text):
                 return
+            if self._is_kicker(place):
+                self._settle(place, Kind.DEBRIS, why="a line above the title")
+                continue
             self._settle(place, Kind.TITLE)
-            sure = 0.95 if not ends_sentence(text) else 0.8
+            sure = 0.6 if self._is_kicker(place - 1) else 0.95 if not ends_sentence(text) else 0.8
             self._guess("title", text, "first line, short, no full stop at its end", sure, place)
             return
+
+    def _is_kicker(self, place: int) -> bool:
+        """Whether a block is a word or two right above what looks much more like a title."""
+        if place != 0 or len(self._blocks) < 4:
+            return False
+        text, below, text_below = (block.text for block in self._blocks[:3])
+        is_short = len(text) <= _MAX_KICKER and len(text.split()) <= 2 and place + 1 not in self._begun
+        is_title = "\n" not in below and len(below) <= _MAX_HEADING and not ends_sentence(below)
+        return is_short and is_title and len(below.split()) >= 4 and len(text_below) > len(text)
 
     def _is_about(self, place: int) -> bool:
         text = self._blocks[place].text
@@ -274,6 +297,13 @@ class _Court:
             if tags:
                 self._settle(place, Kind.TAGS, values=tags)
                 self._guess("tags", ", ".join(tags), reason, sure, place)
+
+    def find_label_of_tags(self) -> None:
+        """A bare "Tags" above them."""
+        for place, found in self._begun.items():
+            below = self._verdicts.get(place + 1, _NOTHING)
+            if found.phrase is Phrase.TAGS and not found.rest and below.kind is Kind.TAGS:
+                self._settle(place, Kind.DEBRIS, why="the label of the tags")
 
     def _settle_labelled_tags(self, place: int) -> None:
         text, found = self._blocks[place].text, self._begun.get(place)
@@ -355,6 +385,7 @@ class _Court:
         if (
             len(text.split()) > 28
             or TWO_SENTENCES.search(text)
+            or _SPEAKER.match(text)
             or self._is_quotation(place)
             or self._is_attribution(place)
         ):
@@ -452,6 +483,10 @@ def _parted(lines: list[str], number: int) -> Iterator[Block]:
     if start and start < len(lines):
         yield Block("\n".join(lines[:start]), number)
     yield Block("\n".join(lines[start or 0 :]), number + (start or 0))
+
+
+def _may_be_item(text: str) -> bool:
+    return text[0] in "-*–—" and "\n" not in text and BULLET.match(text) is not None and not ends_sentence(text)
 
 
 def _list_start(lines: list[str]) -> int:
