@@ -51,7 +51,7 @@ def test_a_page_asks_for_the_styles_of_shortcodes_only_where_it_has_some(page: P
     assert [url.rpartition("/")[2] for url in asked if url.endswith(".css")] == ["site.css"]
     asked.clear()
     page.goto(demo.page(path_of(demo, "what-a-rescued-page-can-show")))
-    assert sorted(url.rpartition("/")[2] for url in asked if url.endswith(".css")) == ["shortcodes.css", "site.css"]
+    assert sorted(url.rpartition("/")[2] for url in asked if url.endswith(".css")) == ["site-shortcodes.css"]
     assert [url for url in asked if not url.startswith(demo.url)] == []
     assert [url for url in asked if url.endswith((".wav", ".webm"))] == []
 
