@@ -21,6 +21,7 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
@@ -61,6 +62,7 @@ class Templates:
         self.links = Links(settings)
         self._by_language: dict[str, Environment] = {}
         self._digests: dict[str, str] = {}
+        self._templates: dict[tuple[str, str], Template] = {}
         catalogs = [
             file for folder in settings.template_folders for file in sorted(Path(folder, "locales").glob("*.po"))
         ]
@@ -74,7 +76,7 @@ class Templates:
         Raises SiteError at the template's line; it names `shown_for`, the page or article, in its message.
         """
         try:
-            return self._speaking(language).get_template(name).render(values)
+            return self._loaded(language, name).render(values)
         except (TemplateError, TypeError, ValueError, AttributeError, KeyError, ZeroDivisionError) as error:
             raise SiteError(self._problem(name, error, shown_for)) from error
 
@@ -114,6 +116,12 @@ class Templates:
                 except TemplateError as error:
                     problems.append(self._problem(name, error, ""))
         return problems
+
+    def _loaded(self, language: str, name: str) -> Template:
+        key = (language, name)
+        if key not in self._templates:
+            self._templates[key] = self._speaking(language).get_template(name)
+        return self._templates[key]
 
     def _speaking(self, language: str) -> Environment:
         # One environment a language: so its words reach imported macros too.

@@ -1,11 +1,20 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from slugify import slugify
 
 from sitegen.config import PermalinksTable
-from sitegen.content.permalinks import MAX_SLUG_BYTES, permalink_of, slug_of, term_slug
+from sitegen.content.permalinks import (
+    _BACKEND,
+    _REPLACEMENTS,
+    MAX_SLUG_BYTES,
+    _slugified,
+    permalink_of,
+    slug_of,
+    term_slug,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +68,10 @@ def test_a_permalink_has_no_slash_in_front_and_one_at_the_end() -> None:
     assert permalink_of(PermalinksTable(), "x", date, "news") == "1851/09/x/"
     assert permalink_of(PermalinksTable(), "x", None, "news") == "articles/x/"
     assert permalink_of(PermalinksTable(undated="/{section}/{slug}/"), "x", None, "../up") == "up/x/"
+
+
+@given(st.text(st.sampled_from("abzAZ09éÉçñßœŒæÆøØþÐÿ '’«»:;!?,-\u00a0\u202f.×"), max_size=30))
+@example("1,000 fois")
+@example("L’Europe d'hier : « oui » !")
+def test_a_slug_is_what_python_slugify_makes_of_the_text(text: str) -> None:
+    assert _slugified(text) == slugify(text, replacements=_REPLACEMENTS, backend=_BACKEND)
