@@ -18,6 +18,7 @@ MAX_TOLD = 20_000  # paths that a report names; beyond, only their number grows
 _PAGES_A_BATCH = 64
 _RENDITION = 32  # to make one takes as long as so many pages, and longer
 _CLAIMS_AT_ONCE = 200
+_BYTES_OF_A_PAGE = 16_000  # that a worker is told of it, in most cases less
 
 
 Watch = Callable[[list[Made]], None]
@@ -117,17 +118,23 @@ def _job(work: Work, part: Part, item: Page | Asset) -> tuple[Job | CopyJob, Cla
 
 
 def _batches(jobs: Iterator[Job | CopyJob]) -> Iterator[list[Job | CopyJob]]:
-    """Batches of about the same work, so that no worker has all the pictures."""
+    """Batches of about the same work and size, so that no worker has all the pictures or all the long lists."""
     batch: list[Job | CopyJob] = []
     weight = 0
     for job in jobs:
         batch.append(job)
-        weight += _RENDITION if isinstance(job, CopyJob) and job.rendition else 1
+        weight += _weight(job)
         if weight >= _PAGES_A_BATCH:
             yield batch
             batch, weight = [], 0
     if batch:
         yield batch
+
+
+def _weight(job: Job | CopyJob) -> int:
+    if isinstance(job, CopyJob):
+        return _RENDITION if job.rendition else 1
+    return 1 + len(job.context) // _BYTES_OF_A_PAGE
 
 
 def _one_by_one(

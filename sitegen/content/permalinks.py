@@ -36,7 +36,7 @@ _RESERVED = frozenset({"index", "404", "page", "feed", "robots", "sitemap"})
 Replacements = tuple[tuple[str, str], ...]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def slug_of(text: str, fallback: str = "") -> str:
     """A URL segment for `text`: lower-case ASCII letters, digits and hyphens, at most 100 bytes.
 
