@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from sitegen.render.settings import RenderSettings, render_settings, template_fo
 if TYPE_CHECKING:
     from sitegen.render.templates import Templates
 
+_MAX_REMEMBERED = 20_000
+
 
 class Work:
     """What the pages of one build are made from, and what was made before.
@@ -37,6 +40,7 @@ class Work:
         folders = template_folders(site)
         self.theme = theme_files(folders)
         self.theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in self.theme])
+        self._remembered: list[Part] | None = None
         self._template_digests: dict[tuple[str, bool, bool], str] = {}
         config = site.config
         is_closed = config.poll.closed
@@ -78,7 +82,14 @@ class Work:
 
     def parts(self, kinds: Container[str] = KINDS) -> Iterator[Part]:
         """The plan, of these kinds of parts."""
+        if self._remembered is not None:
+            return (part for part in self._remembered if part.kind in kinds)
         return plan(self._planner, kinds)
+
+    def remember_parts(self) -> None:
+        """Ask for the whole plan once, if it is not too long to be kept: large archives have many parts to count."""
+        parts = list(islice(plan(self._planner), _MAX_REMEMBERED + 1))
+        self._remembered = parts if len(parts) <= _MAX_REMEMBERED else None
 
     def items(self, part: Part) -> Iterable[Page | Problem | Asset]:
         """What a part consists of."""
@@ -114,6 +125,7 @@ def find_stale_parts(work: Work) -> set[str]:
     if record.get_meta("theme") != work.theme_digest:
         record.forget_part("asset theme")
     if ALL in changes:  # else there are the same parts as before
+        work.remember_parts()
         record.keep_parts((part.key, digest_of(part.args)) for part in work.parts())
     if record.stale_kinds() & SITEMAPPED:
         record.forget_part("sitemap-index")
