@@ -71,7 +71,20 @@ def collection(page: _Collection, site: SiteView, absolute: Callable[[str], str]
     if isinstance(page, ListingContext):
         items = [_ListItem(place, absolute(row_path(row))) for place, row in enumerate(page.rows, 1)]
         listed["mainEntity"] = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
-    return {"@context": "https://schema.org", "@graph": [listed, _steps(page.title, page.crumbs, site, absolute)]}
+    graph = [listed, _steps(page.title, page.crumbs, site, absolute), *_of_the_day(page, absolute)]
+    return {"@context": "https://schema.org", "@graph": graph}
+
+
+def _of_the_day(page: _Collection, absolute: Callable[[str], str]) -> list[_Words]:
+    """The articles of a day's page in short: a day is what people quote a newspaper by."""
+    if not isinstance(page, ListingContext) or page.kind != "day":
+        return []
+    day = "-".join(page.path.split("/")[:3])
+    return [
+        {"@type": "NewsArticle", "@id": url, "url": url, "headline": row.title, "datePublished": day}
+        for row in page.rows
+        for url in [absolute(row_path(row))]
+    ]
 
 
 def row_path(row: Row) -> str:
