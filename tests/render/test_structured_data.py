@@ -27,7 +27,7 @@ def test_a_day_lists_its_articles_and_says_what_they_are(site: SmallSite) -> Non
     assert day["NewsArticle"]["@id"] == "https://test.example/2024/05/morning/"
     assert day["NewsArticle"]["headline"] == "Morning"
     assert day["NewsArticle"]["datePublished"] == "2024-05-17"
-    assert [step["name"] for step in day["BreadcrumbList"]["itemListElement"]][0] == "Test"
+    assert day["BreadcrumbList"]["itemListElement"][0]["name"] == "Test"
 
 
 def test_a_month_names_its_articles_by_address_alone(site: SmallSite) -> None:
@@ -45,4 +45,4 @@ def test_an_article_is_a_news_article_with_its_way_from_home(site: SmallSite) ->
     assert article["NewsArticle"]["headline"] == "Q </script> & R"
     assert article["NewsArticle"]["author"] == [{"@type": "Person", "name": "Ann"}]
     assert article["NewsArticle"]["keywords"] == ["Ferry", "Tram"]
-    assert [step["name"] for step in article["BreadcrumbList"]["itemListElement"]][-1] == "Q </script> & R"
+    assert article["BreadcrumbList"]["itemListElement"][-1]["name"] == "Q </script> & R"
