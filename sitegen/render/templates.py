@@ -31,6 +31,7 @@ from markupsafe import Markup
 from sitegen.contexts import ArticleContext
 from sitegen.languages import day_in_words, locale_name, month_name, own_name, translations
 from sitegen.model import ROOT, Location, Problem, SiteError
+from sitegen.outputs.fingerprint import engine_digest
 from sitegen.render.charts import year_chart, year_charts
 from sitegen.render.citations import Citations, citations
 from sitegen.render.compiled import Compiler, escaped
@@ -181,9 +182,10 @@ class Templates:
         if not folder:
             return None
         Path(folder).mkdir(parents=True, exist_ok=True)
-        # Words are compiled in, and so are links to fixed paths.
+        # Words are compiled in, and so are links to fixed paths; and what compiles them is our own.
         state = hashlib.blake2b(self._words_digest, digest_size=8)
         state.update(repr((self.settings.site, self.settings.timezone, self.settings.portable)).encode())
+        state.update(engine_digest().encode())
         return FileSystemBytecodeCache(folder, f"{language}-{state.hexdigest()}-%s.cache")
 
     def _citations(self, page: ArticleContext) -> Citations:
