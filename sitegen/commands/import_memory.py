@@ -14,6 +14,7 @@ from sitegen.config import Site
 from sitegen.content.source_files import FileStat
 from sitegen.importers.report import ArticleReport
 from sitegen.model import Problem
+from sitegen.outputs.tree import remove_torn
 from sitegen.state import open_state
 
 _VERSION = 6
@@ -134,11 +135,17 @@ class ImportMemory:
 
 @contextmanager
 def open_memory(site: Site, rules: str = "") -> Iterator[ImportMemory]:
-    """The site's memory of imports."""
+    """The site's memory of imports. What a run that was killed has left behind is put in order first."""
+    mark = site.state / "imports.open"
     with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as connection:
         memory = ImportMemory(connection, str(site.content), rules)
         memory.finish_broken_off()
+        if mark.exists():
+            for folder, _, _ in os.walk(site.content):
+                remove_torn(folder)
+        mark.touch()
         yield memory
+        mark.unlink(missing_ok=True)
 
 
 def write_reports(site: Site, file: Path) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import closing
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple, Self
 
@@ -25,7 +25,7 @@ from sitegen.importers.report import ArticleReport
 from sitegen.importers.side_file import SIDE_FILES, SideRow, SideTable, apply_row
 from sitegen.model import FrontMatter, Location, Problem, Severity, SiteError
 from sitegen.outputs.fingerprint import digest_of, engine_digest
-from sitegen.outputs.tree import remove_torn, write_file
+from sitegen.outputs.tree import write_file
 from sitegen.parallel import Died, Mapper, in_batches, open_mapper
 
 RUN_FILE, REPORT_FILE = "import-run.json", "import-report.jsonl"
@@ -482,7 +482,6 @@ def _write(
         return MadeFile(target, known_digest, _ENCODE(report))
     try:
         if status != "unchanged":
-            _tidy(f"{content}/{target}".rpartition("/")[0])
             write_file(Path(content), target, data)
         for beside in imported.beside:
             _write_beside(Path(content), shown, beside, problems)
@@ -509,12 +508,6 @@ def _write_beside(content: Path, shown: str, beside: SideFile, problems: list[Pr
         )
     else:
         write_file(content, beside.path, beside.data)
-
-
-@lru_cache(maxsize=4096)
-def _tidy(folder: str) -> None:
-    """Once for each folder: an import that was killed may have left half a file."""
-    remove_torn(folder)
 
 
 def _with_mends(imported: Imported) -> FrontMatter:

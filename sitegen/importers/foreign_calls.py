@@ -263,4 +263,6 @@ def _address(address: str) -> str:
 
 def reference_to(target: str, file: str) -> str:
     """How the content file `target` names another one."""
-    return posixpath.relpath(file, posixpath.dirname(target) or ".")
+    # Below a made-up folder deep enough for every "..", so that it matters not where the program runs.
+    deep = "/" + "_/" * (file.count("..") + target.count(".."))
+    return posixpath.relpath(deep + file, posixpath.dirname(deep + target))

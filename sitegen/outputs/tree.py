@@ -89,7 +89,11 @@ def _is_running(pid: int) -> bool:
         return False
     except OSError:
         return True
-    return True
+    try:
+        # One that has ended and that nobody has waited for yet still has its number.
+        return Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[:1] != ["Z"]
+    except OSError:
+        return True
 
 
 def _inside(folder: Path, path: str) -> Path:
