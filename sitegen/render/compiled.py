@@ -1,19 +1,24 @@
 """How templates are compiled: text is escaped the fast way."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup
 
-_ESCAPE_TEXT = getattr(markupsafe, "_escape_inner", None)
+_escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
 
 def escaped(value: Any) -> str:
     """A value as HTML text. A plain str comes back, since it is only joined: Markup costs twice as much."""
-    if type(value) is str and _ESCAPE_TEXT:
-        return str(_ESCAPE_TEXT(value))
-    return markupsafe.escape(value)
+    kind = type(value)
+    if kind is str:
+        return _escape_text(value)
+    if kind is Markup:
+        return cast("Markup", value)
+    return str(value) if kind is int else markupsafe.escape(value)
 
 
 class Compiler(CodeGenerator):
