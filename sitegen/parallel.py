@@ -1,34 +1,18 @@
-"""How work is mapped over a stream: in this process, or over processes; later over a cluster, same shape."""
+"""Who does the work that is mapped over a stream: this process, several, or a cluster."""
 
 import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from sitegen.mapping import Died, Mapper, serial
 
 if TYPE_CHECKING:
     from sitegen.pool import Pool
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-class Died(NamedTuple, Generic[Item]):
-    """Stands in for a result: the worker that had this item alone ended without one."""
-
-    item: Item
-
-
-class Mapper(Protocol):
-    """Maps a module-level function over a stream, results in order; takes in only a few items ahead."""
-
-    def __call__(self, work: Callable[[Item], Result], items: Iterable[Item], /) -> "Iterator[Result | Died[Item]]":
-        """Results in the order of the items; Died for an item that kills its worker, alone too."""
-
-
-def serial(work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result | Died[Item]]:
-    """Map in this process."""
-    return map(work, items)
 
 
 @contextmanager
@@ -53,13 +37,6 @@ def open_mapper(workers: int, scheduler: str = "") -> Iterator[Mapper]:
         yield lazy.map
     finally:
         lazy.close()
-
-
-def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """Cut a stream into lists of `size`; the last one may be shorter."""
-    source = iter(items)
-    while batch := list(itertools.islice(source, size)):
-        yield batch
 
 
 class _Lazy:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from typing import TypeVar
 
-from sitegen.parallel import Died
+from sitegen.mapping import Died
 
 try:
     import resource

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.mapping import Died
 from sitegen.model import SiteError
-from sitegen.parallel import Died, open_mapper
+from sitegen.parallel import open_mapper
 from tests.conftest import SmallSite
 
 distributed = pytest.importorskip("distributed")

@@ -1,7 +1,8 @@
 import os
 from collections.abc import Iterator
 
-from sitegen.parallel import Died, in_batches, open_mapper, serial
+from sitegen.mapping import Died, in_batches, serial
+from sitegen.parallel import open_mapper
 
 
 def double(number: int) -> int:

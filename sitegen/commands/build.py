@@ -20,12 +20,13 @@ from sitegen.content.catalog import Catalog, open_catalog
 from sitegen.content.permalinks import Replacements
 from sitegen.content.scan import scan
 from sitegen.content.source_files import ReadingRules
+from sitegen.mapping import Mapper
 from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.outputs.build_record import BuildRecord, open_build_record
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.manifest import ManifestError, read_manifest, write_manifest
 from sitegen.outputs.tree import remove_files
-from sitegen.parallel import Mapper, open_mapper
+from sitegen.parallel import open_mapper
 
 if TYPE_CHECKING:
     from sitegen.commands.importing import ImportSummary

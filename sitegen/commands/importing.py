@@ -23,12 +23,14 @@ from sitegen.importers.raw import Imported, Raw, SideFile
 from sitegen.importers.registry import Importer, InParts, importer_for, importer_named, importers
 from sitegen.importers.report import ArticleReport
 from sitegen.importers.side_file import SIDE_FILES, SideRow, SideTable, apply_row
+from sitegen.mapping import Died, Mapper, in_batches
 from sitegen.model import FrontMatter, Location, Problem, Severity, SiteError
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import write_file
-from sitegen.parallel import Died, Mapper, in_batches, open_mapper
+from sitegen.parallel import open_mapper
 
 RUN_FILE, REPORT_FILE = "import-run.json", "import-report.jsonl"
+_ARTICLES_A_BATCH = 25
 _FILES_A_BATCH = 50
 _MAX_BYTES = 20 << 20
 _ENCODE = msgspec.json.Encoder().encode
@@ -225,7 +227,7 @@ def _take_in(
             summary.add(done.summary)
             progress("import", summary.taken)
         for raw in streams:
-            _take_in_stream(rules, raw, memory, reports, summary, progress)
+            _take_in_stream(rules, raw, memory, reports, summary, map_, progress)
     if left := [path for path in finder.media if not (site.content / path).exists()]:
         message = f"{len(left):,} pictures, sounds or films are shown by no article that was imported with them"
         hint = "they are not taken; copy into content/ what you want to keep"
@@ -421,34 +423,85 @@ def _raw(rules: ImportRules, file: RawFile, data: bytes) -> Raw:
 
 def _take_in_stream(
     rules: ImportRules, file: RawFile, memory: ImportMemory, reports: _Reports, summary: ImportSummary,
-    progress: Progress,
+    map_: Mapper, progress: Progress,
 ) -> None:  # fmt: skip
-    """Import a file of many articles, one at a time."""
-    reader = _reader(rules.importer, file.stat.path)
-    assert reader is not None
+    """Import a file of many articles: this process reads them, workers write them."""
+    stream = _Stream(rules, file, memory)
     problems: list[Problem] = []
-    targets: dict[str, None] = {}
-    for item in reader.read(_raw(rules, file, b"")):
-        if isinstance(item, Problem):
-            problems.append(item)
-            continue
-        problems += item.problems
-        target = _free_target(item.target or target_of(file.stat.path), targets)
-        targets[target] = None
-        if owner := memory.owner_of(target, file.key):
-            problems.append(_owned(file.shown, target, owner))
-            continue
-        known = memory.digest_of(target)
-        if made := _write(rules, file, target, known, item, problems, summary):
-            memory.remember_articles(file.key, [made])
-            reports.write([made.report])
-        if len(targets) % _FILES_A_BATCH == 0:
-            memory.commit()
-            progress("import", summary.taken)
-    memory.remember_file(file.key, file.stat, file.said_digest, list(targets), problems)
+    for batch in map_(partial(write_articles, rules, file), in_batches(stream.articles(), _ARTICLES_A_BATCH)):
+        done = _not_written(file, batch.item) if isinstance(batch, Died) else batch
+        problems += done.problems
+        memory.remember_articles(file.key, done.made)
+        memory.commit()
+        reports.write(made.report for made in done.made)
+        summary.add(done.summary)
+        progress("import", summary.taken)
+    problems += stream.problems
+    memory.remember_file(file.key, file.stat, file.said_digest, list(stream.targets), problems)
     memory.commit()
     summary.problems += problems
-    summary.failed += not targets
+    summary.failed += not stream.targets
+
+
+class Named(NamedTuple):
+    """An article of a stream on its way to a worker."""
+
+    imported: Imported
+    target: str  # content file that it becomes
+    known_digest: str  # of the target as the last import wrote it
+
+
+class WrittenBatch(NamedTuple):
+    """What became of some articles of a stream, and their sum."""
+
+    made: list[MadeFile]
+    problems: list[Problem]
+    summary: ImportSummary
+
+
+def write_articles(rules: ImportRules, file: RawFile, articles: list[Named]) -> WrittenBatch:
+    """Write a batch of articles of one raw file. Runs in a worker."""
+    made: list[MadeFile] = []
+    problems: list[Problem] = []
+    summary = ImportSummary()
+    for imported, target, known_digest in articles:
+        problems += imported.problems
+        if written := _write(rules, file, target, known_digest, imported, problems, summary):
+            made.append(written)
+    return WrittenBatch(made, problems, summary)
+
+
+class _Stream:
+    """The articles of one file in its order, each with the content file that it becomes."""
+
+    def __init__(self, rules: ImportRules, file: RawFile, memory: ImportMemory) -> None:
+        self.targets: dict[str, None] = {}
+        self.problems: list[Problem] = []  # of the file, and of what becomes no article
+        self._rules, self._file, self._memory = rules, file, memory
+
+    def articles(self) -> Iterator[Named]:
+        file = self._file
+        reader = _reader(self._rules.importer, file.stat.path)
+        assert reader is not None
+        for item in reader.read(_raw(self._rules, file, b"")):
+            if isinstance(item, Problem):
+                self.problems.append(item)
+                continue
+            target = _free_target(item.target or target_of(file.stat.path), self.targets)
+            self.targets[target] = None
+            if owner := self._memory.owner_of(target, file.key):
+                self.problems += (*item.problems, _owned(file.shown, target, owner))
+            else:
+                yield Named(item, target, self._memory.digest_of(target))
+
+
+def _not_written(file: RawFile, articles: list[Named]) -> WrittenBatch:
+    """After a worker's death."""
+    problems = [
+        Problem(Location(file.shown), "crash", f"a worker died while writing {article.target}", partly=True)
+        for article in articles
+    ]
+    return WrittenBatch([], problems, ImportSummary())
 
 
 def _free_target(target: str, taken: Container[str]) -> str:

@@ -6,12 +6,12 @@ from functools import partial
 from msgspec import Struct
 
 from sitegen.commands.work import Work
+from sitegen.mapping import Died, Mapper, in_batches
 from sitegen.model import Asset, Location, Page, Problem
 from sitegen.outputs.build_record import Claim, Clash
 from sitegen.outputs.fingerprint import digest_of, encoded, fingerprint
 from sitegen.pages.cards import Part
 from sitegen.pages.plan import KINDS, dated_as
-from sitegen.parallel import Died, Mapper, in_batches
 from sitegen.render.produce import CopyJob, Job, Made, produce
 
 MAX_TOLD = 20_000  # paths that a report names; beyond, only their number grows

@@ -26,8 +26,8 @@ from sitegen.content.topics import (
     UNDATED,
     WITHDRAWN,
 )
+from sitegen.mapping import in_batches
 from sitegen.model import Entry, PollRecord
-from sitegen.parallel import in_batches
 from sitegen.shortcodes.poll_calls import FoundPoll
 
 # Taken down while a catalog is filled: to sort once is far cheaper than to keep so many orders while rows come in.

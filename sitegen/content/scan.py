@@ -18,8 +18,8 @@ from sitegen.content.source_files import (
     read_media,
     walk_files,
 )
+from sitegen.mapping import Died, Mapper, in_batches
 from sitegen.model import Location, Problem
-from sitegen.parallel import Died, Mapper, in_batches
 
 _FILES_A_BATCH = 200
 _RACY_NS = 20_000_000  # two ticks of a slow kernel clock, which is what stamps files

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from sitegen.content.order import is_undated
 from sitegen.contexts import DataFile, DataIndexContext, LinesContext, Link, LlmsContext
+from sitegen.mapping import in_batches
 from sitegen.model import ArticleEntry, Page, Source
 from sitegen.pages.cards import ARCHIVE, DATA, SECTIONS, TAGS, Part, Planner, page
-from sitegen.parallel import in_batches
 
 LINES_A_FILE = 5000
 _ENCODE = msgspec.json.Encoder().encode

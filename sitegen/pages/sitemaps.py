@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from sitegen.contexts import ListingContext, RobotsContext, SitemapContext, SitemapIndexContext, SitemapUrl
+from sitegen.mapping import in_batches
 from sitegen.model import Entry, Page
 from sitegen.pages.cards import Part, Planner, page
-from sitegen.parallel import in_batches
 
 MAX_URLS = 45_000  # the protocol allows 50,000
 

@@ -1,0 +1,33 @@
+"""What it is to map work over a stream, whoever does the work."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Died(NamedTuple, Generic[Item]):
+    """Stands in for a result: the worker that had this item alone ended without one."""
+
+    item: Item
+
+
+class Mapper(Protocol):
+    """Maps a module-level function over a stream, results in order; takes in only a few items ahead."""
+
+    def __call__(self, work: Callable[[Item], Result], items: Iterable[Item], /) -> "Iterator[Result | Died[Item]]":
+        """Results in the order of the items; Died for an item that kills its worker, alone too."""
+
+
+def serial(work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result | Died[Item]]:
+    """Map in this process."""
+    return map(work, items)
+
+
+def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Cut a stream into lists of `size`; the last one may be shorter."""
+    source = iter(items)
+    while batch := list(itertools.islice(source, size)):
+        yield batch
