@@ -2,7 +2,6 @@
 
 import sys
 import time
-import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,6 +114,8 @@ class Terminal:
         """Where the review page of an import is; it is opened where there is somebody to look at it."""
         self.say(f"Look the import over in {page}")
         if sys.stdout.isatty() and not self._is_quiet:
+            import webbrowser
+
             webbrowser.open(page.resolve().as_uri())
 
     def initialised(self, folder: Path, made: Sequence[str]) -> None:

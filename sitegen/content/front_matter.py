@@ -12,14 +12,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-import yaml
 
 from sitegen.content.plain_matter import plain_pairs
 from sitegen.model import ROOT, Correction, FrontMatter, Location, Problem, Severity, SiteError, Source, Withdrawal
 
 _FENCE = "---"
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+# What the parser's nodes call themselves.
+SCALAR, SEQUENCE, MAPPING = "scalar", "sequence", "mapping"
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0", ""})
 # What YAML takes for a plain text and nothing else: it starts with a letter and holds no sign that begins something.
@@ -114,7 +113,7 @@ def write_front_matter(front_matter: FrontMatter) -> str:
 
 def _yaml_of(key: str, value: Any) -> str:
     """A key with its value in YAML. What nearly every article has is written here; libyaml takes far longer."""
-    return _simple_yaml(key, value, "") or _dumped({key: value})
+    return _simple_yaml(key, value, "") or write_yaml({key: value})
 
 
 def _simple_yaml(key: str, value: Any, indent: str) -> str:
@@ -146,8 +145,12 @@ def _simple_item(value: Any, indent: str) -> str:
     return text and f"{indent}- {text}\n"
 
 
-def _dumped(table: dict[str, Any]) -> str:
-    return str(yaml.dump(table, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=1_000_000))
+def write_yaml(table: dict[str, Any]) -> str:
+    """A table as YAML, its keys in their order."""
+    import yaml  # takes longer to load than all front matter of a small site does to read
+
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(table, Dumper=dumper, allow_unicode=True, sort_keys=False, width=1_000_000))
 
 
 @lru_cache(maxsize=4096)
@@ -183,8 +186,11 @@ def _split(text: str, path: str) -> tuple[str, str, int]:
 
 def _pairs(block: str, path: str, offset: int = 1) -> list[tuple[str, Any]]:
     """Keys and value nodes of the block, in order; `offset` lines of the file stand above it."""
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        root = yaml.compose(block, Loader=_LOADER)
+        root: Any = yaml.compose(block, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = Location(path, mark.line + 1 + offset, mark.column + 1) if mark else Location(path, 1)
@@ -193,7 +199,7 @@ def _pairs(block: str, path: str, offset: int = 1) -> list[tuple[str, Any]]:
         raise _problem(Location(path, 1), f"front matter is not YAML: {error}") from None
     if root is None:
         return []
-    if not isinstance(root, yaml.MappingNode):
+    if root.id != MAPPING:
         raise _problem(Location(path, 1 + offset), "front matter is no list of keys", "write one `key: value` a line")
     _refuse_aliases(root, path, offset)
     pairs: dict[str, Any] = {}
@@ -223,23 +229,23 @@ def _refuse_aliases(root: Any, path: str, offset: int) -> None:
         if depth > _MAX_DEPTH:
             raise _problem(place, "front matter is nested too deep")
         seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
+        if node.id == MAPPING:
             waiting += [(part, depth + 1) for pair in node.value for part in pair]
-        elif isinstance(node, yaml.SequenceNode):
+        elif node.id == SEQUENCE:
             waiting += [(part, depth + 1) for part in node.value]
 
 
 def _plain(node: Any, place: Location) -> Any:
-    if isinstance(node, yaml.MappingNode):
+    if node.id == MAPPING:
         return {text_of(key, place): _plain(value, place) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
+    if node.id == SEQUENCE:
         return [_plain(part, place) for part in node.value]
     return node.value
 
 
 def text_of(node: Any, place: Location) -> str:
     """A value of one line, as it was written."""
-    if not isinstance(node, yaml.ScalarNode):
+    if node.id != SCALAR:
         raise _problem(place, "expected one line of text here")
     if node.tag.startswith("tag:yaml.org,2002:python"):
         raise _problem(place, "front matter holds a YAML tag", "write plain text")
@@ -247,7 +253,7 @@ def text_of(node: Any, place: Location) -> str:
 
 
 def _texts(node: Any, place: Location) -> tuple[str, ...]:
-    parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    parts = node.value if node.id == SEQUENCE else [node]
     if len(parts) > _MAX_TAGS:
         raise _problem(place, f"{len(parts)} values are too many for one key", f"keep at most {_MAX_TAGS}")
     texts = (text_of(part, place).strip() for part in parts)
@@ -290,7 +296,7 @@ def _source(node: Any, place: Location) -> Source:
 
 def _corrections(node: Any, place: Location) -> tuple[Correction, ...]:
     """A list of what was put right: each a line of text, or a text with its date."""
-    parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    parts = node.value if node.id == SEQUENCE else [node]
     if len(parts) > _MAX_TAGS:
         raise _problem(place, f"{len(parts)} corrections are too many", f"keep at most {_MAX_TAGS}")
     read = (_correction(part, place) for part in parts)
@@ -298,7 +304,7 @@ def _corrections(node: Any, place: Location) -> tuple[Correction, ...]:
 
 
 def _correction(node: Any, place: Location) -> Correction:
-    if not isinstance(node, yaml.MappingNode):
+    if node.id != MAPPING:
         return Correction(text_of(node, place).strip())
     values = {text_of(key, place): value for key, value in node.value}
     if unknown := values.keys() - {"text", "date"}:

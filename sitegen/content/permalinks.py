@@ -9,9 +9,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from slugify import slugify
-from text_unidecode import unidecode
-
 from sitegen.config import PermalinksTable
 
 MAX_SLUG_BYTES = 100
@@ -48,7 +45,7 @@ def slug_of(text: str, fallback: str = "") -> str:
         plain = slug = text  # as it would come out, without the way there
     else:
         plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1-", unicodedata.normalize("NFC", text)))
-        slug = _slugified(plain) or slugify(fallback, backend=_BACKEND)
+        slug = _slugified(plain) or _of_any_text(fallback)
     if not slug:
         return f"x-{_short_hash(plain)}"
     if len(slug) > MAX_SLUG_BYTES:
@@ -86,12 +83,20 @@ def _slugified(text: str) -> str:
     """What python-slugify makes of a text; what most titles are made of takes a tenth of its time here."""
     if _LATIN.fullmatch(text) and not _GROUPED.search(text):
         return _DASHES.sub("-", text.translate(_transliterations())).strip("-")
-    return slugify(text, replacements=_REPLACEMENTS, backend=_BACKEND)
+    return _of_any_text(text, _REPLACEMENTS)
+
+
+def _of_any_text(text: str, replacements: Replacements = ()) -> str:
+    from slugify import slugify  # few texts need it, and its tables take a while to load
+
+    return slugify(text, replacements=replacements, backend=_BACKEND)
 
 
 @lru_cache(maxsize=1)
 def _transliterations() -> dict[int, str]:
     """Each sign of such a text in lower-case ASCII; what parts words is a hyphen."""
+    from text_unidecode import unidecode
+
     letters = f"{string.ascii_letters}{''.join(map(chr, range(0xC0, 0x100)))}œŒ"
     table = {ord(letter): unidecode(letter).lower() for letter in letters}
     return {**table, ord("’"): "", **dict.fromkeys(map(ord, _BETWEEN), "-")}

@@ -6,7 +6,6 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sitegen.content.svg import clean_svg
 from sitegen.model import Picture
 
 _DRAWINGS = frozenset({".svg"})
@@ -88,7 +87,7 @@ def clean_picture(data: bytes, kind: str) -> bytes:
         case "WEBP":
             return _clean_webp(data)
         case "SVG":
-            return clean_svg(data) or b""
+            return _clean_svg(data) or b""
         case _:
             return data
 
@@ -98,8 +97,14 @@ def _xmp(image: Any) -> bytes:
     return found.encode("utf-8", "replace") if isinstance(found, str) else bytes(found)
 
 
+def _clean_svg(data: bytes) -> bytes | None:
+    from sitegen.content.svg import clean_svg  # with lxml, for which most sites have no use
+
+    return clean_svg(data)
+
+
 def _read_drawing(data: bytes) -> Picture:
-    cleaned = clean_svg(data)
+    cleaned = _clean_svg(data)
     if cleaned is None:
         message = "the drawing is no SVG that can be shown without danger"
         raise BrokenPictureError(message, "save it anew as plain SVG", is_harmful=True)

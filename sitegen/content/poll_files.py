@@ -24,9 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
-from sitegen.content.front_matter import boolean_of, read_yaml, text_of
+from sitegen.content.front_matter import MAPPING, SCALAR, SEQUENCE, boolean_of, read_yaml, text_of, write_yaml
 from sitegen.content.source_files import FileStat, ReadingRules, Scanned, decode
 from sitegen.model import Answer, Location, PollRecord, Problem, Severity, SiteError
 from sitegen.shortcodes.poll import poll_key, read_closed
@@ -35,7 +33,6 @@ FOLDER = "polls/"
 SUFFIX = ".yaml"
 _COUNT = re.compile(r"\d{1,12}")
 _MAX_ANSWERS = 2000
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class PollFile(NamedTuple):
@@ -118,7 +115,7 @@ def write_poll_file(file: PollFile) -> str:
         table["hidden"] = True
     if file.tallied:
         table["tallied"] = list(file.tallied)
-    return str(yaml.dump(table, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=1_000_000))
+    return write_yaml(table)
 
 
 def _written_answer(answer: Answer) -> dict[str, Any]:
@@ -175,7 +172,7 @@ def _date(node: Any, path: str) -> dt.date | None:
 
 
 def _answers(node: Any, path: str) -> tuple[Answer, ...]:
-    if not isinstance(node, yaml.SequenceNode) or len(node.value) > _MAX_ANSWERS:
+    if node.id != SEQUENCE or len(node.value) > _MAX_ANSWERS:
         hint = "write each answer below the key, as `- id: 1` with `text:` and `votes:` under it"
         raise _problem(_place(path, node), f"answers are no list of at most {_MAX_ANSWERS}", hint)
     answers = tuple(_answer(item, number, path) for number, item in enumerate(node.value, 1))
@@ -186,9 +183,9 @@ def _answers(node: Any, path: str) -> tuple[Answer, ...]:
 
 
 def _answer(node: Any, number: int, path: str) -> Answer:
-    if isinstance(node, yaml.ScalarNode):
+    if node.id == SCALAR:
         return Answer(str(number), _text(node, path))
-    if not isinstance(node, yaml.MappingNode):
+    if node.id != MAPPING:
         raise _problem(_place(path, node), "expected an answer with id, text and votes here")
     values: dict[str, Any] = {"id": str(number), "text": ""}
     for name_node, value in node.value:
@@ -202,7 +199,7 @@ def _answer(node: Any, number: int, path: str) -> Answer:
 
 
 def _texts(node: Any, path: str) -> tuple[str, ...]:
-    parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    parts = node.value if node.id == SEQUENCE else [node]
     return tuple(dict.fromkeys(filter(None, (_text(part, path) for part in parts))))
 
 

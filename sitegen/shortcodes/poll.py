@@ -22,7 +22,6 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from slugify import slugify
 
 from sitegen.model import Answer, Location, Problem, Severity, SiteError
 from sitegen.shortcodes.attributes import write_attributes
@@ -68,7 +67,7 @@ class Poll(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """The name of its data file, and of the poll wherever votes are counted."""
-        return poll_key(self.id) or slugify(self.title, max_length=60, word_boundary=True) or "poll"
+        return poll_key(self.id) or _slug_of(self.title, at_word=True) or "poll"
 
 
 _DEFAULT = Poll(id="", title="", answers=())
@@ -138,7 +137,13 @@ def place_of_call(call: Call, look: Poll = _DEFAULT) -> PollPlace:
 
 def poll_key(poll_id: str) -> str:
     """An id as the name of a data file and of a form; "" for one that cannot be."""
-    return poll_id if _KEY.fullmatch(poll_id) else slugify(poll_id[:200], max_length=60)
+    return poll_id if _KEY.fullmatch(poll_id) else _slug_of(poll_id[:200])
+
+
+def _slug_of(text: str, *, at_word: bool = False) -> str:
+    from slugify import slugify  # its tables take a while to load
+
+    return slugify(text, max_length=60, word_boundary=at_word)
 
 
 def printable(text: str) -> str:

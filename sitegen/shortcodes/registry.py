@@ -5,7 +5,6 @@ A package offers one under the entry point group `sitegen.shortcodes`: an object
 """
 
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Protocol
 
 from msgspec import Struct
@@ -80,6 +79,8 @@ def is_known(name: str) -> bool:
 @cache
 def _installed() -> dict[str, Shortcode]:
     """Shortcodes of packages; of two with one name the first, by the name of its entry point."""
+    from importlib.metadata import entry_points  # loads slowly, and the names of most calls are built in
+
     found: dict[str, Shortcode] = {}
     for entry_point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         loaded = entry_point.load()

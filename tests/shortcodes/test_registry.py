@@ -1,5 +1,6 @@
 """Shortcodes by name, built in or installed."""
 
+import importlib.metadata
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -29,7 +30,7 @@ class LikesShortcode:
 def installed(monkeypatch):
     """LikesShortcode as another package would offer it."""
     point = EntryPoint("likes", f"{__name__}:LikesShortcode", registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [point] if group == registry.GROUP else [])
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [point] if group == registry.GROUP else [])
     registry._installed.cache_clear()
     yield
     registry._installed.cache_clear()
