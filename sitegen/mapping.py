@@ -31,3 +31,20 @@ def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     source = iter(items)
     while batch := list(itertools.islice(source, size)):
         yield batch
+
+
+def in_bounded_batches(
+    items: Iterable[Item], size: int, weight: Callable[[Item], int], heaviest: int
+) -> Iterator[list[Item]]:
+    """Cut a stream into lists of at most `size`, none of more than one item heavier than `heaviest`."""
+    batch: list[Item] = []
+    total = 0
+    for item in items:
+        heavy = weight(item)
+        if batch and (len(batch) == size or total + heavy > heaviest):
+            yield batch
+            batch, total = [], 0
+        batch.append(item)
+        total += heavy
+    if batch:
+        yield batch

@@ -143,6 +143,7 @@ def open_memory(site: Site, rules: str = "") -> Iterator[ImportMemory]:
         if mark.exists():
             for folder, _, _ in os.walk(site.content):
                 remove_torn(folder)
+            remove_torn(str(site.state))
         mark.touch()
         yield memory
         mark.unlink(missing_ok=True)

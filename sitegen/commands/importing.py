@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 import msgspec
 from msgspec import Struct
@@ -19,18 +19,19 @@ from sitegen.content.source_files import ARTICLE_SUFFIX, FileStat, walk_files
 from sitegen.importers.markdown_file import SUFFIXES as MARKDOWN_SUFFIXES
 from sitegen.importers.markdown_file import content_path
 from sitegen.importers.media import MediaPlaces, is_media_name, localize
-from sitegen.importers.raw import Imported, Raw, SideFile
-from sitegen.importers.registry import Importer, InParts, importer_for, importer_named, importers
+from sitegen.importers.raw import Imported, MadePieces, Piece, Pieces, Raw, SideFile
+from sitegen.importers.registry import Importer, InParts, InPieces, importer_for, importer_named, importers
 from sitegen.importers.report import ArticleReport
 from sitegen.importers.side_file import SIDE_FILES, SideRow, SideTable, apply_row
-from sitegen.mapping import Died, Mapper, in_batches
+from sitegen.mapping import Died, Mapper, in_batches, in_bounded_batches
 from sitegen.model import FrontMatter, Location, Problem, Severity, SiteError
 from sitegen.outputs.fingerprint import digest_of, engine_digest
-from sitegen.outputs.tree import write_file
+from sitegen.outputs.tree import scratch_folder, write_file
 from sitegen.parallel import open_mapper
 
 RUN_FILE, REPORT_FILE = "import-run.json", "import-report.jsonl"
 _ARTICLES_A_BATCH = 25
+_BYTES_A_BATCH = 1 << 20
 _FILES_A_BATCH = 50
 _MAX_BYTES = 20 << 20
 _ENCODE = msgspec.json.Encoder().encode
@@ -227,7 +228,8 @@ def _take_in(
             summary.add(done.summary)
             progress("import", summary.taken)
         for raw in streams:
-            _take_in_stream(rules, raw, memory, reports, summary, map_, progress)
+            with scratch_folder(site.state) as scratch, _opened_pieces(rules, raw, scratch) as pieces:
+                _take_in_stream(rules, raw, pieces, memory, reports, summary, map_, progress)
     if left := [path for path in finder.media if not (site.content / path).exists()]:
         message = f"{len(left):,} pictures, sounds or films are shown by no article that was imported with them"
         hint = "they are not taken; copy into content/ what you want to keep"
@@ -422,21 +424,24 @@ def _raw(rules: ImportRules, file: RawFile, data: bytes) -> Raw:
 
 
 def _take_in_stream(
-    rules: ImportRules, file: RawFile, memory: ImportMemory, reports: _Reports, summary: ImportSummary,
-    map_: Mapper, progress: Progress,
+    rules: ImportRules, file: RawFile, pieces: Pieces, memory: ImportMemory, reports: _Reports,
+    summary: ImportSummary, map_: Mapper, progress: Progress,
 ) -> None:  # fmt: skip
-    """Import a file of many articles: this process reads them, workers write them."""
-    stream = _Stream(rules, file, memory)
+    """Import a file of many articles: this process reads it and names them, others make and write them."""
     problems: list[Problem] = []
-    for batch in map_(partial(write_articles, rules, file), in_batches(stream.articles(), _ARTICLES_A_BATCH)):
+    shown: set[str] = set()
+    stream = _Stream(pieces, file, memory)
+    work = partial(write_articles, rules, file, pieces.article)
+    for batch in map_(work, in_bounded_batches(stream.named(), _ARTICLES_A_BATCH, _size_of, _BYTES_A_BATCH)):
         done = _not_written(file, batch.item) if isinstance(batch, Died) else batch
         problems += done.problems
+        shown.update(done.shown)
         memory.remember_articles(file.key, done.made)
         memory.commit()
         reports.write(made.report for made in done.made)
         summary.add(done.summary)
         progress("import", summary.taken)
-    problems += stream.problems
+    problems += (*stream.problems, *pieces.told(shown))
     memory.remember_file(file.key, file.stat, file.said_digest, list(stream.targets), problems)
     memory.commit()
     summary.problems += problems
@@ -444,9 +449,9 @@ def _take_in_stream(
 
 
 class Named(NamedTuple):
-    """An article of a stream on its way to a worker."""
+    """A piece of a stream on its way to a worker."""
 
-    imported: Imported
+    piece: Piece
     target: str  # content file that it becomes
     known_digest: str  # of the target as the last import wrote it
 
@@ -457,49 +462,64 @@ class WrittenBatch(NamedTuple):
     made: list[MadeFile]
     problems: list[Problem]
     summary: ImportSummary
+    shown: tuple[str, ...] = ()  # by the articles, of what belongs to the raw file
 
 
-def write_articles(rules: ImportRules, file: RawFile, articles: list[Named]) -> WrittenBatch:
-    """Write a batch of articles of one raw file. Runs in a worker."""
+def write_articles(
+    rules: ImportRules, file: RawFile, article: Callable[[Any], Imported], pieces: list[Named]
+) -> WrittenBatch:
+    """Make and write a batch of articles of one raw file. Runs in a worker."""
     made: list[MadeFile] = []
     problems: list[Problem] = []
+    shown: dict[str, None] = {}
     summary = ImportSummary()
-    for imported, target, known_digest in articles:
+    for piece, target, known_digest in pieces:
+        imported = article(piece.content)
         problems += imported.problems
+        shown.update(dict.fromkeys(imported.shown))
         if written := _write(rules, file, target, known_digest, imported, problems, summary):
             made.append(written)
-    return WrittenBatch(made, problems, summary)
+    return WrittenBatch(made, problems, summary, tuple(shown))
 
 
 class _Stream:
-    """The articles of one file in its order, each with the content file that it becomes."""
+    """The pieces of one file in its order, each with the content file that it becomes."""
 
-    def __init__(self, rules: ImportRules, file: RawFile, memory: ImportMemory) -> None:
+    def __init__(self, pieces: Pieces, file: RawFile, memory: ImportMemory) -> None:
         self.targets: dict[str, None] = {}
         self.problems: list[Problem] = []  # of the file, and of what becomes no article
-        self._rules, self._file, self._memory = rules, file, memory
+        self._pieces, self._file, self._memory = pieces, file, memory
 
-    def articles(self) -> Iterator[Named]:
+    def named(self) -> Iterator[Named]:
         file = self._file
-        reader = _reader(self._rules.importer, file.stat.path)
-        assert reader is not None
-        for item in reader.read(_raw(self._rules, file, b"")):
-            if isinstance(item, Problem):
-                self.problems.append(item)
+        for piece in self._pieces:
+            if isinstance(piece, Problem):
+                self.problems.append(piece)
                 continue
-            target = _free_target(item.target or target_of(file.stat.path), self.targets)
+            target = _free_target(piece.target or target_of(file.stat.path), self.targets)
             self.targets[target] = None
             if owner := self._memory.owner_of(target, file.key):
-                self.problems += (*item.problems, _owned(file.shown, target, owner))
+                self.problems.append(_owned(file.shown, target, owner))
             else:
-                yield Named(item, target, self._memory.digest_of(target))
+                yield Named(piece, target, self._memory.digest_of(target))
 
 
-def _not_written(file: RawFile, articles: list[Named]) -> WrittenBatch:
+def _opened_pieces(rules: ImportRules, file: RawFile, scratch: str) -> AbstractContextManager[Pieces]:
+    reader = _reader(rules.importer, file.stat.path)
+    assert reader is not None
+    raw = msgspec.structs.replace(_raw(rules, file, b""), scratch=scratch)
+    return reader.open(raw) if isinstance(reader, InPieces) else nullcontext(MadePieces(reader.read(raw)))
+
+
+def _size_of(named: Named) -> int:
+    return named.piece.size
+
+
+def _not_written(file: RawFile, pieces: list[Named]) -> WrittenBatch:
     """After a worker's death."""
     problems = [
-        Problem(Location(file.shown), "crash", f"a worker died while writing {article.target}", partly=True)
-        for article in articles
+        Problem(Location(file.shown), "crash", f"a worker died while writing {named.target}", partly=True)
+        for named in pieces
     ]
     return WrittenBatch([], problems, ImportSummary())
 

@@ -4,6 +4,7 @@ A package offers one under the entry point group `sitegen.importers`. It does no
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Protocol, runtime_checkable
 from sitegen.importers.csv_table import CsvTable
 from sitegen.importers.jsonl import JsonLines, JsonList
 from sitegen.importers.markdown_file import MarkdownFile
-from sitegen.importers.raw import Imported, Raw
+from sitegen.importers.raw import Imported, Pieces, Raw
 from sitegen.importers.raw_text import RawText
 from sitegen.importers.web_page.page import HtmlPage
 from sitegen.importers.wordpress.export import WordPress
@@ -39,6 +40,14 @@ class InParts(Protocol):
 
     def parts(self, file: Path) -> tuple[Path, ...]:
         """The file and its other parts, in their order."""
+
+
+@runtime_checkable
+class InPieces(Protocol):
+    """An importer of many articles a file that lets others make them: it reads the file, and names each article."""
+
+    def open(self, raw: Raw) -> AbstractContextManager[Pieces]:
+        """A file that is open for reading, piece by piece."""
 
 
 BUILT_IN: tuple[Importer, ...] = (

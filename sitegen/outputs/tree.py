@@ -3,6 +3,8 @@
 import contextlib
 import hashlib
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -70,8 +72,16 @@ def is_in_place(folder: str, path: str, size: int) -> bool:
         return False
 
 
+@contextlib.contextmanager
+def scratch_folder(folder: Path) -> Iterator[str]:
+    """A folder within `folder` for files of this process alone; in the end it is gone, with all that is in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f"{_TEMPORARY}{os.getpid()}-", dir=folder) as scratch:
+        yield scratch
+
+
 def remove_torn(folder: str) -> None:
-    """Remove what writers that were killed have left in a folder; files that somebody is writing stay."""
+    """Remove what writers that were killed have left in a folder; what somebody is writing stays."""
     try:
         names = [name for name in os.listdir(folder) if name.startswith(_TEMPORARY)]  # noqa: PTH208
     except OSError:
@@ -79,7 +89,14 @@ def remove_torn(folder: str) -> None:
     for name in names:
         pid = name.removeprefix(_TEMPORARY).split("-")[0]
         if not pid.isdigit() or not _is_running(int(pid)):
-            Path(folder, name).unlink(missing_ok=True)
+            _remove_any(Path(folder, name))
+
+
+def _remove_any(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_running(pid: int) -> bool:

@@ -181,32 +181,3 @@ def test_a_poll_of_any_kind_is_read_or_told(site: SmallSite) -> None:
     assert "<script>alert" not in page
     assert "answer 999" in page
     assert {problem.location.path for problem in report.problems} <= {"content/raw/a.txt", "content/a.md"}
-
-
-def export_of(count: int) -> str:
-    """An export in which every tenth post has the name of the one before, and every seventh a mend."""
-    items = "".join(
-        f"<item><title>Post {number}</title><wp:post_id>{number}</wp:post_id>"
-        f"<wp:post_name>post-{number - (number % 10 == 0)}</wp:post_name><wp:post_type>post</wp:post_type>"
-        f"<wp:status>publish</wp:status><wp:post_date>2020-01-{number % 28 + 1:02d} 10:00:00</wp:post_date>"
-        f"<content:encoded><![CDATA[<p>Text {number}{' [weather town=»x»]' if number % 7 == 0 else ''}</p>]]>"
-        "</content:encoded></item>"
-        for number in range(1, count + 1)
-    )
-    spaces = 'xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    return f'<?xml version="1.0"?><rss {spaces}><channel><title>T</title>{items}</channel></rss>'
-
-
-def test_an_export_gives_the_same_with_one_worker_and_with_two(new_site: Callable[[str], SmallSite]) -> None:
-    one, two = new_site("one"), new_site("two")
-    two.write(_WORKERS)
-    told = []
-    for site in (one, two):
-        site.path("export.xml").write_text(export_of(180), "utf-8")
-        summary = import_sources(site.site, [site.path("export.xml")])
-        told.append([(problem.code, problem.location, problem.message) for problem in summary.problems])
-        assert summary.new == 180
-    assert articles(one) == articles(two)
-    assert len(articles(one)) == 180
-    assert told[0] == told[1]
-    assert reports(one) == reports(two)

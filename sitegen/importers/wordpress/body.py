@@ -42,6 +42,7 @@ class Body:
         self.problems: list[Problem] = []
         self.set_aside: list[SetAside] = []
         self.poll_files: list[SideFile] = []
+        self.shown: list[str] = []  # ids of the export's own polls
         self.used_fields: frozenset[str] = frozenset()
         self.account = Account("")
         self._aside: list[str] = []  # whole, for the account of characters
@@ -181,6 +182,7 @@ class Body:
         number = call.named.get("id", "")
         if call.name == POLL_TYPE and (stored := self._library.poll(number)):
             self.calls.polls += 1
+            self.shown.append(number)
             self.poll_files.append(poll_side_file(stored.record))
             return Written(poll_block(stored.poll))
         value = self.calls.read(call, Location(self._path, line))

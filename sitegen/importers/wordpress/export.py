@@ -1,30 +1,31 @@
 """A WordPress export: every post and page an article.
 
 The file is read twice, as a stream. First what articles refer to (pictures, polls, parents, reusable blocks) goes
-into a small database on disk; then each item becomes an article of its own.
+into a small database on disk; then each item gets its name and becomes an article of its own, in any process.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
-
-import msgspec
+from tempfile import TemporaryDirectory
 
 from sitegen.content.permalinks import slug_of
-from sitegen.importers.account import loss_problem
-from sitegen.importers.raw import Imported, Raw
-from sitegen.importers.report import ArticleReport, Mend
-from sitegen.importers.wordpress.body import Body
-from sitegen.importers.wordpress.comments import LEFT_OUT, comment_file
-from sitegen.importers.wordpress.library import Library
-from sitegen.importers.wordpress.matter import NAME, matter_of
+from sitegen.importers.raw import Imported, Piece, Raw, articles_of
+from sitegen.importers.wordpress.addresses import slug_of_item
+from sitegen.importers.wordpress.article import NamedItem, article_of, forget_library
+from sitegen.importers.wordpress.comments import LEFT_OUT
+from sitegen.importers.wordpress.library import Library, write_library
+from sitegen.importers.wordpress.matter import NAME, date_of
 from sitegen.importers.wordpress.parts import ExportPart, opened_parts, parts_of
 from sitegen.importers.wordpress.polls import POLL_TYPE, TITLED_TYPES
+from sitegen.importers.wordpress.taken import Taken
 from sitegen.importers.wordpress.wxr import Part, WxrItem, read_export
-from sitegen.model import Article, FrontMatter, Location, Problem, Severity
+from sitegen.model import Location, Problem, Severity
 
 # What a site keeps for itself; no reader ever saw a page of these.
 _NO_ARTICLES = frozenset(
@@ -51,21 +52,23 @@ class WordPress:
 
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
         """Every article of an export, in its order, then what was not taken; of all parts, if it has several."""
-        parts: list[ExportPart] = []
-        for part in _parts(raw):
-            if isinstance(part, Problem):
-                yield part
-            else:
-                parts.append(part)
-        with closing(Library()) as library:
-            for shown, opened in parts:
-                with opened() as file:
-                    library.take_in(read_export(file, shown, lambda item: _REFERRED_TO.search(item) is not None))
-            site = _Site(raw, library)
-            for number, (shown, opened) in enumerate(parts):
-                with opened() as file:
-                    yield from site.articles(read_export(file, shown, site.is_article), shown, number)
-            yield from site.told()
+        with self.open(raw) as export:
+            yield from articles_of(export)
+
+    @contextmanager
+    def open(self, raw: Raw) -> Iterator["Export"]:
+        """An export whose items are still to be converted; what they refer to is known then."""
+        with TemporaryDirectory(prefix="export-", dir=raw.scratch or None) as folder:
+            file = f"{folder}/library.sqlite"
+            told = list(_parts(raw))
+            parts = [part for part in told if isinstance(part, ExportPart)]
+            write_library(file, chain.from_iterable(map(_referred_to, parts)))
+            problems = [part for part in told if isinstance(part, Problem)]
+            try:
+                with closing(Library(file)) as library, closing(Taken()) as taken:
+                    yield Export(parts, problems, library, taken, partial(article_of, file, raw.languages), raw.path)
+            finally:
+                forget_library()
 
     def parts(self, file: Path) -> tuple[Path, ...]:
         """The file and those beside it that are parts of the same export; the first one stands for all."""
@@ -81,41 +84,39 @@ def _parts(raw: Raw) -> Iterator[ExportPart | Problem]:
         yield from opened_parts(file, f"{raw.path.removesuffix(lead.name)}{file.name}")
 
 
-class _Site:
-    """One export on its way, with a tally of what is no article."""
+def _referred_to(part: ExportPart) -> Iterator[Part]:
+    """What the articles of an export may name."""
+    with part.open() as file:
+        yield from read_export(file, part.shown, lambda item: _REFERRED_TO.search(item) is not None)
 
-    def __init__(self, raw: Raw, library: Library) -> None:
-        self._languages = raw.languages
-        self._path = raw.path  # of the part that is read
+
+class Export:
+    """One export on its way: its items in order, each with its name, and a tally of what is no article."""
+
+    def __init__(
+        self, parts: list[ExportPart], problems: list[Problem], library: Library, taken: Taken,
+        article: Callable[[NamedItem], Imported], path: str,
+    ) -> None:  # fmt: skip
+        self.article = article
+        self._parts = parts
+        self._problems = problems  # of the file as a whole
         self._library = library
+        self._taken = taken
+        self._path = path  # of the part that is read
         self._twice = 0
         self._not_taken: Counter[str] = Counter()
         self._comments: Counter[str] = Counter()
 
-    def is_article(self, item: bytes) -> bool:
-        """Whether an item becomes an article; the others are counted. It is not parsed for this."""
-        match = _TYPE.search(item)
-        kind = match[1].decode("utf-8", "replace") if match else ""
-        if kind in _NO_ARTICLES:
-            self._not_taken[kind] += 1
-            self._comments["of what is no article"] += item.count(b"<wp:comment>")
-        return kind not in _NO_ARTICLES
+    def __iter__(self) -> Iterator[Piece | Problem]:
+        yield from self._problems
+        for number, part in enumerate(self._parts):
+            self._path = part.shown
+            with part.open() as file:
+                yield from self._items(read_export(file, part.shown, self._is_article), number)
 
-    def articles(self, parts: Iterator[Part], path: str, number: int) -> Iterator[Imported | Problem]:
-        """The articles of one part; an item that stood in an earlier part too is not taken again."""
-        self._path = path
-        for part in parts:
-            if isinstance(part, Problem):
-                yield part
-            elif isinstance(part, WxrItem) and part.type not in _NO_ARTICLES:
-                if self._library.is_new(part, number):
-                    yield self._imported(part)
-                else:
-                    self._twice += 1
-
-    def told(self) -> Iterator[Problem]:
-        """What was not taken, when all is read."""
-        for poll, line in self._library.polls_without_article():
+    def told(self, shown: Collection[str]) -> Iterator[Problem]:
+        """What was not taken, when all is read; `shown` are polls that articles show."""
+        for poll, line in self._library.polls_but(shown):
             votes = poll.total or sum(answer.votes or 0 for answer in poll.answers)
             message = f'no article shows poll {poll.key}, "{poll.question}", with {votes} votes'
             hint = f'write [{POLL_TYPE} id="{poll.key}"] into an article of the site and export it again'
@@ -130,40 +131,39 @@ class _Site:
             hint = "pictures feed captions and featured images; menus and templates have no place in an archive"
             yield Problem(Location(self._path), "not-taken", message, hint, Severity.WARNING)
 
-    def _imported(self, item: WxrItem) -> Imported:
-        body = Body(item, self._library, self._path)
-        markdown = body.markdown()
-        front_matter = matter_of(item, body, self._library, self._path, self._languages)
-        target = self._target(item, front_matter)
-        slug = target.rpartition("/")[2].removesuffix(".md")  # another one where two of a year had the same
-        front_matter = msgspec.structs.replace(front_matter, slug=slug)
-        for comment in item.comments:
-            if kind := LEFT_OUT.get(comment.approved):
-                self._comments[kind] += 1
-        comments = comment_file(item, target)
-        report = ArticleReport(
-            source=self._path, target=target, language=front_matter.lang,
-            mends=(*(Mend(kind, what, "", item.line) for kind, what in item.mends), *body.calls.mends),
-            guesses=tuple(body.guesses), shortcodes=tuple(body.calls.kept), polls=body.calls.polls,
-            set_aside=tuple(body.set_aside), characters=body.account.characters(),
-            losses=(*body.account.losses, *comments.losses),
-        )  # fmt: skip
-        text = markdown + "\n" if markdown else ""
-        lost = (loss_problem(self._path, loss) for loss in comments.losses)
-        problems = (*body.problems, *body.calls.problems, *lost)
-        beside = (*comments.beside, *body.poll_files)
-        return Imported(Article(front_matter, text), report, problems, target, beside)
+    def _is_article(self, item: bytes) -> bool:
+        """Whether an item becomes an article; the others are counted. It is not parsed for this."""
+        match = _TYPE.search(item)
+        kind = match[1].decode("utf-8", "replace") if match else ""
+        if kind in _NO_ARTICLES:
+            self._not_taken[kind] += 1
+            self._comments["of what is no article"] += item.count(b"<wp:comment>")
+        return kind not in _NO_ARTICLES
 
-    def _target(self, item: WxrItem, matter: FrontMatter) -> str:
+    def _items(self, parts: Iterator[Part], number: int) -> Iterator[Piece | Problem]:
+        """The items of one part; one that stood in an earlier part too is not taken again."""
+        for part in parts:
+            if isinstance(part, Problem):
+                yield part
+            elif isinstance(part, WxrItem) and part.type not in _NO_ARTICLES:
+                if self._taken.is_new(part, number):
+                    self._comments.update(filter(None, (LEFT_OUT.get(comment.approved) for comment in part.comments)))
+                    target = self._target(part)
+                    yield Piece(NamedItem(part, target, self._path), target, len(part.content))
+                else:
+                    self._twice += 1
+
+    def _target(self, item: WxrItem) -> str:
         """Where the article wants to lie: `2011/slug.md`, `pages/parent/slug.md`, `recipe/slug.md`."""
+        slug, date = slug_of_item(item), date_of(item)
         if item.type == "page":
-            stem = f"pages/{self._library.page_path(matter.slug, item.parent)}"
+            stem = f"pages/{self._library.page_path(slug, item.parent)}"
         elif item.type == "post":
-            stem = f"{matter.date.year:04d}/{matter.slug}" if matter.date else f"undated/{matter.slug}"
+            stem = f"{date.year:04d}/{slug}" if date else f"undated/{slug}"
         else:
-            stem = f"{slug_of(item.type)}/{matter.slug}"
+            stem = f"{slug_of(item.type)}/{slug}"
         number = slug_of(item.id, fallback="0")
         for candidate in (stem, f"{stem}-{number}", f"{stem}-{item.digest[:12]}"):
-            if self._library.claim(candidate):
+            if self._taken.claim(candidate):
                 return f"{candidate}.md"
         return f"{stem}-{item.digest[:12]}-{item.line}.md"

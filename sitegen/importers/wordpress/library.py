@@ -1,10 +1,13 @@
-"""What the articles of an export refer to, in a database that grows on disk and vanishes."""
+"""What the articles of an export refer to, in a file: one process writes it, then any number of them read it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from sitegen.importers.html_to_markdown import Picture, text_of_fragment
 from sitegen.importers.wordpress.addresses import slug_of_item
@@ -12,60 +15,80 @@ from sitegen.importers.wordpress.polls import POLL_TYPE, TITLED_TYPES, StoredPol
 from sitegen.importers.wordpress.wxr import Author, Channel, Part, Term, WxrItem
 from sitegen.model import PollRecord
 
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+BEGIN;
+CREATE TABLE picture (id TEXT PRIMARY KEY, parent TEXT, url TEXT, alt TEXT, caption TEXT, title TEXT);
+CREATE INDEX picture_parent ON picture (parent);
+CREATE TABLE page (id TEXT PRIMARY KEY, slug TEXT, parent TEXT);
+CREATE TABLE poll (id TEXT PRIMARY KEY, poll BLOB, line INTEGER);
+CREATE TABLE poll_title (id TEXT PRIMARY KEY, title TEXT);
+CREATE TABLE block (id TEXT PRIMARY KEY, content TEXT);
+CREATE TABLE head (head BLOB);
+"""
 
-class Library:
-    """Pictures, polls, parents and reusable blocks by id, in a database that grows on disk and vanishes."""
 
-    def __init__(self) -> None:
-        self.terms: dict[tuple[str, str], Term] = {}
-        self.authors: dict[str, str] = {}
-        self.channel = Channel()
-        self._rows = sqlite3.connect("")
-        self._rows.executescript(
-            """
-            CREATE TABLE picture (id TEXT PRIMARY KEY, parent TEXT, url TEXT, alt TEXT, caption TEXT, title TEXT);
-            CREATE INDEX picture_parent ON picture (parent);
-            CREATE TABLE page (id TEXT PRIMARY KEY, slug TEXT, parent TEXT);
-            CREATE TABLE poll (id TEXT PRIMARY KEY, poll BLOB, line INTEGER, is_shown INTEGER);
-            CREATE TABLE poll_title (id TEXT PRIMARY KEY, title TEXT);
-            CREATE TABLE block (id TEXT PRIMARY KEY, content TEXT);
-            CREATE TABLE target (path TEXT PRIMARY KEY);
-            CREATE TABLE taken (id TEXT PRIMARY KEY, part INTEGER, digest TEXT) WITHOUT ROWID;
-            """
-        )
+class _Head(Struct):
+    """What stands above the items of an export."""
 
-    def close(self) -> None:
-        """Nothing of it is left then."""
-        self._rows.close()
+    terms: list[Term]
+    authors: dict[str, str]
+    channel: Channel
 
-    def take_in(self, parts: Iterator[Part]) -> None:
-        """Remember all that articles may name; what is broken is told when the file is read again."""
+
+def write_library(file: str, parts: Iterable[Part]) -> None:
+    """Keep all that articles may name in a new file; what is broken is told when the export is read again."""
+    terms: dict[tuple[str, str], Term] = {}
+    head = _Head([], {}, Channel())
+    with closing(sqlite3.connect(file, isolation_level=None)) as rows:
+        rows.executescript(_SCHEMA)
         for part in parts:
             match part:
                 case Term():
-                    self.terms.setdefault((part.taxonomy, part.slug), part)
+                    terms.setdefault((part.taxonomy, part.slug), part)
                 case Author():
-                    self.authors.setdefault(part.login, part.display_name)
+                    head.authors.setdefault(part.login, part.display_name)
                 case Channel():
-                    self.channel = part
+                    head.channel = part
                 case WxrItem():
-                    self._take_in_item(part)
+                    _keep(rows, part)
+        head.terms = list(terms.values())
+        rows.execute("INSERT INTO head VALUES (?)", (msgspec.msgpack.encode(head),))
+        rows.execute("COMMIT")
 
-    def _take_in_item(self, item: WxrItem) -> None:
-        insert = self._rows.execute
-        if item.type == "attachment":
-            values = (item.id, item.parent, item.attachment_url, item.meta_value("_wp_attachment_image_alt"),
-                      item.excerpt, text_of_fragment(item.title))  # fmt: skip
-            insert("INSERT OR IGNORE INTO picture VALUES (?, ?, ?, ?, ?, ?)", values)
-        elif item.type == "page":
-            insert("INSERT OR IGNORE INTO page VALUES (?, ?, ?)", (item.id, slug_of_item(item), item.parent))
-        elif item.type == "wp_block":
-            insert("INSERT OR IGNORE INTO block VALUES (?, ?)", (item.id, item.content))
-        elif item.type == POLL_TYPE and (poll := stored_poll(item)):
-            insert("INSERT OR IGNORE INTO poll VALUES (?, ?, ?, 0)", (item.id, msgspec.json.encode(poll), item.line))
 
-        elif item.type in TITLED_TYPES:
-            insert("INSERT OR IGNORE INTO poll_title VALUES (?, ?)", (item.id, text_of_fragment(item.title)))
+def _keep(rows: sqlite3.Connection, item: WxrItem) -> None:
+    insert = rows.execute
+    if item.type == "attachment":
+        values = (item.id, item.parent, item.attachment_url, item.meta_value("_wp_attachment_image_alt"),
+                  item.excerpt, text_of_fragment(item.title))  # fmt: skip
+        insert("INSERT OR IGNORE INTO picture VALUES (?, ?, ?, ?, ?, ?)", values)
+    elif item.type == "page":
+        insert("INSERT OR IGNORE INTO page VALUES (?, ?, ?)", (item.id, slug_of_item(item), item.parent))
+    elif item.type == "wp_block":
+        insert("INSERT OR IGNORE INTO block VALUES (?, ?)", (item.id, item.content))
+    elif item.type == POLL_TYPE and (poll := stored_poll(item)):
+        insert("INSERT OR IGNORE INTO poll VALUES (?, ?, ?)", (item.id, msgspec.json.encode(poll), item.line))
+    elif item.type in TITLED_TYPES:
+        insert("INSERT OR IGNORE INTO poll_title VALUES (?, ?)", (item.id, text_of_fragment(item.title)))
+
+
+class Library:
+    """Pictures, polls, parents and reusable blocks by id, from a file that `write_library` wrote."""
+
+    def __init__(self, file: str) -> None:
+        # Nobody writes to it any more, so nobody has to lock it.
+        self._rows = sqlite3.connect(f"{Path(file).absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        (head,) = self._rows.execute("SELECT head FROM head").fetchone()
+        told = msgspec.msgpack.decode(head, type=_Head)
+        self.terms = {(term.taxonomy, term.slug): term for term in told.terms}
+        self.authors = told.authors
+        self.channel = told.channel
+
+    def close(self) -> None:
+        """The file can be removed then."""
+        self._rows.close()
 
     def picture(self, number: str) -> Picture:
         """A picture of an id; all empty where the export holds none."""
@@ -88,12 +111,9 @@ class Library:
         return str(row[0]) if row else ""
 
     def poll(self, number: str) -> StoredPoll | None:
-        """A poll with its votes; it then counts as shown."""
+        """A poll with its votes."""
         row = self._row("SELECT poll FROM poll WHERE id = ?", number)
-        if row is None:
-            return None
-        self._rows.execute("UPDATE poll SET is_shown = 1 WHERE id = ?", (number,))
-        return msgspec.json.decode(row[0], type=StoredPoll)
+        return msgspec.json.decode(row[0], type=StoredPoll) if row else None
 
     def poll_title(self, number: str) -> str:
         """Title of a poll that is a post of another plugin; "" if the export has none."""
@@ -104,10 +124,11 @@ class Library:
         """Whether a post of that id is a poll."""
         return self._row("SELECT 1 FROM poll WHERE id = ?", number) is not None
 
-    def polls_without_article(self) -> Iterator[tuple[PollRecord, int]]:
-        """Polls that no article shows, and their lines."""
-        for poll, line in self._rows.execute("SELECT poll, line FROM poll WHERE is_shown = 0 ORDER BY line"):
-            yield msgspec.json.decode(poll, type=StoredPoll).record, line
+    def polls_but(self, shown: Collection[str]) -> Iterator[tuple[PollRecord, int]]:
+        """Polls whose ids are not among those shown, and their lines."""
+        for number, poll, line in self._rows.execute("SELECT id, poll, line FROM poll ORDER BY line"):
+            if number not in shown:
+                yield msgspec.json.decode(poll, type=StoredPoll).record, line
 
     def page_path(self, slug: str, parent: str) -> str:
         """Slugs of a page and of those above it, with slashes between."""
@@ -120,20 +141,6 @@ class Library:
             slugs.append(row[0])
             parent = row[1]
         return "/".join(reversed(slugs))
-
-    def is_new(self, item: WxrItem, part: int) -> bool:
-        """Whether no earlier part had an item of this number, and no place of this one the very same."""
-        if not item.id:
-            return True
-        insert = "INSERT OR IGNORE INTO taken VALUES (?, ?, ?)"
-        if self._rows.execute(insert, (item.id, part, item.digest)).rowcount:
-            return True
-        known = self._row("SELECT part, digest FROM taken WHERE id = ?", item.id)
-        return known is not None and known[0] == part and known[1] != item.digest
-
-    def claim(self, path: str) -> bool:
-        """Whether a target is still free; it is taken then."""
-        return self._rows.execute("INSERT OR IGNORE INTO target VALUES (?)", (path.casefold(),)).rowcount > 0
 
     def _row(self, sql: str, number: str) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._rows.execute(sql, (number,)).fetchone()

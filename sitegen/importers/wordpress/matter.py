@@ -1,5 +1,6 @@
 """Front matter of an item: dates, authors, terms, old addresses, custom fields."""
 
+import datetime as dt
 import html
 import re
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ NAME = "wordpress"  # of the importer, in an article's source
 
 def matter_of(item: WxrItem, body: Body, library: Library, path: str, languages: tuple[str, ...]) -> FrontMatter:
     """All that an export says of an item, where a site looks for it."""
-    date = moment_of(item.date) or moment_of(item.date_gmt)
+    date = date_of(item)
     updated = moment_of(item.modified)
     return FrontMatter(
         title=text_of_fragment(item.title) or body.title_of_text(),
@@ -37,6 +38,11 @@ def matter_of(item: WxrItem, body: Body, library: Library, path: str, languages:
         source=Source(NAME, path, item.digest, item.link),
         extra=dict(_extra(item, body, library)),
     )
+
+
+def date_of(item: WxrItem) -> dt.datetime | None:
+    """When an item appeared, by the clock of its site; by that of Greenwich where nothing else is told."""
+    return moment_of(item.date) or moment_of(item.date_gmt)
 
 
 def _extra(item: WxrItem, body: Body, library: Library) -> Iterator[tuple[str, Any]]:

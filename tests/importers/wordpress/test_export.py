@@ -705,12 +705,9 @@ def test_a_cut_export_gives_what_is_whole_and_says_so():
 
 
 def test_an_export_is_read_from_disk(tmp_path):
-    class OnDisk:
-        path, data, languages, file = "raw/x.xml", b"", (), str(tmp_path / "x.xml")
-
     (tmp_path / "x.xml").write_text(export(item()), "utf-8")
 
-    found = list(WordPress().read(OnDisk()))  # type: ignore[arg-type]
+    found = list(WordPress().read(Raw("raw/x.xml", file=str(tmp_path / "x.xml"))))
 
     assert isinstance(found[0], Imported)
 
