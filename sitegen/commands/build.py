@@ -5,7 +5,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -24,7 +24,7 @@ from sitegen.mapping import Mapper
 from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.outputs.build_record import BuildRecord, open_build_record
 from sitegen.outputs.fingerprint import digest_of, engine_digest
-from sitegen.outputs.manifest import ManifestError, read_manifest, write_manifest
+from sitegen.outputs.manifest import ManifestError, amend_manifest, read_manifest, write_manifest
 from sitegen.outputs.tree import remove_files
 from sitegen.parallel import open_mapper
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sitegen.commands.profile import Profile
 
 _LOCK_SECONDS = 2.0
+_FEW = 1_000  # changed files that are written into the manifest one by one
 _MIB = 1 << 20
 # What is still so in the Markdown is told there, when it is drawn.
 _TOLD_AGAIN = frozenset(
@@ -225,7 +226,8 @@ def _bring_in_line(
         record.set_meta("inputs", "")
         record.keep_problems("", work.templates.check())
     record.commit()
-    if tree.manifest.exists():
+    was_whole = tree.manifest.exists()
+    if was_whole:
         # From here on the tree is in motion, and nothing may be published until it is whole again.
         tree.manifest.replace(tree.previous_manifest)
     tree.output.mkdir(parents=True, exist_ok=True)
@@ -241,13 +243,23 @@ def _bring_in_line(
         record.forget(gone)
         record.commit()
         try:
-            write_manifest(tree.manifest, record.output_files())
+            _commit(tree, record, making.written if was_whole and making.written_count <= _FEW else None, gone)
         except OSError as error:
             place = Location(tree.manifest.parent.name)
             told = f"the list of files can't be written: {error.strerror}"
             report.problems.append(Problem(place, "write", told, "make room on the disk", partly=True))
     record.commit()
     work.catalog.acknowledge()
+
+
+def _commit(tree: Tree, record: BuildRecord, written: list[str] | None, gone: list[str]) -> None:
+    """Write the manifest: what the last whole tree became by a few files, where `written` names them, or all of it."""
+    if written is not None and len(gone) <= _FEW:
+        changes = {**dict.fromkeys(gone), **{path: record.find(path) for path in written}}
+        with suppress(FileNotFoundError, ManifestError, ValueError):
+            amend_manifest(tree.manifest, tree.previous_manifest, changes, record.count())
+            return
+    write_manifest(tree.manifest, record.output_files())
 
 
 def _reading_rules(site: Site, tree: Tree) -> ReadingRules:

@@ -116,6 +116,7 @@ class Catalog:
         self._section_names: dict[str, str] = {}
         self._spellings: dict[str, str] = {}
         self._ranks: dict[str, int] = {}
+        self._counted: str | None = None  # generation whose terms are counted
         self.polls = poll_shelf.PollShelf(connection)
 
     def intake(self) -> Intake:
@@ -200,7 +201,8 @@ class Catalog:
         """The articles before and after one, for its own page: by date, or undated ones by title."""
         # No topic: a change touches the buckets of the neighbours that it has, so the page's own bucket is enough.
         date = sort_date(entry)
-        order, where = ("date", "date > ''") if date else ("title_key", "date = ''")
+        # With a plus in front no search starts there: it would walk from the oldest article to this one.
+        order, where = ("date", "+date > ''") if date else ("title_key", "date = ''")
         found = []
         for sign, way in (("<", "DESC"), (">", "ASC")):
             sql = (
@@ -428,11 +430,28 @@ class Catalog:
     def terms(self, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Term]:
         """All terms by slug, each under its most frequent spelling (the first by code point among equals)."""
         self._reads.add(ALL)
-        sql = (
-            "SELECT term, name, count(*) FROM tagged WHERE kind = ? GROUP BY term, name "
-            "ORDER BY term, count(*) DESC, name"
+        self._count_terms()
+        rows = self._db.cursor().execute("SELECT slug, name, count FROM counted WHERE kind = ? ORDER BY slug", (kind,))
+        return (Term(*row) for row in rows)
+
+    def _count_terms(self) -> None:
+        """Count the terms once for all who ask for them."""
+        if self._counted == (generation := self.generation()):
+            return
+        self._db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS counted (kind TEXT, slug TEXT, name TEXT, count INTEGER, "
+            "PRIMARY KEY (kind, slug)) WITHOUT ROWID"
         )
-        return _merged(self._db.cursor().execute(sql, (kind,)))
+        self._db.execute("DELETE FROM counted")
+        for kind in Taxonomy:
+            spellings = self._db.cursor().execute(
+                "SELECT term, name, count(*) FROM tagged WHERE kind = ? GROUP BY term, name "
+                "ORDER BY term, count(*) DESC, name",
+                (kind,),
+            )
+            rows = ((kind, term.slug, term.name, term.count) for term in _merged(spellings))
+            self._db.executemany("INSERT INTO counted VALUES (?, ?, ?, ?)", rows)
+        self._counted = generation
 
     def has_terms(self, kind: Taxonomy) -> bool:
         """Whether a taxonomy has any term."""
@@ -442,9 +461,9 @@ class Catalog:
     def frequent_terms(self, count: int) -> list[Term]:
         """The most frequent tags, most frequent first, equals by slug."""
         self._reads.add(ALL)
-        sql = "SELECT term, count(*) AS n FROM tagged WHERE kind = 'tag' GROUP BY term ORDER BY n DESC, term LIMIT ?"
-        counted = self._db.execute(sql, (count,)).fetchall()
-        return [Term(slug, self.spelling(slug), number) for slug, number in counted]
+        self._count_terms()
+        sql = "SELECT slug, name, count FROM counted WHERE kind = 'tag' ORDER BY count DESC, slug LIMIT ?"
+        return [Term(*row) for row in self._db.execute(sql, (count,)).fetchall()]
 
     def spelling(self, slug: str) -> str:
         """The most frequent spelling of a tag."""

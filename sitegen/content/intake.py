@@ -371,7 +371,7 @@ class Intake:
             self._touch(f"term:{kind}:{term}", *self._topics_of_term(kind, term, name, date, source))
 
     def _buckets_beside(self, source: str, date: str, key: str) -> Iterator[str]:
-        order, where, values = ("date, source", "date > ''", (date, source)) if date else (
+        order, where, values = ("date, source", "+date > ''", (date, source)) if date else (
             "title_key, source", "date = ''", (key, source))  # fmt: skip
         for sign, way in (("<", "DESC"), (">", "ASC")):
             sql = (
