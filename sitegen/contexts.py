@@ -365,7 +365,8 @@ class SitemapIndexContext(PageContext, frozen=True, kw_only=True):
 class StyleContext(PageContext, frozen=True, kw_only=True):
     """`site.css`: the style sheet; a site's own `static/site.css` stands in its place."""
 
-    with_shortcodes: bool = False  # and what shortcodes need of one
+    with_lists: bool = False  # what only other pages than articles need
+    with_more: bool = False  # what few articles need: shortcodes, code, comments
     with_polls: bool = False
 
 

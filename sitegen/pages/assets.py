@@ -46,11 +46,15 @@ def style_parts(planner: Planner) -> Iterator[Part]:
 
 
 def _styles(_planner: Planner) -> Iterator[Page]:
-    """One for each thing that a page may need, so that no page asks for two."""
-    for shortcodes, polls in product((False, True), repeat=2):
-        path = f"{ASSETS}site{'-shortcodes' * shortcodes}{'-polls' * polls}.css"
-        context = StyleContext(path=path, title="site.css", with_shortcodes=shortcodes, with_polls=polls)
-        yield Page(output=path, template="site.css", context=context)
+    """One for all pages, and for articles one for each thing that they may need, so that no page asks for two."""
+    yield _style(StyleContext(path=STYLE, title="site.css", with_lists=True))
+    for more, polls in product((False, True), repeat=2):
+        path = f"{ASSETS}site-article{'-more' * more}{'-polls' * polls}.css"
+        yield _style(StyleContext(path=path, title="site.css", with_more=more, with_polls=polls))
+
+
+def _style(context: StyleContext) -> Page:
+    return Page(output=context.path, template="site.css", context=context)
 
 
 def _missing(planner: Planner, *files: str) -> Iterator[Problem]:

@@ -48,10 +48,10 @@ def test_a_page_asks_for_the_styles_of_shortcodes_only_where_it_has_some(page: P
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(demo.page(path_of(demo, "plain")))
-    assert [url.rpartition("/")[2] for url in asked if url.endswith(".css")] == ["site.css"]
+    assert [url.rpartition("/")[2] for url in asked if url.endswith(".css")] == ["site-article.css"]
     asked.clear()
     page.goto(demo.page(path_of(demo, "what-a-rescued-page-can-show")))
-    assert sorted(url.rpartition("/")[2] for url in asked if url.endswith(".css")) == ["site-shortcodes.css"]
+    assert sorted(url.rpartition("/")[2] for url in asked if url.endswith(".css")) == ["site-article-more.css"]
     assert [url for url in asked if not url.startswith(demo.url)] == []
     assert [url for url in asked if url.endswith((".wav", ".webm"))] == []
 

@@ -1,10 +1,15 @@
 """What a site may change of how it looks."""
 
+import gzip
+import re
+
 import pytest
 
 from sitegen.config import parse_config
 from sitegen.model import SiteError
 from tests.conftest import SmallSite
+
+POLL = '[poll id="2"]\nTea?\n- [1] Yes\n- [2] No\n[/poll]'
 
 
 def theme(text: str) -> str:
@@ -21,9 +26,9 @@ def test_colours_fonts_and_a_logo_come_from_the_configuration(site: SmallSite) -
     assert site.build().problems == []
 
     style = site.read("assets/site.css")
-    assert "--accent: light-dark(#005a9c, #" in style
-    assert '@font-face { font-family: "Own"; src: url("fonts/own.woff2")' in style
-    assert '--serif: "Own", Charter' in style
+    assert "--accent:light-dark(#005a9c,#" in style
+    assert '@font-face{font-family:"Own";src:url("fonts/own.woff2")' in style
+    assert '--serif:"Own",Charter' in style
     assert '<img src="../../../assets/logo.svg" alt=""> Test</a>' in site.read("2024/05/a/index.html")
 
 
@@ -45,6 +50,59 @@ def test_a_style_sheet_of_the_site_stands_in_place_of_the_theme_s(site: SmallSit
     assert site.build().problems == []
 
     assert site.read("assets/site.css") == "h1 { color: red }"
+
+
+def style_of(page: str) -> str:
+    (sheet,) = re.findall(r'<link rel="stylesheet" href="(?:\.+/)*([^"]+)">', page)
+    return sheet
+
+
+def test_an_article_asks_for_no_rules_that_it_does_not_need(site: SmallSite) -> None:
+    call = "[embed]https://www.youtube.com/watch?v=a1[/embed]\n"
+    comments = b'{"comments": [{"id": "1", "author": "Ann", "date": "", "type": "comment", "content": "Yes"}]}'
+    site.write("== content/a.md ==\n---\ntitle: A\n---\nWords.\n")
+    site.write(f"== content/b.md ==\n---\ntitle: B\n---\n{call}\n{POLL}\n")
+    site.write(f"== content/c.md ==\n---\ntitle: C\n---\n{POLL}\n")
+    site.write("== content/d.md ==\n---\ntitle: D\n---\n```python\nimport this\n```\n")
+    site.write("== content/e.md ==\n---\ntitle: E\n---\nWords.\n")
+    site.write_bytes("content/e.comments.json", comments)
+
+    assert site.build().problems == []
+
+    sheets = {name: style_of(site.read(f"articles/{name}/index.html")) for name in "abcde"}
+    assert sheets == {
+        "a": "assets/site-article.css", "b": "assets/site-article-more-polls.css",
+        "c": "assets/site-article-polls.css", "d": "assets/site-article-more.css", "e": "assets/site-article-more.css",
+    }  # fmt: skip
+    assert style_of(site.read("index.html")) == "assets/site.css"
+    rules = (".rows li", ".story", ".comment{", ".codehilite", ".sc-embed", ".poll ", "button{")
+    assert [
+        [rule for rule in rules if rule in site.read(sheet)] for sheet in ("assets/site.css", *sheets.values())
+    ] == [
+        [".rows li", ".story", ".comment{", ".codehilite", "button{"],
+        [".story"],
+        [".story", ".comment{", ".codehilite", ".sc-embed", ".poll ", "button{"],
+        [".story", ".poll ", "button{"],
+        [".story", ".comment{", ".codehilite", ".sc-embed"],
+        [".story", ".comment{", ".codehilite", ".sc-embed"],
+    ]
+
+
+def test_an_article_without_pictures_is_light(site: SmallSite) -> None:
+    words = [f"{chr(97 + n % 23)}{chr(97 + n % 19)}{n * 7919 % 997}" for n in range(900)]
+    body = "\n\n".join(" ".join(words[start : start + 60]) for start in range(0, 900, 60))
+    for n in range(6):
+        site.add_article(f"a{n}", title=f"An article of the year {n}", date=f"2024-05-0{n + 1}", tags="rivers, boats")
+    site.write(
+        f"== content/long.md ==\n---\ntitle: Long\ndate: 2024-05-03\ntags: [rivers]\nauthor: Ann B\n---\n{body}\n"
+    )
+
+    assert site.build().problems == []
+
+    page = site.read("2024/05/long/index.html")
+    with_style = page, site.read(style_of(page))
+    assert re.findall(r"<script[^>]* src=|<img", page) == []
+    assert sum(len(gzip.compress(text.encode(), 6)) for text in with_style) <= 8.5 * 1024
 
 
 @pytest.mark.parametrize(
