@@ -1,4 +1,4 @@
-"""How templates are compiled: text is escaped the fast way."""
+"""How templates are compiled: text is escaped the fast way, and a block's text is handed on in one piece."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -22,7 +22,30 @@ def escaped(value: Any) -> str:
 
 
 class Compiler(CodeGenerator):
-    """Jinja's own, with `escaped` in place of `escape` where a template prints."""
+    """Jinja's own, with `escaped` in place of `escape` where a template prints.
+
+    What a template or a block prints is gathered, as in a macro, and yielded as a whole: Jinja would hand each word
+    through the generators of all blocks and templates around it.
+    """
+
+    def enter_frame(self, frame: Frame) -> None:
+        """Begin a scope; that of a template or block gathers what is printed in it."""
+        if _is_outermost(frame):
+            self.buffer(frame)
+        super().enter_frame(frame)
+
+    def leave_frame(self, frame: Frame, with_python_scope: bool = False) -> None:
+        """End a scope, and yield what was gathered in it."""
+        super().leave_frame(frame, with_python_scope)
+        if _is_outermost(frame):
+            self.writeline(f"yield concat({frame.buffer})")
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802
+        """An include; one without context is yielded past what was gathered, which has to come first."""
+        if not node.with_context:
+            self.writeline(f"yield concat({frame.buffer})")
+            self.writeline(f"{frame.buffer}.clear()")
+        super().visit_Include(node, frame)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
@@ -31,3 +54,7 @@ class Compiler(CodeGenerator):
         self.write("environment.escaped(")
         if finalize.src is not None:
             self.write(finalize.src)
+
+
+def _is_outermost(frame: Frame) -> bool:
+    return frame.rootlevel or frame.block_frame
