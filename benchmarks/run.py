@@ -42,6 +42,7 @@ _SAMPLES_A_SECOND = 20
 _LOOKS_FOR_CHILDREN = 4  # a second; listing processes costs more than asking one for its memory
 _QUIET_PERCENT = 25
 _MIB = 1 << 20
+_ASIDE = "made-before"
 _TAGS = ("Patrimoine", "Transports", "Valmorte", "Musique", "Eau", "Orbaise", "Logement")
 
 
@@ -106,11 +107,12 @@ def main() -> None:
     rows = _earlier_rows(file)
     if rows:  # a tool that is left out this time keeps its place in the table
         result["tools"] = json.loads(file.read_text("utf-8"))["tools"] | result["tools"]
-    for count in options.articles:
-        for _ in measure_all([tool for tool in tools if tool.version], count, rows, options):
-            # After each command, so that a run that is cut off leaves what it has.
-            result["rows"] = [asdict(row) for row in rows]
-            file.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    with tempfile.TemporaryDirectory(prefix="bench-") as top:
+        for count in options.articles:
+            for _ in measure_all([tool for tool in tools if tool.version], count, Path(top, str(count)), rows, options):
+                # After each command, so that a run that is cut off leaves what it has.
+                result["rows"] = [asdict(row) for row in rows]
+                file.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(table(result))
 
 
@@ -133,20 +135,21 @@ def all_tools() -> list[Tool]:
     ]  # fmt: skip
 
 
-def measure_all(tools: Sequence[Tool], count: int, rows: list[Row], options: argparse.Namespace) -> Iterator[None]:
+def measure_all(
+    tools: Sequence[Tool], count: int, top: Path, rows: list[Row], options: argparse.Namespace
+) -> Iterator[None]:
     """Fill `rows`, tool after tool and then all of them again, so that a busy minute strikes them alike."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as top:
+    for tool in tools:
+        (folder := top / tool.key).mkdir(parents=True)
+        write_corpus(count, folder, tool.form)
+        tool.fit_out(folder)
+    known = {(row.tool, row.step): row for row in rows if row.articles == count}
+    fresh = {(tool.key, step): Row(tool.key, count, step) for tool in tools for step in STEPS}
+    rows += (row for key, row in fresh.items() if key not in known)
+    found = fresh | known
+    for turn in range(options.repeat):
         for tool in tools:
-            (folder := Path(top, tool.key)).mkdir()
-            write_corpus(count, folder, tool.form)
-            tool.fit_out(folder)
-        known = {(row.tool, row.step): row for row in rows if row.articles == count}
-        fresh = {(tool.key, step): Row(tool.key, count, step) for tool in tools for step in STEPS}
-        rows += (row for key, row in fresh.items() if key not in known)
-        found = fresh | known
-        for turn in range(options.repeat):
-            for tool in tools:
-                yield from _measure_steps(tool, Path(top, tool.key), turn, found, options)
+            yield from _measure_steps(tool, top / tool.key, turn, found, options)
 
 
 def _earlier_rows(file: Path) -> list[Row]:
@@ -310,12 +313,15 @@ def _fit_out_pelican(folder: Path) -> None:
 
 
 def _forget(tool: Tool, folder: Path) -> None:
+    """Move what builds have made out of the way.
+
+    It is removed when all is measured: for minutes after a mass deletion some file systems make files far more slowly.
+    """
+    aside = folder / _ASIDE / str(time.time_ns())
+    aside.mkdir(parents=True)
     for name in tool.made:
-        path = folder / name
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+        if (folder / name).exists():
+            (folder / name).rename(aside / name.replace("/", "-"))
 
 
 def _edit_one_body(folder: Path, form: Form, turn: int) -> None:
