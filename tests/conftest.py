@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import tempfile
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +25,6 @@ class SmallSite:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._share_compiled_templates()
         self.write(
             """
             == sitegen.toml ==
@@ -98,15 +96,13 @@ class SmallSite:
         copy.folder = self.folder.with_name(self.folder.name + "-clean")
         shutil.rmtree(copy.folder, ignore_errors=True)
         shutil.copytree(self.folder, copy.folder, ignore=shutil.ignore_patterns("output", ".sitegen"))
-        copy._share_compiled_templates()
         return copy
 
-    def _share_compiled_templates(self) -> None:
-        """Compiling the theme takes longer than all else in a small site; it is done once for all of them."""
-        cache = Path(tempfile.gettempdir()) / f"sitegen-tests-{os.getpid()}"
-        cache.mkdir(exist_ok=True)
-        (self.folder / ".sitegen").mkdir(parents=True, exist_ok=True)
-        (self.folder / ".sitegen" / "templates").symlink_to(cache)
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Compiled once for all small sites, and not in the home of whoever runs the tests."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What rendering may know of the site: nothing else reaches a template or a body."""
 
 import datetime as dt
+import os
 from pathlib import Path
 
 from msgspec import Struct
@@ -105,10 +106,19 @@ def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> Render
         template_folders=template_folders(site),
         content_folder=str(site.content),
         content_name=site.config.paths.content,
-        cache_folder=str(site.state / "templates"),
+        cache_folder=_users_cache(),
         pictures_folder=str(site.state / "pictures"),
         timezone=table.timezone,
         poll=backend_of(site.config.poll, url, today),
         portable=table.portable,
         seconds_per_article=site.config.build.seconds_per_article,
     )
+
+
+def _users_cache() -> str:
+    """The folder in which compiled templates of all sites are kept; "" for a user without one."""
+    try:
+        base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        return str((base if base.is_absolute() else Path.home() / ".cache") / "sitegen" / "templates")
+    except RuntimeError:
+        return ""

@@ -33,6 +33,7 @@ from sitegen.contexts import ArticleContext
 from sitegen.languages import day_in_words, locale_name, month_name, own_name, translations
 from sitegen.model import ROOT, Location, Problem, SiteError
 from sitegen.outputs.fingerprint import engine_digest
+from sitegen.render.bytecode import kept_templates
 from sitegen.render.charts import year_chart, year_charts
 from sitegen.render.citations import Citations, citations
 from sitegen.render.compiled import Compiler, escaped
@@ -145,7 +146,7 @@ class Templates:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=self._bytecode_cache(language),
+            bytecode_cache=self._kept(language),
         )
         environment.globals.update(
             site=self.settings.site, root=ROOT, href=self.links.href, absolute=self.links.absolute
@@ -179,17 +180,13 @@ class Templates:
             environment.filters.update(date=_isodate, month_name=str, number=str, percent=str)
         return environment
 
-    def _bytecode_cache(self, language: str) -> FileSystemBytecodeCache | None:
+    def _kept(self, language: str) -> FileSystemBytecodeCache | None:
         """Compiled templates, kept by the hash of their source: compiling takes longer than a small build."""
-        folder = self.settings.cache_folder
-        if not folder:
-            return None
-        Path(folder).mkdir(parents=True, exist_ok=True)
         # Words are compiled in, and so are links to fixed paths; and what compiles them is our own.
         state = hashlib.blake2b(self._words_digest, digest_size=8)
         state.update(repr((self.settings.site, self.settings.timezone, self.settings.portable)).encode())
         state.update(engine_digest().encode())
-        return FileSystemBytecodeCache(folder, f"{language}-{state.hexdigest()}-%s.cache")
+        return kept_templates(self.settings.cache_folder, f"{language}-{state.hexdigest()}")
 
     def _citations(self, page: ArticleContext) -> Citations:
         return citations(page, self.settings.site.title, page.canonical or self.links.absolute(page.path))

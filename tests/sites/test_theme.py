@@ -1,7 +1,9 @@
 """What a site may change of how it looks."""
 
 import gzip
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +124,11 @@ def test_what_cannot_be_is_told_at_its_line(text: str, line: int, message: str) 
 
     assert told.value.problem.message.startswith(message)
     assert told.value.problem.location.line == line
+
+
+def test_no_compiled_template_is_read_from_the_site(site: SmallSite) -> None:
+    site.add_article("a", title="A", date="2024-05-01")
+    site.build()
+
+    assert not [path for path in site.path(".sitegen").rglob("*") if path.suffix == ".cache"]
+    assert list(Path(os.environ["XDG_CACHE_HOME"], "sitegen", "templates").glob("en-*.cache"))

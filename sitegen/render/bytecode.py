@@ -1,0 +1,45 @@
+"""Compiled templates, kept for the next build where nobody but the user can write: what is read there is run."""
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
+
+_MAX_FILES = 500
+
+
+def kept_templates(folder: str, key: str) -> FileSystemBytecodeCache | None:
+    """What was compiled under `key`; None where the folder can't be had, or where others could put code into it."""
+    if not folder:
+        return None
+    try:
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _KeptTemplates(folder, f"{key}-%s.cache") if _is_the_users_alone(Path(folder).lstat()) else None
+    except OSError:
+        return None
+
+
+class _KeptTemplates(FileSystemBytecodeCache):
+    """Jinja's own; a full disk costs nothing but the time to compile again."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Take away the older half of too many: no template says that it will not be asked for again."""
+        files = list(Path(self.directory).iterdir())
+        if len(files) > _MAX_FILES:
+            for file in sorted(files, key=lambda file: file.stat().st_mtime_ns)[: len(files) // 2]:
+                file.unlink(missing_ok=True)
+
+
+def _is_the_users_alone(found: os.stat_result) -> bool:
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    # Without users by number, as on Windows, a home folder is closed to others anyway.
+    return os.name != "posix" or (found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
