@@ -163,9 +163,12 @@ def test_the_samples_own_guide_is_equal() -> None:
     "sign", ["[", "![", "[a](", "*a ", "_a ", "`", "``", "\\", "> ", "- ", "<b>", "**", "*a_", "&", "#"]
 )
 def test_hostile_repetition_takes_time_in_proportion(sign: str) -> None:
-    def seconds(count: int) -> float:
+    def once(count: int) -> float:
         began = time.process_time()
         prose_html(sign * count, code_block)
         return time.process_time() - began
+
+    def seconds(count: int) -> float:
+        return min(once(count) for _ in range(3))  # of a process that collects its garbage now and then
 
     assert seconds(80_000) < 12 * max(seconds(20_000), 0.005)
