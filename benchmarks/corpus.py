@@ -14,11 +14,14 @@ import html
 import itertools
 import json
 import math
+import multiprocessing
 import random
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,6 +29,7 @@ SEED = 1887
 FIRST_DAY, DAYS = dt.date(2004, 1, 1), 20 * 365
 SECTIONS = ("actualites", "culture", "economie", "environnement", "monde", "sciences", "sports", "voyages")
 TAG_COUNT = 600
+_BATCH = 500
 _MANY = 80_000  # from here on a folder holds a month, since that of a year would hold more than 1,000 files
 
 
@@ -75,33 +79,67 @@ class Piece:
 
 def pieces(count: int) -> Iterator[Piece]:
     """The first `count` articles. A larger number of them begins with the same ones."""
-    titles: set[str] = set()
-    weights = list(itertools.accumulate(1 / rank for rank in range(1, TAG_COUNT + 1)))
-    tags = _tags()
-    for number in range(count):
-        chance = random.Random(f"{SEED}-{number}")
-        title = _unique(_title(chance), titles)
-        parts = _parts(chance)
-        yield Piece(
-            number=number,
-            section=chance.choices(SECTIONS, (9, 5, 5, 4, 3, 3, 5, 2))[0],
-            date=FIRST_DAY + dt.timedelta(days=chance.randrange(DAYS)),
-            title=title,
-            parts=parts,
-            tags=tuple(dict.fromkeys(chance.choices(tags, cum_weights=weights, k=chance.randint(2, 6)))),
-            poll=_poll(chance) if chance.random() < 1 / 4 else None,
-            has_caption=chance.random() < 1 / 3,
-        )
+    return itertools.starmap(piece, enumerate(_episodes(count)))
 
 
-def write_corpus(count: int, folder: Path, form: Form) -> None:
-    """Write the articles below the site in `folder`."""
+def piece(number: int, episode: int) -> Piece:
+    """The article of that number; its title is one that `episode` articles up to this one have."""
+    chance = random.Random(f"{SEED}-{number}")
+    title = _title(chance)
+    parts = _parts(chance)
+    return Piece(
+        number=number,
+        section=chance.choices(SECTIONS, (9, 5, 5, 4, 3, 3, 5, 2))[0],
+        date=FIRST_DAY + dt.timedelta(days=chance.randrange(DAYS)),
+        title=title if episode == 1 else f"{title}, épisode {episode}",
+        parts=parts,
+        tags=tuple(dict.fromkeys(chance.choices(_tags(), cum_weights=_tag_weights(), k=chance.randint(2, 6)))),
+        poll=_poll(chance) if chance.random() < 1 / 4 else None,
+        has_caption=chance.random() < 1 / 3,
+    )
+
+
+def write_corpus(count: int, folder: Path, form: Form, progress: Callable[[int], None] = lambda _written: None) -> None:
+    """Write the articles below the site in `folder`, with all processors; `progress` hears how many there are."""
     top = folder / "content" / "raw" if form is Form.RAW else folder / "content"
-    for piece in pieces(count):
-        place = piece.path if count <= _MANY else piece.path.replace("/", f"/{piece.date:%m}/", 1)
-        file = top / piece.section / (place + (".txt" if form is Form.RAW else ".md"))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(raw_text(piece) if form is Form.RAW else markdown_text(piece, form), "utf-8")
+    write = partial(_write_batch, top, form, count > _MANY)
+    if count <= _BATCH:
+        write((0, list(_episodes(count))))
+        return
+    written = 0
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        for made in pool.imap_unordered(write, _batches(count)):
+            written += made
+            progress(written)
+
+
+def _batches(count: int) -> Iterator[tuple[int, list[int]]]:
+    episodes = _episodes(count)
+    for start in range(0, count, _BATCH):
+        yield start, list(itertools.islice(episodes, _BATCH))
+
+
+def _write_batch(top: Path, form: Form, by_month: bool, batch: tuple[int, list[int]]) -> int:
+    """Write the articles from a number on, one for each episode; how many those are."""
+    start, episodes = batch
+    folders: set[Path] = set()
+    for written in itertools.starmap(piece, enumerate(episodes, start)):
+        place = written.path.replace("/", f"/{written.date:%m}/", 1) if by_month else written.path
+        file = top / written.section / (place + (".txt" if form is Form.RAW else ".md"))
+        if file.parent not in folders:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            folders.add(file.parent)
+        file.write_bytes((raw_text(written) if form is Form.RAW else markdown_text(written, form)).encode())
+    return len(episodes)
+
+
+def _episodes(count: int) -> Iterator[int]:
+    """For each article how many up to it have its title, so that no two share a permalink."""
+    seen: Counter[str] = Counter()
+    for number in range(count):
+        title = _plain(_title(random.Random(f"{SEED}-{number}"))).casefold()
+        seen[title] += 1
+        yield seen[title]
 
 
 def raw_text(piece: Piece) -> str:
@@ -287,7 +325,7 @@ def _poll(chance: random.Random) -> Poll:
 
 def _fill(chance: random.Random, pattern: str) -> str:
     """The pattern with a word in place of every {name}, and a capital in front."""
-    words = {name: chance.choice(choices) for name, choices in _WORDS.items() if f"{{{name}}}" in pattern}
+    words = {name: chance.choice(_WORDS[name]) for name in _names_in(pattern)}
     if "{n}" in pattern:
         words["n"] = str(chance.randint(2, 980))
     if "{annee}" in pattern:
@@ -296,18 +334,21 @@ def _fill(chance: random.Random, pattern: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _unique(title: str, seen: set[str]) -> str:
-    """The title; from the second time on with the number of the episode, so that no two share a permalink."""
-    episodes = (title if number == 1 else f"{title}, épisode {number}" for number in itertools.count(1))
-    found = next(candidate for candidate in episodes if _plain(candidate).casefold() not in seen)
-    seen.add(_plain(found).casefold())
-    return found
+@cache
+def _names_in(pattern: str) -> tuple[str, ...]:
+    return tuple(name for name in _WORDS if f"{{{name}}}" in pattern)
 
 
 def _file_name(title: str) -> str:
     return "-".join(_plain(title.replace("’", " ")).lower().split())[:80].rstrip("-")
 
 
+@cache
+def _tag_weights() -> list[float]:
+    return list(itertools.accumulate(1 / rank for rank in range(1, TAG_COUNT + 1)))
+
+
+@cache
 def _tags() -> list[str]:
     """Places, names and subjects, the most frequent first."""
     names = [f"{first} {last}" for last in _LAST_NAMES for first in _FIRST_NAMES]
