@@ -304,19 +304,23 @@ class Catalog:
         )
         return self._db.execute(sql, (term, _BESIDE, count)).fetchall()
 
-    def beside(self, entry: Entry, term: str, kind: Taxonomy = Taxonomy.TAG) -> tuple[Title | None, Title | None]:
-        """The dated articles before and after one among those of a term, for its own page."""
-        date = sort_date(entry)
-        found = []
-        for sign, order in (("<", "DESC"), (">", "ASC")):
-            sql = (
-                f"SELECT {_TITLE} FROM tagged JOIN entry USING (source) "  # noqa: S608
-                f"WHERE kind = ? AND term = ? AND (tagged.date, tagged.source) {sign} (?, ?) AND tagged.date > '' "
-                f"ORDER BY tagged.date {order}, tagged.source {order} LIMIT 1"
-            )
-            row = self._db.execute(sql, (kind, term, date, entry.source)).fetchone()
-            found.append(Title(*row) if row else None)
-        return found[0], found[1]
+    def before(self, entry: Entry, term: str, kind: Taxonomy = Taxonomy.TAG) -> Title | None:
+        """The dated article before one among those of a term, for its own page."""
+        return self._beside(entry, term, kind, "<", "DESC")
+
+    def after(self, entry: Entry, term: str, kind: Taxonomy = Taxonomy.TAG) -> Title | None:
+        """The dated article after one among those of a term, for its own page."""
+        return self._beside(entry, term, kind, ">", "ASC")
+
+    def _beside(self, entry: Entry, term: str, kind: Taxonomy, sign: str, order: str) -> Title | None:
+        # No topic: a change touches the buckets of the articles beside it.
+        sql = (
+            f"SELECT {_TITLE} FROM tagged JOIN entry USING (source) "  # noqa: S608
+            f"WHERE kind = ? AND term = ? AND (tagged.date, tagged.source) {sign} (?, ?) AND tagged.date > '' "
+            f"ORDER BY tagged.date {order}, tagged.source {order} LIMIT 1"
+        )
+        row = self._db.execute(sql, (kind, term, sort_date(entry), entry.source)).fetchone()
+        return Title(*row) if row else None
 
     def months(self) -> list[tuple[str, int]]:
         """("2024-09", number of articles) for each month with articles, oldest first."""

@@ -11,6 +11,7 @@ from sitegen.languages import direction
 from sitegen.model import ArticleEntry, Asset, Entry, Location, Page, Picture, Problem, Reference, Severity, Withdrawal
 from sitegen.pages.cards import MEDIA, Part, Planner, output_of
 from sitegen.pages.pictures import shown_picture, shows
+from sitegen.pages.related import Met
 
 RAW_COPY = "source.txt"
 _ONE_FILE_EACH = frozenset({"raw-text", "html-page"})  # importers whose raw file holds nothing but its article
@@ -63,7 +64,7 @@ class _Place(NamedTuple):
     older: Neighbour
     newer: Neighbour
     number: int
-    related: tuple[Link, ...]
+    met: Met
 
 
 def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments: str) -> Iterator[Page | Problem]:
@@ -99,9 +100,9 @@ def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments
         number=place.number,
         newer=_link(place.newer),
         older=_link(place.older),
-        in_tag=_neighbours(planner, entry, Taxonomy.TAG, entry.tags[0]) if entry.tags else None,
-        in_series=_neighbours(planner, entry, Taxonomy.SERIES, entry.series) if entry.series else None,
-        related=place.related,
+        in_tag=_in_tag(planner, entry, place.met.before_in_tag) if entry.tags else None,
+        in_series=_in_series(planner, entry) if entry.series else None,
+        related=place.met.nearest,
         words=entry.words,
         minutes=reading_minutes(entry.words),
         canonical=entry.canonical if entry.canonical.startswith(("https://", "http://")) else "",
@@ -169,15 +170,24 @@ def _mistranslated(planner: Planner, entry: Entry, message: str) -> Problem:
     return Problem(Location(planner.shown(entry)), "translation", message, hint, Severity.WARNING)
 
 
-def _neighbours(planner: Planner, entry: Entry, kind: Taxonomy, name: str) -> Neighbours | None:
-    """The articles before and after one within a term; None for one that is alone there, or undated."""
+def _in_tag(planner: Planner, entry: Entry, older: Link | None) -> Neighbours | None:
+    """The articles before and after one within its first tag."""
+    tag = entry.tags[0]
+    newer = planner.catalog.after(entry, planner.catalog.slug(tag)) if entry.date else None
+    return _neighbours(planner.tag_link(tag), older, _link(newer))
+
+
+def _in_series(planner: Planner, entry: Entry) -> Neighbours | None:
     if not entry.date:
         return None
-    older, newer = planner.catalog.beside(entry, planner.catalog.slug(name), kind)
-    if not older and not newer:
-        return None
-    ends = (Link(title.title, title.permalink) if title else None for title in (older, newer))
-    return Neighbours(link=planner.term_link(kind, name), older=next(ends), newer=next(ends))
+    catalog, slug = planner.catalog, planner.catalog.slug(entry.series)
+    older, newer = (find(entry, slug, Taxonomy.SERIES) for find in (catalog.before, catalog.after))
+    return _neighbours(planner.term_link(Taxonomy.SERIES, entry.series), _link(older), _link(newer))
+
+
+def _neighbours(link: Link, older: Link | None, newer: Link | None) -> Neighbours | None:
+    """None for an article that is alone within a term."""
+    return Neighbours(link=link, older=older, newer=newer) if older or newer else None
 
 
 def _with_neighbours(

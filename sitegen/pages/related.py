@@ -7,6 +7,7 @@ more article does not change the lists of a thousand others. An undated article 
 
 from collections import deque
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sitegen.content.catalog import Catalog, Kin
 from sitegen.content.order import sort_date
@@ -18,6 +19,13 @@ SHOWN = 4
 _TAGS = 10  # of an article that count
 _REMEMBERED = 20_000  # tags
 _WHOLE = 1 << 32
+
+
+class Met(NamedTuple):
+    """What an article meets among the older ones."""
+
+    nearest: tuple[Link, ...]
+    before_in_tag: Link | None = None  # of the first tag; None too for an undated article
 
 
 class Kinship:
@@ -32,17 +40,19 @@ class Kinship:
         if permalink != self._last or not permalink:
             self._by_term.clear()
 
-    def meet(self, catalog: Catalog, entry: ArticleEntry) -> tuple[Link, ...]:
-        """The nearest of the older articles."""
+    def meet(self, catalog: Catalog, entry: ArticleEntry) -> Met:
+        """The nearest of the older articles, and the one just before within the first tag."""
         terms = list(dict.fromkeys(map(catalog.slug, entry.tags)))[:_TAGS]
         if not entry.date:
-            return _nearest((catalog.rank(term), catalog.newest_kin(term)) for term in terms)
+            return Met(_nearest((catalog.rank(term), catalog.newest_kin(term)) for term in terms))
         kin = Kin(sort_date(entry), entry.source, entry.title, entry.permalink)
-        found = _nearest((catalog.rank(term), self._members(catalog, term, kin)) for term in terms)
-        for term in terms:
-            self._by_term[term].append(kin)
+        members = [self._members(catalog, term, kin) for term in terms]
+        found = _nearest(zip(map(catalog.rank, terms), members, strict=True))
+        before = members[0][-1] if members and members[0] else None
+        for known in members:
+            known.append(kin)
         self._last = entry.permalink
-        return found
+        return Met(found, Link(before.title, before.permalink) if before else None)
 
     def _members(self, catalog: Catalog, term: str, before: Kin) -> "deque[Kin]":
         if term not in self._by_term:

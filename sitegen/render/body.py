@@ -69,6 +69,7 @@ _INTERNAL = frozenset(
 _MAX_DEPTH = 8
 _START = attrgetter("start")
 _SAFE = f"/{ROOT}"  # in an address
+_is_interruptible = False
 
 
 class BodySource(Struct, frozen=True):
@@ -97,21 +98,33 @@ def render_body(article: BodySource, templates: Templates) -> Body:
     """HTML of an article's body.
 
     A shortcode that can't be read is shown as unknown, with its source, and told; nothing is raised for it.
-    Raises SiteError when the text takes too long or is nested too deep.
+    Raises SiteError when the text is nested too deep, or takes too long where that is `interruptible`.
     """
     drawing = _Drawing(article, templates)
-    with _time_budget(templates.settings.seconds_per_article, article):
-        try:
-            html = drawing.html(article.text, article.line)
-        except RecursionError:
-            place = Location(article.source, article.line)
-            raise SiteError(
-                Problem(place, "nesting", "lists or quotations are nested too deep", "take some levels out")
-            ) from None
+    html = _drawn_in_time(drawing, article, templates.settings.seconds_per_article)
     html = _with_pictures(_resolve(html, article, templates), article, templates)
     if is_french(article.language or templates.settings.site.language):
         html = french_html(html)
     return Body(html, tuple(drawing.problems), tuple(drawing.polls))
+
+
+def _drawn_in_time(drawing: "_Drawing", article: BodySource, seconds: float) -> str:
+    place = Location(article.source, article.line)
+    try:
+        if _is_interruptible:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            return drawing.html(article.text, article.line)
+        finally:
+            if _is_interruptible:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+    except RecursionError:
+        hint = "take some levels out"
+        raise SiteError(Problem(place, "nesting", "lists or quotations are nested too deep", hint)) from None
+    except _Overdue:
+        hint = "look for thousands of brackets in a row, or raise seconds_per_article in [build]"
+        message = f"the text took more than {seconds:g} s to render"
+        raise SiteError(Problem(place, "time", message, hint)) from None
 
 
 class _Drawing:
@@ -468,22 +481,32 @@ def _with_pictures(html: str, article: BodySource, templates: Templates) -> str:
     return with_pictures(html, {href(picture.path): picture for picture in article.pictures}, href)
 
 
+class _Overdue(BaseException):
+    """A text took longer than it may; nothing on its way up takes it for a fault of its own."""
+
+
+def _overdue(_signal: int, _frame: FrameType | None) -> None:
+    raise _Overdue
+
+
 @contextmanager
-def _time_budget(seconds: float, article: BodySource) -> Iterator[None]:
-    """Ends work that takes too long with a SiteError; only a process's main thread can be interrupted."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+def interruptible() -> Iterator[None]:
+    """While it lasts, texts that take too long end; only a process's main thread can be interrupted.
+
+    For many texts at once, since to ask for the signal takes as long as a tenth of a text.
+    """
+    global _is_interruptible
+    if (
+        _is_interruptible
+        or not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
         yield
         return
-
-    def too_long(_signal: int, _frame: FrameType | None) -> None:
-        hint = "look for thousands of brackets in a row, or raise seconds_per_article in [build]"
-        message = f"the text took more than {seconds:g} s to render"
-        raise SiteError(Problem(Location(article.source, article.line), "time", message, hint))
-
-    before = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGALRM, _overdue)
+    _is_interruptible = True
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _is_interruptible = False
         signal.signal(signal.SIGALRM, before)

@@ -13,7 +13,7 @@ from sitegen.contexts import AnyContext, ArticleContext
 from sitegen.model import Location, OutputFile, Page, Problem, Rendition, SiteError
 from sitegen.outputs.tree import copy_file, write_file
 from sitegen.render import markdown
-from sitegen.render.body import Body, BodySource, render_body
+from sitegen.render.body import Body, BodySource, interruptible, render_body
 from sitegen.render.comments import DrawnComment, drawn_comments
 from sitegen.render.page import render_page
 from sitegen.render.pictures import cleaned_file, make_rendition
@@ -66,12 +66,13 @@ def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) ->
     """Render and write stale pages. Runs in a worker."""
     templates = templates_for(settings)
     pictures = Path(settings.pictures_folder)
-    return [
-        _timed(partial(_copy, output, job, pictures), job)
-        if isinstance(job, CopyJob)
-        else _timed(partial(_produce_page, templates, output, job), job)
-        for job in jobs
-    ]
+    with interruptible():
+        return [
+            _timed(partial(_copy, output, job, pictures), job)
+            if isinstance(job, CopyJob)
+            else _timed(partial(_produce_page, templates, output, job), job)
+            for job in jobs
+        ]
 
 
 def _timed(make: Callable[[], Made], job: Job | CopyJob) -> Made:

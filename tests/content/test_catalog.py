@@ -149,7 +149,7 @@ def test_authors_and_series_are_taxonomies_of_their_own(tmp_path: Path) -> None:
         assert [e.source for e in catalog.newest_with_term("bo", 2, Taxonomy.AUTHOR)] == ["c", "b"]
         assert catalog.years_of_term("bo", Taxonomy.AUTHOR) == [("2020", 1), ("2021", 2)]
         middle = next(entry for entry in catalog.entries() if entry.source == "b")
-        before, after = catalog.beside(middle, "ada", Taxonomy.SERIES)
+        before, after = (find(middle, "ada", Taxonomy.SERIES) for find in (catalog.before, catalog.after))
         assert before and after and (before.permalink, after.permalink) == ("a/", "c/")
 
 

@@ -2,6 +2,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sitegen.config import PermalinksTable
 from sitegen.content.source_files import (
@@ -117,3 +119,9 @@ def test_references_are_found_outside_code() -> None:
 )  # fmt: skip
 def test_a_summary_holds_words_and_no_calls(body: str, summary: str) -> None:
     assert summary_of(body) == summary
+
+
+@given(st.text("[](<>)!a/#:. \n`", max_size=40))
+def test_a_body_of_links_alone_has_the_references_that_any_body_has(body: str) -> None:
+    # An attribute at the end makes the reader look for everything.
+    assert {*references_of(body)} <= {*references_of(f"{body}\n\nsrc='z'")}

@@ -32,7 +32,7 @@ def related(catalog: Catalog, *, alone: bool = False) -> dict[str, list[str]]:
     found: dict[str, tuple[Link, ...]] = {}
     for bucket in catalog.buckets():
         for entry in catalog.articles_in(bucket):
-            found[entry.title] = (Kinship() if alone else kinship).meet(catalog, entry)
+            found[entry.title] = (Kinship() if alone else kinship).meet(catalog, entry).nearest
     return {name: [link.title for link in links] for name, links in found.items()}
 
 
@@ -67,3 +67,23 @@ def test_what_is_looked_up_is_what_would_be_remembered(catalog: Catalog) -> None
     for number in range(80):
         put(catalog, f"n{number}", number * 37 % 80 + 1, f"T{number % 3}", f"T{number % 7}", "All")
     assert related(catalog) == related(catalog, alone=True)
+
+
+def test_it_is_the_same_however_few_tags_are_remembered(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in range(1, 13):
+        put(catalog, f"n{day}", day, *(f"t{day % number}" for number in (2, 3, 4, 5)))
+    expected = related(catalog)
+
+    monkeypatch.setattr("sitegen.pages.related._REMEMBERED", 3)
+
+    assert related(catalog) == expected
+
+
+def test_the_article_before_in_the_first_tag_is_told(catalog: Catalog) -> None:
+    put(catalog, "a", 1, "One")
+    put(catalog, "b", 2, "Two", "One")
+    put(catalog, "c", 3, "One")
+    kinship = Kinship()
+    met = [kinship.meet(catalog, entry) for bucket in catalog.buckets() for entry in catalog.articles_in(bucket)]
+
+    assert [one.before_in_tag for one in met] == [None, None, Link("b", "b/")]

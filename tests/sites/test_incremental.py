@@ -167,7 +167,7 @@ def test_every_question_to_the_catalog_notes_what_it_reads(tmp_path: Path) -> No
         "order_terms": (Taxonomy.TAG,), "ordered_terms": ("a",), "ordered_term_prefixes": ("a",),
     }  # fmt: skip
     # For an article's own page: what changes their answer touches the bucket that the page is planned with.
-    own_page = {"neighbours", "beside", "older_with_term"}
+    own_page = {"neighbours", "before", "after", "older_with_term"}
     not_asked_by_pages = {
         "intake", "start_reading", "changes_since", "acknowledge", "generation", "get_meta", "set_meta", "problems",
         "slug", "spelling", "polls",
