@@ -124,7 +124,10 @@ def _write_batch(top: Path, form: Form, by_month: bool, batch: tuple[int, list[i
     start, episodes = batch
     folders: set[Path] = set()
     for written in itertools.starmap(piece, enumerate(episodes, start)):
-        place = written.path.replace("/", f"/{written.date:%m}/", 1) if by_month else written.path
+        # Of so many, a few would have the same name, since long ones are cut.
+        place = (
+            written.path.replace("/", f"/{written.date:%m}/", 1) + f"-{written.number}" if by_month else written.path
+        )
         file = top / written.section / (place + (".txt" if form is Form.RAW else ".md"))
         if file.parent not in folders:
             file.parent.mkdir(parents=True, exist_ok=True)

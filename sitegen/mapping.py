@@ -26,6 +26,18 @@ def serial(work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator
     return map(work, items)
 
 
+def map_batches(
+    map_: Mapper, work: Callable[[list[Item]], list[Result]], batches: Iterable[list[Item]]
+) -> "Iterator[list[Result] | Died[Item]]":
+    """Results batch by batch. After a worker's death its batch is done item by item, so only what kills is lost."""
+    for batch in map_(work, batches):
+        if not isinstance(batch, Died):
+            yield batch
+            continue
+        for result in map_(work, ([item] for item in batch.item)):
+            yield Died(result.item[0]) if isinstance(result, Died) else result
+
+
 def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     """Cut a stream into lists of `size`; the last one may be shorter."""
     source = iter(items)

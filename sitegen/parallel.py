@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 def open_mapper(workers: int, scheduler: str = "") -> Iterator[Mapper]:
     """A mapper over `workers` processes; 0 is one for each core, 1 is this process alone.
 
-    The processes start with the first work that is worth it, and end with the context. With the address of a Dask
+    The processes start with the first work, and end with the context. With the address of a Dask
     `scheduler` its workers do the work.
     """
     if scheduler:
@@ -28,11 +28,10 @@ def open_mapper(workers: int, scheduler: str = "") -> Iterator[Mapper]:
         with cluster_pool(scheduler) as pool:
             yield pool.map
         return
-    count = workers or _cores()
-    if count == 1:
+    if workers == 1:
         yield serial
         return
-    lazy = _Lazy(count)
+    lazy = _Lazy(workers or _cores())
     try:
         yield lazy.map
     finally:
@@ -45,21 +44,34 @@ class _Lazy:
     def __init__(self, count: int) -> None:
         self._count = count
         self._pool: Pool | None = None
+        self._size = 0
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result | Died[Item]]:
         source = iter(items)
-        if len(head := list(itertools.islice(source, 2))) < 2:
+        if not (head := list(itertools.islice(source, 2))):
+            return iter(())
+        # Even to load it takes time.
+        from sitegen.pool import can_fork
+
+        if len(head) == 1 and not self._pool and not can_fork():
             # One batch alone is done sooner here than a process starts.
             return map(work, head)
-        if self._pool is None:
-            from sitegen.pool import process_pool  # even to load it takes time
+        return self._pool_for(len(head)).map(work, itertools.chain(head, source))
 
-            self._pool = process_pool(self._count)
-        return self._pool.map(work, itertools.chain(head, source))
+    def _pool_for(self, items: int) -> "Pool":
+        """The pool: of one process as long as there was no work for more."""
+        from sitegen.pool import process_pool
+
+        wanted = 1 if items == 1 else self._count
+        if self._pool is None or self._size < wanted:
+            self.close()
+            self._pool, self._size = process_pool(wanted), wanted
+        return self._pool
 
     def close(self) -> None:
         if self._pool is not None:
             self._pool.close()
+            self._pool = None
 
 
 def _cores() -> int:

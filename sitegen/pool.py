@@ -10,19 +10,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from functools import partial
 from typing import TypeVar
 
+from sitegen.limits import limit_worker
 from sitegen.mapping import Died
-
-try:
-    import resource
-except ImportError:  # Windows has no such limits
-    resource = None  # type: ignore[assignment]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _IN_FLIGHT_PER_WORKER = 3
-_MAX_BYTES = 6 << 30  # of addresses, of which a library may set aside more than it ever uses
 
 
 class Pool:
@@ -87,18 +83,18 @@ class Pool:
 
 def process_pool(count: int) -> Pool:
     """Processes of this machine, which start with the first work."""
-    return Pool(count, lambda: ProcessPoolExecutor(count, mp_context=_context(), initializer=_begin_worker))
+    begin = partial(_begin_worker, count)
+    return Pool(count, lambda: ProcessPoolExecutor(count, mp_context=_context(), initializer=begin))
 
 
-def _begin_worker() -> None:
-    """A worker ends with its parent, however that ends; Ctrl-C is the parent's to handle.
+def can_fork() -> bool:
+    """Whether a process is there in milliseconds, with all that is loaded: a process with threads can't be forked."""
+    return os.name == "posix" and sys.platform == "linux" and threading.active_count() == 1
 
-    It may take so much memory and no more: an article that asks for all there is costs its own page.
-    """
-    if resource is not None:
-        _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        if hard == resource.RLIM_INFINITY or hard > _MAX_BYTES:
-            resource.setrlimit(resource.RLIMIT_AS, (_MAX_BYTES, hard))
+
+def _begin_worker(count: int) -> None:
+    """A worker ends with its parent, however that ends; Ctrl-C is the parent's to handle."""
+    limit_worker(count)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -110,6 +106,4 @@ def _end_with_parent() -> None:
 
 
 def _context() -> multiprocessing.context.BaseContext:
-    # fork starts in milliseconds and shares what is imported, but a process with threads can't be forked safely.
-    is_forkable = os.name == "posix" and sys.platform == "linux" and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if is_forkable else "spawn")
+    return multiprocessing.get_context("fork" if can_fork() else "spawn")

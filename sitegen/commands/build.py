@@ -127,18 +127,18 @@ def build(
     _refuse_strange_output(site, tree)
     with (
         _lock(site.state / "lock"),
-        open_mapper(site.config.build.workers, site.config.build.scheduler) as map_,
         open_tree_catalog(site, tree) as catalog,
         open_tree_record(tree) as record,
     ):
         stage = profile.stage if profile else _untimed
-        with stage("take in raw articles"):
-            taken_in = _take_in(site, map_)
-        told = taken_in.problems if taken_in else []
-        report = BuildReport(taken_in=taken_in, problems=[one for one in told if one.code not in _TOLD_AGAIN])
         local = local_time(site, now)
-        with stage("read content files"):
-            report.problems += _scan(site, tree, catalog, map_, progress, local)
+        with _mapper(site) as map_:
+            with stage("take in raw articles"):
+                taken_in = _take_in(site, map_)
+            told = taken_in.problems if taken_in else []
+            report = BuildReport(taken_in=taken_in, problems=[one for one in told if one.code not in _TOLD_AGAIN])
+            with stage("read content files"):
+                report.problems += _scan(site, tree, catalog, map_, progress, local)
         report.articles = catalog.count()
         with stage("find what is stale"):
             work = Work(site, tree.output, catalog, record, local.date())
@@ -146,7 +146,7 @@ def build(
             stale = find_stale_parts(work)
         if stale or not tree.manifest.exists() or not report.is_clean:
             with stage("plan, draw and write pages"):
-                _bring_in_line(tree, work, stale, map_, report, progress, profile)
+                _bring_in_line(tree, work, stale, report, progress, profile)
         if before:
             report.why = explain(work, before)
         report.unchanged = record.count() - report.written_count
@@ -155,13 +155,17 @@ def build(
     return report
 
 
+def _mapper(site: Site) -> AbstractContextManager[Mapper]:
+    return open_mapper(site.config.build.workers, site.config.build.scheduler)
+
+
 @contextmanager
 def scanned_catalog(site: Site, tree: Tree) -> Iterator[tuple[Catalog, list[Problem]]]:
     """The catalog in line with the content, and the problems of its files; nothing is built."""
     tree.state.mkdir(parents=True, exist_ok=True)
     with (
         _lock(site.state / "lock"),
-        open_mapper(site.config.build.workers, site.config.build.scheduler) as map_,
+        _mapper(site) as map_,
         open_tree_catalog(site, tree) as catalog,
     ):
         yield catalog, _scan(site, tree, catalog, map_, lambda _stage, _done: None, local_time(site))
@@ -211,7 +215,6 @@ def _bring_in_line(
     tree: Tree,
     work: Work,
     stale: set[str],
-    map_: Mapper,
     report: BuildReport,
     progress: Progress,
     profile: "Profile | None",
@@ -232,7 +235,9 @@ def _bring_in_line(
         tree.manifest.replace(tree.previous_manifest)
     tree.output.mkdir(parents=True, exist_ok=True)
     watch = profile.add if profile else lambda _made: None
-    making = make_stale(work, stale, map_, partial(progress, "pages"), watch)
+    # Workers of its own: those that read were started before what renders pages was loaded.
+    with _mapper(work.site) as map_:
+        making = make_stale(work, stale, map_, partial(progress, "pages"), watch)
     report.written, report.written_count = making.written, making.written_count
     report.problems += making.clashes
     record.set_meta("inputs", "" if making.clashes else work.inputs)

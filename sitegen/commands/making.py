@@ -6,7 +6,7 @@ from functools import partial
 from msgspec import Struct
 
 from sitegen.commands.work import Work
-from sitegen.mapping import Died, Mapper, in_batches
+from sitegen.mapping import Died, Mapper, in_batches, map_batches
 from sitegen.model import Asset, Location, Page, Problem
 from sitegen.outputs.build_record import Claim, Clash
 from sitegen.outputs.fingerprint import digest_of, encoded, fingerprint
@@ -60,8 +60,8 @@ def _make(
 ) -> None:
     record = work.record
     work_on = partial(produce, work.settings, work.output)
-    for batch in map_(work_on, _batches(_stale_jobs(work, kinds, making))):
-        made = list(_one_by_one(map_, work_on, batch.item)) if isinstance(batch, Died) else batch
+    for batch in map_batches(map_, work_on, _batches(_stale_jobs(work, kinds, making))):
+        made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
         record.confirm((item.fingerprint, item.file) for item in made if item.file)
         for item in made:
             record.keep_problems(item.output, item.problems)
@@ -137,18 +137,11 @@ def _weight(job: Job | CopyJob) -> int:
     return 1 + len(job.context) // _BYTES_OF_A_PAGE
 
 
-def _one_by_one(
-    map_: Mapper, work_on: Callable[[list[Job | CopyJob]], list[Made]], jobs: list[Job | CopyJob]
-) -> Iterator[Made]:
-    """After a worker's death: each job alone, so that only the one that kills costs its page."""
-    for result in map_(work_on, ([job] for job in jobs)):
-        if isinstance(result, Died):
-            job = result.item[0]
-            name = f"content file {job.body_of}" if isinstance(job, Job) and job.body_of else job.output
-            problem = Problem(Location(name), "crash", "a worker died while making this page", partly=True)
-            yield Made(job.output, job.fingerprint, None, False, (problem,))
-        else:
-            yield from result
+def _not_made(job: Job | CopyJob) -> Made:
+    """A job that ended its worker, with nobody beside it."""
+    name = f"content file {job.body_of}" if isinstance(job, Job) and job.body_of else job.output
+    message = "a worker died while making this page: it took too much time or memory, or broke what draws it"
+    return Made(job.output, job.fingerprint, None, False, (Problem(Location(name), "crash", message, partly=True),))
 
 
 def _clash(clash: Clash) -> Problem:

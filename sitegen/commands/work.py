@@ -36,7 +36,7 @@ class Work:
 
     def __init__(self, site: Site, output: Path, catalog: Catalog, record: BuildRecord, today: dt.date) -> None:
         self.catalog, self.record, self.output = catalog, record, str(output)
-        self._site, self._today = site, today
+        self.site, self._today = site, today
         folders = template_folders(site)
         self.theme = theme_files(folders)
         self.theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in self.theme])
@@ -55,9 +55,9 @@ class Work:
     @cached_property
     def settings(self) -> RenderSettings:
         """What rendering may know of the site."""
-        say = translations(template_folders(self._site), self._site.config.site.language).gettext
+        say = translations(template_folders(self.site), self.site.config.site.language).gettext
         nav = (Link(say("Archive"), ARCHIVE), Link(say("Sections"), SECTIONS), Link(say("Tags"), TAGS))
-        return render_settings(self._site, nav, self._today)
+        return render_settings(self.site, nav, self._today)
 
     @cached_property
     def settings_digest(self) -> str:
@@ -76,7 +76,7 @@ class Work:
     def _planner(self) -> Planner:
         texts = translations(self.settings.template_folders, self.settings.site.language)
         return Planner(
-            self.catalog, self._site.config, texts, self._site.folder, self.settings.poll, self._today, self.theme,
+            self.catalog, self.site.config, texts, self.site.folder, self.settings.poll, self._today, self.theme,
             self.record.dated_outputs,
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ from sitegen.content.source_files import (
     read_media,
     walk_files,
 )
-from sitegen.mapping import Died, Mapper, in_batches
+from sitegen.mapping import Died, Mapper, in_batches, map_batches
 from sitegen.model import Location, Problem
 
 _FILES_A_BATCH = 200
@@ -50,9 +50,10 @@ def scan(
     found: list[Problem] = []
     work = partial(_read_batch, rules, replacements)
     done = 0
-    for batch in map_(work, in_batches(intake.changed_files(_files(rules, inbox, found), racy_since), _FILES_A_BATCH)):
+    changed = in_batches(intake.changed_files(_files(rules, inbox, found), racy_since), _FILES_A_BATCH)
+    for batch in map_batches(map_, work, changed):
         if isinstance(batch, Died):
-            found += (_crashed(rules, file) for file in batch.item)
+            found.append(_crashed(rules, batch.item))
             continue
         intake.put(batch, now)
         done += len(batch)
@@ -91,4 +92,5 @@ def _files(rules: ReadingRules, inbox: str, found: list[Problem]) -> Iterator[Fi
 
 
 def _crashed(rules: ReadingRules, file: FileStat) -> Problem:
-    return Problem(Location(rules.shown(file.path)), "crash", "a worker died while reading this", partly=True)
+    message = "a worker died while reading this: it took too much time or memory, or broke what reads it"
+    return Problem(Location(rules.shown(file.path)), "crash", message, partly=True)

@@ -10,6 +10,7 @@ import msgspec
 
 from sitegen.content.source_files import read_body
 from sitegen.contexts import AnyContext, ArticleContext
+from sitegen.limits import allow_processor_time
 from sitegen.model import Location, OutputFile, Page, Problem, Rendition, SiteError
 from sitegen.outputs.tree import copy_file, write_file
 from sitegen.render import markdown
@@ -20,6 +21,7 @@ from sitegen.render.pictures import cleaned_file, make_rendition
 from sitegen.render.settings import RenderSettings
 from sitegen.render.templates import Templates, templates_for
 
+_LAST_RESORT = 2  # times what an article may take, in code that can't be interrupted
 _CONTEXT = msgspec.msgpack.Decoder(AnyContext)
 
 
@@ -67,12 +69,14 @@ def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) ->
     templates = templates_for(settings)
     pictures = Path(settings.pictures_folder)
     with interruptible():
-        return [
+        made = [
             _timed(partial(_copy, output, job, pictures), job)
             if isinstance(job, CopyJob)
             else _timed(partial(_produce_page, templates, output, job), job)
             for job in jobs
         ]
+    allow_processor_time(0)
+    return made
 
 
 def _timed(make: Callable[[], Made], job: Job | CopyJob) -> Made:
@@ -86,6 +90,7 @@ def _timed(make: Callable[[], Made], job: Job | CopyJob) -> Made:
 
 
 def _produce_page(templates: Templates, output: str, job: Job) -> Made:
+    allow_processor_time(_LAST_RESORT * templates.settings.seconds_per_article)
     try:
         page = Page(
             output=job.output,
@@ -134,6 +139,7 @@ def _comments(templates: Templates, context: ArticleContext) -> tuple[DrawnComme
 
 
 def _copy(output: str, job: CopyJob, pictures: Path) -> Made:
+    allow_processor_time(0)
     source = Path(job.file)
     try:
         if job.kind:
