@@ -1,5 +1,6 @@
 """Work mapped over processes, or over a cluster: executors that are replaced when a worker dies."""
 
+import gc
 import itertools
 import multiprocessing
 import multiprocessing.connection
@@ -19,6 +20,7 @@ from sitegen.mapping import Died
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _IN_FLIGHT_PER_WORKER = 3
+_OBJECTS_A_COLLECTION = 20_000
 
 
 class Pool:
@@ -91,10 +93,12 @@ def can_fork() -> bool:
     """Whether a process is there in milliseconds, with all that is loaded: a process with threads can't be forked."""
     return os.name == "posix" and sys.platform == "linux" and threading.active_count() == 1
 
-
 def _begin_worker(count: int) -> None:
     """A worker ends with its parent, however that ends; Ctrl-C is the parent's to handle."""
     limit_worker(count)
+    # What was there before the first work stays; work makes trees, and hardly ever circles.
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_A_COLLECTION)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -5,6 +5,7 @@ lies beside a raw file stays beside the article.
 """
 
 import hashlib
+import os
 import posixpath
 import re
 import unicodedata
@@ -33,6 +34,11 @@ _DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 _DOCUMENT_SUFFIXES = frozenset(
     ".doc .docx .xls .xlsx .ppt .pptx .pps .ppsx .odt .ods .odp .epub .zip .rtf .kmz".split()
 )
+_ALL_SUFFIXES = MEDIA_SUFFIXES | _DOCUMENT_SUFFIXES
+_ANY_SUFFIX = re.compile("|".join(map(re.escape, sorted(_ALL_SUFFIXES))))
+# Joined to any address, it stays as it is.
+_WHOLE = re.compile(r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9/._%~+,@!$&'()*=:-]*)?")
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]*:|/")
 _MAX_NAME = 100
 _MAX_PARTS = 20
 
@@ -107,7 +113,10 @@ def original_of(address: str) -> str:
 
 def is_media_name(address: str) -> bool:
     """Whether an address ends like a picture, a sound, a film or a document."""
-    return PurePosixPath(urlsplit(address).path.lower()).suffix in MEDIA_SUFFIXES | _DOCUMENT_SUFFIXES
+    folded = address.lower()
+    if folded.isprintable() and not _ANY_SUFFIX.search(folded):
+        return False  # most addresses, and this is known without taking them apart
+    return PurePosixPath(urlsplit(folded).path).suffix in _ALL_SUFFIXES
 
 
 def is_taken(file: Path) -> bool:
@@ -147,6 +156,7 @@ class _Search:
         self._places = places
         matter = article.front_matter
         self._base = matter.source.url if matter.source else ""
+        self._host = host_of(self._base)
         self._known: dict[str, Medium | None] = {}
         self._missing: dict[MediaReference, None] = {}
 
@@ -184,7 +194,7 @@ class _Search:
         return "" if path == unquote(address) else path
 
     def _find(self, address: str) -> Medium | None:
-        is_relative = not re.match(r"[A-Za-z][\w+.-]*:|/", address)
+        is_relative = not _SCHEME.match(address)
         if is_relative and (found := self._in_archive(address) or self._near(address)):
             return found
         if not is_relative and (found := self._saved_beside(address)):
@@ -196,12 +206,14 @@ class _Search:
 
     def _is_own(self, whole: str) -> bool:
         """Whether an address is of the site that the article came from; of an unknown one, any is."""
-        host, own = host_of(whole), host_of(self._base)
+        host, own = host_of(whole), self._host
         return not host or not own or host == own or host == f"{own.split('.')[0]}.files.wordpress.com"
 
     def _whole(self, address: str) -> str:
         if address.startswith("//"):
             address = "https:" + address
+        elif _WHOLE.fullmatch(address):
+            return address
         return urljoin(self._base, address) if self._base else address
 
     def _in_archive(self, address: str) -> Medium | None:
@@ -252,6 +264,8 @@ class _Search:
     def _kept(self, address: str, whole: str) -> Medium | None:
         """A file that an earlier import brought into the archive."""
         path = media_path(whole)
+        if not os.path.isdir(f"{self._places.content}/{posixpath.dirname(path)}"):  # noqa: PTH112 - a hot path: no Path
+            return None
         file = _variant(Path(self._places.content, path)) or _with_ending(Path(self._places.content, path))
         if file is None:
             return None
@@ -268,9 +282,9 @@ def _is_inside(folder: str, file: Path) -> bool:
 
 def _variant(file: Path) -> Path | None:
     """The file, or the same picture in another size: the original first, then the largest."""
-    for form in ("NFC", "NFD"):
-        there = file.with_name(unicodedata.normalize(form, file.name))
-        if is_taken(there):
+    names = dict.fromkeys(unicodedata.normalize(form, file.name) for form in ("NFC", "NFD"))
+    for name in names:
+        if is_taken(there := file.with_name(name)):
             return there
     original = original_of(file.name)
     stem, suffix = posixpath.splitext(original or file.name)

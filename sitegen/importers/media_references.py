@@ -12,6 +12,7 @@ _TARGET = r"(?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()<>]++(?:\([^\s()<>]*+\)[^\s
 _DESTINATION = re.compile(rf"\]\(\s*+{_TARGET}")
 _PICTURE = re.compile(r"!\[(?:[^\[\]\\]|\\.)*+\]\(\s*+<?")
 _DEFINITION = re.compile(rf"^ {{0,3}}\[[^\[\]\n]++\]:[ \t]*+{_TARGET}", re.MULTILINE)
+_MAX_ATTRIBUTE = 6  # letters of a name
 _ATTRIBUTE = re.compile(
     r"(?<![\w-])(?P<name>src|href|poster|srcset|mp3|ogg|oga|m4a|wav|wma|flac|mp4|m4v|webm|ogv|mov|wmv|flv|image|file)"
     r"\s*+=\s*+(?:\"(?P<double>[^\"\n]*+)\"|'(?P<single>[^'\n]*+)')",
@@ -21,6 +22,7 @@ _ENCLOSED = re.compile(
     r"\[(?:audio|video|embed)\b[^\[\]\n]*+\]\s*+<?(?P<enclosed>https?://[^\s<>\[\]]++)>?\s*+\[/", re.IGNORECASE
 )
 _AUTOLINK = re.compile(r"<(?P<auto>https?://[^<>\s]++)>")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SRCSET = re.compile(r"(\s*)([^\s,]+(?:,[^\s,]+)*?)((?:\s+[\d.]+[wx])?\s*(?:,|$))")
 
 
@@ -103,21 +105,39 @@ def _destinations(markdown: str) -> Iterator[_Found]:
         for match in pattern.finditer(markdown):
             form = "angled" if match["angled"] is not None else "bare"
             start, end = match.span(form)
-            address = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(match[form]))
+            written = match[form]
+            address = unescape(written) if "&" in written else written
+            if "\\" in address:
+                address = _ESCAPED.sub(r"\1", address)
             yield _Found(start, end, form, MediaReference(address, start in shown))
 
 
 def _attributes(markdown: str) -> Iterator[_Found]:
     """Of HTML and of shortcodes, and what shortcodes of players enclose."""
-    if "=" in markdown:
-        for match in _ATTRIBUTE.finditer(markdown):
-            quoted = "double" if match["double"] is not None else "single"
-            form = "srcset" if match["name"].lower() == "srcset" else "attribute"
-            value = match[quoted] if form == "srcset" else unescape(match[quoted])
-            yield _Found(*match.span(quoted), form, MediaReference(value, match["name"].lower() != "href"))
+    for match in _attribute_matches(markdown):
+        quoted = "double" if match["double"] is not None else "single"
+        form = "srcset" if match["name"].lower() == "srcset" else "attribute"
+        value = match[quoted] if form == "srcset" else unescape(match[quoted])
+        yield _Found(*match.span(quoted), form, MediaReference(value, match["name"].lower() != "href"))
     if "[/" in markdown:
         for match in _ENCLOSED.finditer(markdown):
             yield _Found(*match.span("enclosed"), "bare", MediaReference(match["enclosed"], True))
+
+
+def _attribute_matches(markdown: str) -> Iterator[re.Match[str]]:
+    """As `_ATTRIBUTE.finditer`, which would try every letter of a text; few of them stand before an equals sign."""
+    end, sign = 0, markdown.find("=")
+    while sign >= 0:
+        start = sign
+        while start > end and markdown[start - 1].isspace():
+            start -= 1
+        first = max(end, start - _MAX_ATTRIBUTE)
+        while start > first and markdown[start - 1].isalnum():
+            start -= 1
+        if match := _ATTRIBUTE.match(markdown, start):
+            yield match
+            end = match.end()
+        sign = markdown.find("=", max(sign + 1, end))
 
 
 def _addresses(markdown: str) -> Iterator[_Found]:
