@@ -37,22 +37,19 @@ class Account:
 
     def book_html(self, source: str, line: int = 0) -> None:
         """Every text of a source of HTML must be somewhere; `line` is its first one in the raw file."""
-        shown = texts = 0
-        pieces = self._cut.split(source)
-        for text in pieces:
-            if not text or text.isspace():
+        elsewhere = 0
+        parts = self._cut.split(source)  # texts, and in every other place what is between them
+        for text in parts[::2]:
+            if not text or text.isspace() or self._markdown.hold(unescape(text) if "&" in text else text):
                 continue
-            wanted = "".join(text.split())
-            size = len(wanted)
-            texts += size
-            if self._markdown.hold_letters("".join(unescape(text).split()) if "&" in text else wanted):
-                shown += size
-            else:
-                self._book_elsewhere(unescape(text), size, line and line + source.count("\n", 0, source.find(text)))
+            size = letters(text)
+            elsewhere += size
+            self._book_elsewhere(unescape(text), size, line and line + source.count("\n", 0, source.find(text)))
+        whole, between = letters(source), letters("".join(parts[1::2]))
         calls = sum(letters(match[0]) for match in self._call.finditer(source)) if self._call else 0
-        self.add("body", shown)
+        self.add("body", whole - between - elsewhere)
         self.add("shortcodes", calls)
-        self.add("markup", letters(source) - texts - calls if len(pieces) > 1 else 0)
+        self.add("markup", between - calls)
         if "alt=" in source or "title=" in source:
             for match in _TEXT_ATTRIBUTE.finditer(source):
                 self.check(unescape(match[1] or match[2] or ""), line)
@@ -109,10 +106,10 @@ def loss_problem(path: str, loss: Loss) -> Problem:
 def _cut_at(calls: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
     """Where texts end: at tags and calls; and at calls alone."""
     if not calls:
-        return re.compile(_TAG, re.DOTALL | re.VERBOSE), None
+        return re.compile(f"({_TAG})", re.DOTALL | re.VERBOSE), None
     names = "|".join(sorted(map(re.escape, calls), key=len, reverse=True))
     call = rf"\[?\[\s*/?(?:{names})(?![\w-])[^\[\]]*\]\]?"
-    return re.compile(rf"{_TAG} | {call}", re.DOTALL | re.VERBOSE), re.compile(call)
+    return re.compile(rf"({_TAG} | {call})", re.DOTALL | re.VERBOSE), re.compile(call)
 
 
 class Letters:
@@ -120,17 +117,21 @@ class Letters:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._at = 0
+        self._at = self._at_shown = 0  # behind what was found last
 
     def hold(self, text: str) -> bool:
         """Whether the letters of a text stand here together, as Markdown, HTML or code shows them."""
-        return self.hold_letters("".join(text.split()))
-
-    def hold_letters(self, wanted: str) -> bool:
-        """The same for a text without spaces."""
-        found = self._shown.find(wanted, self._at)
+        text = text.strip()
+        found = self._text.find(text, self._at)
+        if found >= 0:  # just as it is, where it was to be expected
+            self._at = found + len(text)
+            return True
+        if text in self._text:
+            return True
+        wanted = "".join(text.split())
+        found = self._shown.find(wanted, self._at_shown)
         if found >= 0:
-            self._at = found + len(wanted)
+            self._at_shown = found + len(wanted)
             return True
         return any(wanted in letters for letters in self._readings())
 

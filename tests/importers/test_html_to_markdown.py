@@ -74,6 +74,8 @@ def markdown(html: str, **given) -> str:
         ("<ul><li>a</li><ul><li>b</li></ul></ul>", "- a\n    - b"),
         ('<ol start="3"><li>a</li><li>b</li></ol>', "3. a\n4. b"),
         ("<ul><li><p>a</p><p>b</p></li></ul>", "- a\n\n    b"),
+        ("<ul><li>a<ul></ul></li><li>b</li></ul>", "- a\n- b"),
+        ('<figure><img src="a.jpg"><em>one</em><i>two</i></figure>', "![](a.jpg)\n\n*one*<em>two</em>"),
         ("<ol><li>a</li></ol><ol><li>b</li></ol>", "1. a\n\n<!-- -->\n\n1. b"),
         ("<p>a</p><hr><p>b</p>", "a\n\n---\n\nb"),
         ("<dl><dt>t</dt><dd>d</dd><dd>e</dd><dt>u</dt><dd>f</dd></dl>", "t\n:   d\n:   e\n\nu\n:   f"),

@@ -1,10 +1,12 @@
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.importers.media import MediaPlaces, host_of, localize, media_path, original_of, upload_path
+from sitegen.importers import media
+from sitegen.importers.media import MediaPlaces, host_of, is_media_name, localize, media_path, original_of, upload_path
 from sitegen.importers.media_types import fits, media_type
 from sitegen.model import Article, FrontMatter, Source
 
@@ -182,3 +184,25 @@ def test_a_name_fits_what_a_host_serves_it_as() -> None:
     assert not fits("a.jpg", "image/svg+xml")
     assert not fits("a.php", "image/jpeg")
     assert not fits("a.html", "application/pdf")
+
+
+_ADDRESSES = st.lists(
+    st.sampled_from(
+        ["https://", "HTTP://", "//", "a.example", ":80", "/", "x.jpg", ".PNG", "?", "#", ";", "..", "%20", "\t", "é", "[", "&", "b.docx"]
+    )
+).map("".join)  # fmt: skip
+
+
+@given(_ADDRESSES)
+def test_a_medium_is_known_by_the_end_of_its_path(address: str) -> None:
+    try:
+        suffix = PurePosixPath(urlsplit(address).path.lower()).suffix
+    except ValueError:
+        return
+    assert is_media_name(address) == (suffix in {".jpg", ".png", ".docx"})
+
+
+@given(_ADDRESSES)
+def test_an_address_that_is_whole_already_stays_as_it_is(address: str) -> None:
+    if media._WHOLE.fullmatch(address):
+        assert urljoin("https://other.example/2011/x/", address) == address

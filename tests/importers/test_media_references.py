@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.importers import media_references
 from sitegen.importers.media_references import MediaReference, references_in, with_references
 
 
@@ -57,3 +58,16 @@ def test_a_text_without_replacements_stays_as_it_is(text: str) -> None:
 )
 def test_no_text_takes_long(piece: str) -> None:
     list(references_in(piece * 20_000))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["src", "href", "SRC", "srcset", "poster", "x", "_", "-", "=", " = ", '="a.jpg', '"', "'", "\n"]
+        )
+    )
+)
+def test_attributes_are_found_from_their_signs_as_from_their_names(parts: list[str]) -> None:
+    markdown = "".join(parts)
+    from_names = [match.span() for match in media_references._ATTRIBUTE.finditer(markdown)]
+    assert [match.span() for match in media_references._attribute_matches(markdown)] == from_names

@@ -9,6 +9,7 @@ _ADDRESS_ESCAPES = str.maketrans(
     {" ": "%20", "<": "%3C", ">": "%3E", '"': "%22", "[": "%5B", "]": "%5D", "\\": "%5C", "`": "%60", "*": "%2A",
      "\n": "", "\r": "", "\t": "", "{": "%7B", "}": "%7D", "|": "%7C"}
 )  # fmt: skip
+_PLAIN = re.compile(r"[A-Za-z0-9:/.,;_~?=+%#@!$'-]*")
 RUNS_CODE = re.compile(r"(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 _VALUE_ESCAPES = (
     ("\\", "&#92;"), ("`", "&#96;"), ("[", "&#91;"), ("]", "&#93;"), ("<", "&lt;"), ('"', "&quot;"),
@@ -27,7 +28,10 @@ _VIMEO = re.compile(r"//player\.vimeo\.com/video/(\d+)")
 
 def address_of(url: str) -> str:
     """A URL between the brackets of a link."""
-    url = url.strip().translate(_ADDRESS_ESCAPES)
+    url = url.strip()
+    if _PLAIN.fullmatch(url):
+        return url
+    url = url.translate(_ADDRESS_ESCAPES)
     url = _AMPERSAND.sub("&amp;", url)
     return url.replace("(", "%28").replace(")", "%29")
 

@@ -17,7 +17,9 @@ from sitegen.importers.html_to_markdown.pieces import (
     Piece,
     Pieces,
     markdown_of_pieces,
+    markdown_of_text_piece,
     on_one_line,
+    says_anything,
     with_backslash,
     with_bare_address,
 )
@@ -25,8 +27,7 @@ from sitegen.importers.html_to_markdown.tables import column_sign, is_simple_tab
 from sitegen.importers.html_to_markdown.tally import DROPPED, Tally
 from sitegen.importers.html_to_markdown.tree import (
     BLOCKS,
-    EMBEDS,
-    HEADING,
+    HEADINGS,
     MAX_DEPTH,
     PLAYERS,
     code_text,
@@ -76,7 +77,8 @@ class Blocks:
 
     def _blocks(self, parent: etree._Element, nested: bool) -> Iterator[str]:
         """The blocks of an element; loose inline pieces between them are paragraphs."""
-        pieces: Pieces = [Piece(parent.text)] if parent.text and not parent.text.isspace() else []
+        text = parent.text
+        pieces: Pieces = [Piece(text)] if text and not text.isspace() else []
         for child in parent:
             tag = child.tag
             if not is_tag(child):
@@ -86,8 +88,9 @@ class Blocks:
                 self._inline.inside(child, inner)
                 yield from self._paragraphs(inner)
             elif tag in BLOCKS or child in self._holds_block:
-                yield from self._paragraphs(pieces)
-                pieces = []
+                if pieces:
+                    yield from self._paragraphs(pieces)
+                    pieces = []
                 yield from self._block(child, tag, nested)
             elif tag in PLAYERS and not nested:
                 yield from self._paragraphs(pieces)
@@ -95,9 +98,11 @@ class Blocks:
                 yield self._html.write(child)
             else:
                 self._inline.inline(child, tag, pieces)
-            if child.tail and (pieces or not child.tail.isspace()):
-                pieces.append(Piece(child.tail))
-        yield from self._paragraphs(pieces)
+            tail = child.tail
+            if tail and (pieces or not tail.isspace()):
+                pieces.append(Piece(tail))
+        if pieces:
+            yield from self._paragraphs(pieces)
 
     def _block(self, element: etree._Element, tag: str, nested: bool) -> Iterator[str]:
         if tag in DROPPED:
@@ -107,14 +112,15 @@ class Blocks:
             yield from self._paragraphs([Piece(text_in(element, " "))])
             return
         self._depth += 1
-        anchor = element.get("id") or ""
-        if anchor in self._targets and anchor not in self._notes.items and not HEADING.fullmatch(tag):
-            yield f'<a id="{html.escape(anchor)}"></a>'
+        if self._targets:
+            anchor = element.get("id") or ""
+            if anchor in self._targets and anchor not in self._notes.items and tag not in HEADINGS:
+                yield f'<a id="{html.escape(anchor)}"></a>'
         if element in self._notes.items.values():
             pass
         elif tag == "p":
             yield from self._paragraph(element, nested)
-        elif HEADING.fullmatch(tag):
+        elif tag in HEADINGS:
             yield from self._heading(element, int(tag[1]), nested)
         elif tag in ("ul", "ol", "menu", "dir"):
             yield from self._list_block(element, nested)
@@ -151,7 +157,7 @@ class Blocks:
 
     def _paragraphs(self, pieces: Pieces) -> Iterator[str]:
         """A paragraph of inline pieces, cut where a shortcode stands that is a block."""
-        if not any(piece.is_done or piece.text.strip() for piece in pieces):
+        if not says_anything(pieces):
             return
         if not self._block_marks:
             yield from self._finished(pieces)
@@ -174,8 +180,10 @@ class Blocks:
         yield from self._finished(current)
 
     def _finished(self, pieces: Pieces) -> Iterator[str]:
-        for around in reversed(self._around):
-            pieces = self._inline.link(around, pieces) if around.tag == "a" else self._inline.emphasised(around, pieces)
+        if self._around:
+            for around in reversed(self._around):
+                is_link = around.tag == "a"
+                pieces = self._inline.link(around, pieces) if is_link else self._inline.emphasised(around, pieces)
         if text := markdown_of_pieces(pieces):
             yield with_bare_address(text)
 
@@ -236,11 +244,11 @@ class Blocks:
 
     def _figure(self, element: etree._Element, nested: bool) -> Iterator[str]:
         """A picture with its words; other figures as what they hold, with their words below."""
-        words = next((child for child in element.iter("figcaption")), None)
-        pictures = list(element.iter("img"))
-        others = next(element.iter("table", "blockquote", "pre", "ul", "ol", "figure", *PLAYERS, *EMBEDS), None)
-        inner = [figure for figure in element.iter("figure") if figure is not element]
-        if inner or len(pictures) != 1 or (others is not None and others is not element):
+        parts = [(part, part.tag) for part in element.iter("figcaption", "img", "figure")]
+        words = next((part for part, tag in parts if tag == "figcaption"), None)
+        pictures = [part for part, tag in parts if tag == "img"]
+        inner = [part for part, tag in parts if tag == "figure" and part is not element]
+        if inner or len(pictures) != 1:
             yield from self._figure_of_others(element, words, inner, nested)
             return
         image = self._linked_picture(pictures[0])
@@ -269,7 +277,8 @@ class Blocks:
                 yield from self._block(child, str(child.tag), nested)
             elif child not in written:
                 self._inline.inline(child, str(child.tag), pieces)
-            pieces.append(Piece(child.tail or ""))
+            if child.tail:
+                pieces.append(Piece(child.tail))
         yield from self._paragraphs(pieces)
 
     def _figure_of_others(
@@ -362,16 +371,17 @@ class Blocks:
         if (element.text or "").strip():
             yield element, list(self._paragraphs([Piece(element.text or "")])), False
         for child in element:
+            tag = child.tag
             if not is_tag(child):
                 continue
-            if child.tag == "li":
+            if tag == "li":
                 if child in self._notes.items.values():
                     continue
                 blocks = list(self._blocks(child, nested=True))
-                if (anchor := child.get("id")) and anchor in self._targets and blocks:
+                if self._targets and (anchor := child.get("id")) in self._targets and anchor and blocks:
                     blocks[0] = f'<a id="{html.escape(anchor)}"></a>{blocks[0]}'
-                yield child, blocks, child.find("p") is not None
-            elif child.tag in ("ul", "ol"):
+                yield child, blocks, child in self._holds_block and child.find("p") is not None
+            elif tag in ("ul", "ol"):
                 yield child, [self._list(child)], False
             else:
                 yield child, list(self._blocks_around(child)), False
@@ -402,17 +412,21 @@ class Blocks:
         yield "\n".join([lines[0], "| " + " | ".join(signs) + " |", *lines[1:]])
 
     def _is_more_than_a_line(self, cell: etree._Element) -> bool:
-        marks = _MARK.findall(text_in(cell)) if self._block_marks else ()
-        return cell in self._holds_block or any(int(mark) in self._block_marks for mark in marks)
+        if cell in self._holds_block:
+            return True
+        return bool(self._block_marks) and any(int(mark) in self._block_marks for mark in _MARK.findall(text_in(cell)))
 
     def _row(self, cells: list[etree._Element]) -> str:
         return "| " + " | ".join(self._cell(cell) for cell in cells) + " |"
 
     def _cell(self, cell: etree._Element) -> str:
+        if len(cell) == 0:  # most often, and a short way for it
+            text = markdown_of_text_piece(cell.text or "")
+            return _COLUMN_SIGN.sub(with_backslash, text) if "|" in text else text
         pieces: Pieces = []
         self._inline.inside(cell, pieces)
         text = on_one_line(pieces)
-        return _COLUMN_SIGN.sub(with_backslash, text)
+        return _COLUMN_SIGN.sub(with_backslash, text) if "|" in text else text
 
     def _cells_as_paragraphs(self, element: etree._Element) -> Iterator[str]:
         for cell in element.iter("td", "th", "caption"):

@@ -59,8 +59,10 @@ class Inline:
 
     def inside(self, parent: etree._Element, pieces: Pieces) -> None:
         """Pieces of all that an element holds."""
-        if parent.text:
-            pieces.append(Piece(parent.text))
+        if text := parent.text:
+            pieces.append(Piece(text))
+        if len(parent) == 0:
+            return
         self._depth += 1
         for child in parent:
             if not is_tag(child):
@@ -69,8 +71,8 @@ class Inline:
                 pieces.append(Piece(text_in(child, " ")))
             else:
                 self.inline(child, child.tag, pieces)
-            if child.tail:
-                pieces.append(Piece(child.tail))
+            if tail := child.tail:
+                pieces.append(Piece(tail))
         self._depth -= 1
 
     def inline(self, element: etree._Element, tag: str, pieces: Pieces) -> None:
@@ -111,6 +113,8 @@ class Inline:
 
     def _target(self, element: etree._Element, pieces: Pieces) -> None:
         """A place that links of this fragment lead to."""
+        if not self._targets:
+            return
         anchor = element.get("id") or (element.get("name") if element.tag == "a" else None)
         if anchor and anchor in self._targets:
             pieces.append(Piece(f'<a id="{html.escape(anchor)}"></a>', True))
@@ -153,7 +157,7 @@ class Inline:
         if sign in self._emphasis:
             return [*before, Piece(text, True), *after]
         previous = before_it[-1].text if before_it and not before and before_it[-1].is_done else ""
-        other = _OTHER_EMPHASIS[sign].fullmatch(text)
+        other = _OTHER_EMPHASIS[sign].fullmatch(text) if text[0] == "<" else None
         # Signs that touch each other are read in ways that nobody can foresee.
         if self._emphasis or previous.endswith("*") or (not other and (text[:1] in "*\\" or text[-1:] == "*")):
             tag = "em" if sign == "*" else "strong"

@@ -24,7 +24,7 @@ def kind_of(block: str) -> str:
     """What a block would grow together with; "" for nothing."""
     if "\n:   " in block and _DEFINED.match(block):
         return "definitions"
-    first = block[0]
+    first = block[:1]
     if first == "-":
         return "ul" if block[:2] == "- " else ""
     if first == ">":

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from sitegen.importers.html_to_markdown.layout import indented, joined, kind_of
-from sitegen.importers.html_to_markdown.tree import EMBEDS, HEADING, PLAYERS, is_tag, text_in
+from sitegen.importers.html_to_markdown.tree import EMBEDS, HEADINGS, PLAYERS, is_tag, text_in
 
 
 def is_simple_list(element: etree._Element) -> bool:
@@ -46,7 +46,7 @@ def _starts_with_block(item: etree._Element) -> bool:
     for event, part in etree.iterwalk(item, ("start", "end")):
         if not is_tag(part):
             continue
-        if event == "start" and (part.tag in ("ul", "ol") or HEADING.fullmatch(part.tag)):
+        if event == "start" and (part.tag in ("ul", "ol") or part.tag in HEADINGS):
             return True
         text = part.text if event == "start" else part.tail
         if (text or "").strip() or part.tag == "img":

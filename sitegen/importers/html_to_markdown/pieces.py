@@ -38,34 +38,58 @@ Pieces = list[Piece]
 def markdown_of_pieces(pieces: Sequence[Piece], *, is_start: bool = True, in_link: bool = False) -> str:
     """The Markdown of a run of pieces, trimmed; neighbouring texts are escaped as one."""
     if len(pieces) == 1 and not pieces[0].is_done:
-        return _escaped(_collapsed(pieces[0].text).strip(" "), is_start=is_start, in_link=in_link)
+        return markdown_of_text_piece(pieces[0].text, is_start=is_start, in_link=in_link)
     out, pending = "", ""
-    for piece in [*pieces, Piece("", True)]:
-        if not piece.is_done:
-            pending += piece.text
+    for written, is_done in pieces:
+        if not is_done:
+            pending += written
             continue
         if pending:
-            text = _collapsed(pending)
-            pending = ""
-            if text[:1] == " " and (not out or out[-1] in " \n"):
-                text = text[1:]
-            starts = (is_start and not out) or out.endswith("\n")
-            out = _joinable(out, text) + _escaped(text, is_start=starts, in_link=in_link, is_alone=False)
-        if piece.text == "  \n":
+            out, pending = _with_text(out, pending, is_start, in_link), ""
+        if written == "  \n":
             out = out.rstrip(" ")
             out += "<br>\n" if out.endswith("\n") else "  \n" if out else ""
-        else:
-            if piece.text[:1] == "[" and out.endswith("!"):
+        elif out:
+            if out[-1] == "!" and written[:1] == "[":
                 out = f"{out[:-1]}\\!"  # with a bare ! this would be a picture
-            out = _joinable(out, piece.text) + piece.text
-    while out.endswith(("<br>\n", "\n", " ")):
+            out = _joinable(out, written) + written
+        else:
+            out = written
+    if pending:
+        out = _with_text(out, pending, is_start, in_link)
+    while out.endswith(("\n", " ")):
         out = out.removesuffix("<br>\n").rstrip(" \n")
     return out.lstrip(" ")
 
 
+def markdown_of_text_piece(text: str, *, is_start: bool = True, in_link: bool = False) -> str:
+    """The Markdown of a run that is one text alone, trimmed."""
+    return _escaped(_collapsed(text).strip(" "), is_start=is_start, in_link=in_link)
+
+
+def _with_text(before: str, text: str, is_start: bool, in_link: bool) -> str:
+    """Markdown, and a text behind it."""
+    text = _collapsed(text)
+    if not before:
+        return _escaped(text.removeprefix(" "), is_start=is_start, in_link=in_link, is_alone=False)
+    if text[:1] == " " and before[-1] in " \n":
+        text = text[1:]
+    starts = before[-1] == "\n"
+    return _joinable(before, text) + _escaped(text, is_start=starts, in_link=in_link, is_alone=False)
+
+
+def says_anything(pieces: Sequence[Piece]) -> bool:
+    """Whether there is more in them than spaces."""
+    for text, is_done in pieces:  # noqa: SIM110 - a hot path: no generator
+        if is_done or (text and not text.isspace()):
+            return True
+    return False
+
+
 def on_one_line(pieces: Sequence[Piece], *, is_start: bool = True) -> str:
     """The Markdown of pieces where no line may end: in a cell, a heading, the words of a picture."""
-    return markdown_of_pieces(pieces, is_start=is_start).replace("  \n", "<br>").replace("\n", " ")
+    text = markdown_of_pieces(pieces, is_start=is_start)
+    return text.replace("  \n", "<br>").replace("\n", " ") if "\n" in text else text
 
 
 def _joinable(before: str, after: str) -> str:

@@ -15,7 +15,7 @@ EMBEDS = frozenset({"iframe", "embed", "object"})
 PLAYERS = frozenset({"audio", "video"})
 MAX_DEPTH = 60
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z][A-Za-z0-9]{1,40});?")
-HEADING = re.compile(r"h[1-6]")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?[-:_]|highlight-source-|brush:\s*)([A-Za-z0-9#+.-]+)|^([a-z]+)\s*;\s*")
 
 
