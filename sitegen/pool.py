@@ -93,6 +93,7 @@ def can_fork() -> bool:
     """Whether a process is there in milliseconds, with all that is loaded: a process with threads can't be forked."""
     return os.name == "posix" and sys.platform == "linux" and threading.active_count() == 1
 
+
 def _begin_worker(count: int) -> None:
     """A worker ends with its parent, however that ends; Ctrl-C is the parent's to handle."""
     limit_worker(count)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +29,8 @@ from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import scratch_folder, write_file
 from sitegen.parallel import open_mapper
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 RUN_FILE, REPORT_FILE = "import-run.json", "import-report.jsonl"
 _ARTICLES_A_BATCH = 25
 _BYTES_A_BATCH = 1 << 20
@@ -219,7 +221,7 @@ def _take_in(
         finder = _Finder(importer, summary)
         waiting = _changed(finder.found(places), memory, summary)
         small = _without_streams(waiting, importer, streams)
-        for batch in map_(partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
+        for batch in _one_by_one(map_, partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
             done = _crashed(batch.item) if isinstance(batch, Died) else batch
             for taken in done.files:
                 _remember(memory, taken)
@@ -432,7 +434,8 @@ def _take_in_stream(
     shown: set[str] = set()
     stream = _Stream(pieces, file, memory)
     work = partial(write_articles, rules, file, pieces.article)
-    for batch in map_(work, in_bounded_batches(stream.named(), _ARTICLES_A_BATCH, _size_of, _BYTES_A_BATCH)):
+    batches = in_bounded_batches(stream.named(), _ARTICLES_A_BATCH, _size_of, _BYTES_A_BATCH)
+    for batch in _one_by_one(map_, work, batches):
         done = _not_written(file, batch.item) if isinstance(batch, Died) else batch
         problems += done.problems
         shown.update(done.shown)
@@ -513,6 +516,17 @@ def _opened_pieces(rules: ImportRules, file: RawFile, scratch: str) -> AbstractC
 
 def _size_of(named: Named) -> int:
     return named.piece.size
+
+
+def _one_by_one(
+    map_: Mapper, work: Callable[[list[Item]], Result], batches: Iterable[list[Item]]
+) -> Iterator[Result | Died[list[Item]]]:
+    """Results batch by batch. After a worker's death its batch is done item by item, so only what kills is lost."""
+    for batch in map_(work, batches):
+        if isinstance(batch, Died):
+            yield from map_(work, ([item] for item in batch.item))
+        else:
+            yield batch
 
 
 def _not_written(file: RawFile, pieces: list[Named]) -> WrittenBatch:
