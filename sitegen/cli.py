@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sitegen import __version__
 
 if TYPE_CHECKING:  # the commands and their libraries are loaded by the command that needs them
+    from sitegen.commands.lock import Patience
     from sitegen.config import Site
     from sitegen.model import Problem
     from sitegen.terminal import Terminal
@@ -94,7 +95,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     publish.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     publish.add_argument("--allow-deletes", type=int, default=None, metavar="N", help="remove up to N files")
-    command("check", "build, then look for what a reader would stumble over")
+    check = command("check", "build, then look for what a reader would stumble over")
+    for one in (build, check):
+        one.add_argument(
+            "--wait", type=float, default=60.0, metavar="SECONDS",
+            help="how long to wait while another build is at work here (default: 60)",
+        )  # fmt: skip
     _polls_parser(command("polls", "list polls, and count votes into their data files"), shared)
     return parser
 
@@ -153,11 +159,19 @@ def _build(options: argparse.Namespace, terminal: "Terminal") -> int:
 
         profile = Profile()
     with terminal.progress() as progress:
-        report = build(site, site_tree(site), progress, why=options.why, profile=profile)
+        report = build(
+            site, site_tree(site), progress, why=options.why, profile=profile, patience=_patience(options, terminal)
+        )
     terminal.built(report, site.config.paths.output)
     terminal.lines(profile.lines() if profile else ())
     terminal.problems(report.problems)
     return _code(report.problems)
+
+
+def _patience(options: argparse.Namespace, terminal: "Terminal") -> "Patience":
+    from sitegen.commands.lock import Patience
+
+    return Patience(options.wait, terminal.aside)
 
 
 def _serve(options: argparse.Namespace, terminal: "Terminal") -> int:
@@ -180,7 +194,7 @@ def _check(options: argparse.Namespace, terminal: "Terminal") -> int:
     from sitegen.commands.check import check
 
     with terminal.progress() as progress:
-        report = check(_site(options), progress)
+        report = check(_site(options), progress, _patience(options, terminal))
     terminal.checked(report)
     terminal.problems(report.problems, limit=100)
     return _code(report.problems)

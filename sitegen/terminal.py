@@ -12,7 +12,7 @@ import msgspec
 from sitegen.model import Problem, Severity
 
 if TYPE_CHECKING:
-    from sitegen.commands.build import BuildReport
+    from sitegen.commands.build import BuildReport, Progress
     from sitegen.commands.check import CheckReport, Places
     from sitegen.commands.importing import ImportSummary
     from sitegen.commands.polls import PollList, TallyReport
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _LIKE_THIS = 5
 _MAX_FILES = 3
-_PLAIN_LINE_SECONDS = 10.0
+_PLAIN_LINE_SECONDS = 30.0
+_SURE_SECONDS = 2.0
+_BAR_SECONDS = 0.1
 _STAGES = {
     "import": "raw articles imported",
     "media": "articles looked through for media",
@@ -36,8 +38,6 @@ _MENDS = {
     "mojibake": ("garbled line", "garbled lines"),
     "encoding": ("encoding", "encodings"),
 }
-
-Progress = Callable[[str, int], None]
 
 
 class Terminal:
@@ -55,6 +55,11 @@ class Terminal:
     def note(self, text: str) -> None:
         """A line beside the result."""
         print(text, file=sys.stderr)  # noqa: T201
+
+    def aside(self, text: str) -> None:
+        """A line beside the result that one can do without."""
+        if not self._is_quiet and not self._is_json:
+            self.note(text)
 
     def problems(self, problems: Sequence[Problem], limit: int = _LIKE_THIS) -> None:
         """Problems, errors last so that they are seen; of many alike only the first few."""
@@ -175,10 +180,10 @@ class Terminal:
             self.say(f"{poll.key}: {told}; {poll.file}")
 
     @contextmanager
-    def progress(self) -> Iterator[Progress]:
+    def progress(self) -> Iterator["Progress"]:
         """A callback: a moving bar on a terminal, a plain line now and then elsewhere, nothing when quiet."""
         if self._is_quiet or self._is_json:
-            yield lambda _stage, _done: None
+            yield lambda _stage, _done, _total=0, /: None
         elif sys.stderr.isatty():
             with _bar() as update:
                 yield update
@@ -232,37 +237,63 @@ def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def _plain_lines(note: Callable[[str], None]) -> Progress:
+def _plain_lines(note: Callable[[str], None]) -> "Progress":
+    """A line every half minute, so that short builds say nothing and long ones are known to be alive."""
     last = time.monotonic()
+    started: dict[str, float] = {}
 
-    def update(stage: str, done: int) -> None:
+    def update(stage: str, done: int, total: int = 0, /) -> None:
         nonlocal last
-        if time.monotonic() - last >= _PLAIN_LINE_SECONDS:
-            last = time.monotonic()
-            note(f"{done:,} {_STAGES[stage]}")
+        now = time.monotonic()
+        seconds = now - started.setdefault(stage, last)
+        if now - last >= _PLAIN_LINE_SECONDS:
+            last = now
+            note(f"{how_far(stage, done, total)}, {speed(done, total, seconds)}")
 
     return update
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def _bar() -> Iterator["Progress"]:
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(pulse_style="cyan"), TextColumn("{task.completed:,.0f}"),
-               TextColumn("{task.fields[rate]}"), TimeElapsedColumn())  # fmt: skip
-    started: dict[str, float] = {}
+    columns = (BarColumn(pulse_style="cyan"), TextColumn("{task.description}"), TextColumn("{task.fields[speed]}"))
     # No thread of its own: the workers are forked while it is shown.
     with Bar(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
-        tasks: dict[str, int] = {}
+        task = bar.add_task("", total=None, speed="")
+        shown = ""
+        started = last = time.monotonic()
 
-        def update(stage: str, done: int) -> None:
-            if stage not in tasks:
-                started[stage] = time.monotonic()
-                tasks[stage] = bar.add_task(_STAGES[stage], total=None, rate="")
-            rate = done / max(0.001, time.monotonic() - started[stage])
-            bar.update(tasks[stage], completed=done, rate=f"{rate:,.0f}/s")  # type: ignore[arg-type]
+        def update(stage: str, done: int, total: int = 0, /) -> None:
+            nonlocal shown, started, last
+            now = time.monotonic()
+            if stage != shown:  # it began when the one before it was told of for the last time
+                shown, started = stage, last
+            elif now - last < _BAR_SECONDS:
+                return
+            last = now
+            told = how_far(stage, done, total), speed(done, total, now - started)
+            bar.update(task, completed=done, total=total or None, description=told[0], speed=told[1])
             bar.refresh()
 
         yield update
+
+
+def how_far(stage: str, done: int, total: int) -> str:
+    """How much of a stage is done."""
+    return f"{done:,} of about {total:,} {_STAGES[stage]}" if total else f"{done:,} {_STAGES[stage]}"
+
+
+def speed(done: int, total: int, seconds: float) -> str:
+    """How many in a second; how long it takes still, where the end is known and some time has passed."""
+    rate = done / max(0.001, seconds)
+    left = (total - done) / rate if total and done else 0.0
+    return f"{rate:,.0f}/s" + (f", {_duration(left)} left" if left >= 1 and seconds >= _SURE_SECONDS else "")
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes}:{rest:02d} min" if minutes else f"{rest} s"

@@ -1,18 +1,18 @@
 """Bring the output tree in line with the content."""
 
 import datetime as dt
-import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
+from sitegen.commands.lock import PATIENT, Patience, locked
 from sitegen.commands.why import explain, look_before
 from sitegen.commands.work import Work, find_stale_parts
 from sitegen.config import Site
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from sitegen.commands.importing import ImportSummary
     from sitegen.commands.profile import Profile
 
-_LOCK_SECONDS = 2.0
 _FEW = 1_000  # changed files that are written into the manifest one by one
 _MIB = 1 << 20
 # What is still so in the Markdown is told there, when it is drawn.
@@ -42,8 +41,16 @@ _TOLD_AGAIN = frozenset(
     "faq-without-questions empty-review".split()
 )
 
-Progress = Callable[[str, int], None]
-"""Called with a stage ("read", "pages") and how many items of it are done."""
+
+class Progress(Protocol):
+    """Hears how far a stage ("read", "pages") is."""
+
+    def __call__(self, stage: str, done: int, total: int = 0, /) -> None:
+        """So many items are done, of about so many; 0 where nobody knows."""
+
+
+def unseen(_stage: str, _done: int, _total: int = 0, /) -> None:
+    """Progress that nobody looks at."""
 
 
 class Tree(Struct, frozen=True):
@@ -111,22 +118,23 @@ def open_tree_record(tree: Tree) -> AbstractContextManager[BuildRecord]:
 def build(
     site: Site,
     tree: Tree,
-    progress: Progress = lambda _stage, _done: None,
+    progress: Progress = unseen,
     now: dt.datetime | None = None,
     why: str = "",
     profile: "Profile | None" = None,
+    patience: Patience = PATIENT,
 ) -> BuildReport:
     """Take in the inbox, then bring the output tree in line with the content.
 
     Articles that are to appear after `now` (with a zone; the clock's time if None) are nowhere to be seen. The report
     tells why the file `why` was written or not; `profile` is filled with where the time went.
     Problems of the content are in the report. Raises SiteError when the output folder can't be written, or
-    when another build is at work.
+    when another build is at work for longer than there is `patience`.
     """
     started = time.monotonic()
     _refuse_strange_output(site, tree)
     with (
-        _lock(site.state / "lock"),
+        locked(site.state / "lock", patience),
         open_tree_catalog(site, tree) as catalog,
         open_tree_record(tree) as record,
     ):
@@ -160,15 +168,15 @@ def _mapper(site: Site) -> AbstractContextManager[Mapper]:
 
 
 @contextmanager
-def scanned_catalog(site: Site, tree: Tree) -> Iterator[tuple[Catalog, list[Problem]]]:
+def scanned_catalog(site: Site, tree: Tree, patience: Patience = PATIENT) -> Iterator[tuple[Catalog, list[Problem]]]:
     """The catalog in line with the content, and the problems of its files; nothing is built."""
     tree.state.mkdir(parents=True, exist_ok=True)
     with (
-        _lock(site.state / "lock"),
+        locked(site.state / "lock", patience),
         _mapper(site) as map_,
         open_tree_catalog(site, tree) as catalog,
     ):
-        yield catalog, _scan(site, tree, catalog, map_, lambda _stage, _done: None, local_time(site))
+        yield catalog, _scan(site, tree, catalog, map_, unseen, local_time(site))
 
 
 def local_time(site: Site, now: dt.datetime | None = None) -> dt.datetime:
@@ -309,33 +317,3 @@ def _refuse_strange_output(site: Site, tree: Tree) -> None:
         raise SiteError(Problem(place, "output", f"can't be made: {error.strerror}")) from None
     if not os.access(tree.output, os.W_OK | os.X_OK):
         raise SiteError(Problem(place, "output", "can't be written to", "change its permissions"))
-
-
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """One build of a site at a time; the lock ends with its process, however that ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        if not _locked(file):
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            message = f"another build is at work here (process {holder})"
-            raise SiteError(Problem(Location(path.parent.name), "locked", message, "wait until it is done"))
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-
-
-def _locked(file: TextIO) -> bool:
-    """Take the lock. The workers of a build that was killed hold it for a moment longer, so it is waited for."""
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.05)
-        else:
-            return True

@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from sitegen.commands.build import Progress, build, open_tree_catalog, open_tree_record, site_tree
+from sitegen.commands.build import Progress, build, open_tree_catalog, open_tree_record, site_tree, unseen
+from sitegen.commands.lock import PATIENT, Patience
 from sitegen.config import Site
 from sitegen.model import Location, OutputFile, Problem, Severity
 from sitegen.outputs.build_record import BuildRecord
@@ -38,9 +39,9 @@ class CheckReport(Struct):
     problems: list[Problem] = []
 
 
-def check(site: Site, progress: Progress = lambda _stage, _done: None) -> CheckReport:
+def check(site: Site, progress: Progress = unseen, patience: Patience = PATIENT) -> CheckReport:
     """Build the site, then read all of its pages."""
-    built = build(site, site_tree(site), progress)
+    built = build(site, site_tree(site), progress, patience=patience)
     report = CheckReport()
     for problem in built.problems:
         if problem.code == "unknown-shortcode":

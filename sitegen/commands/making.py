@@ -28,6 +28,7 @@ Watch = Callable[[list[Made]], None]
 class Making(Struct):
     """What became of the pages."""
 
+    done: int = 0  # with those that were as they should be
     written: list[str] = []  # the first of them
     written_count: int = 0
     failed: list[str] = []  # outputs that could not be made
@@ -35,7 +36,7 @@ class Making(Struct):
 
 
 def make_stale(
-    work: Work, kinds: set[str], map_: Mapper, progress: Callable[[int], None], watch: Watch = lambda _made: None
+    work: Work, kinds: set[str], map_: Mapper, progress: Callable[[int, int], None], watch: Watch = lambda _made: None
 ) -> Making:
     """Plan every stale part of these kinds, and write what is stale of it.
 
@@ -44,20 +45,20 @@ def make_stale(
     """
     making = Making()
     is_whole = work.record.has_no_parts()
-    _make(work, kinds, map_, making, progress, watch)
+    expected = work.expected_files()
+    tell = partial(_tell, progress, making, expected)
+    _make(work, kinds, map_, making, tell, watch)
     if making.clashes and not is_whole:
         work.record.forget_parts()
         making.clashes.clear()
-        _make(work, set(KINDS), map_, making, progress, watch)
+        _make(work, set(KINDS), map_, making, tell, watch)
         making.written = list(dict.fromkeys(making.written))
     work.record.finish_parts(making.failed)
     work.record.set_meta("theme", work.theme_digest)
     return making
 
 
-def _make(
-    work: Work, kinds: set[str], map_: Mapper, making: Making, progress: Callable[[int], None], watch: Watch
-) -> None:
+def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, tell: Callable[[], None], watch: Watch) -> None:
     record = work.record
     work_on = partial(produce, work.settings, work.output)
     for batch in map_batches(map_, work_on, _batches(_stale_jobs(work, kinds, making))):
@@ -71,7 +72,12 @@ def _make(
         making.failed += (item.output for item in made if not item.file)
         record.commit()
         watch(made)
-        progress(making.written_count)
+        making.done += len(made)
+        tell()
+
+
+def _tell(progress: Callable[[int, int], None], making: Making, expected: int) -> None:
+    progress(making.done, max(making.done, expected) if expected else 0)
 
 
 def _stale_jobs(work: Work, kinds: set[str], making: Making) -> Iterator[Job | CopyJob]:
@@ -98,6 +104,8 @@ def _claimed(work: Work, making: Making, part: int, jobs: list[tuple[Job | CopyJ
             making.clashes.append(_clash(built))
         elif not built.is_fresh:
             stale.append(job._replace(known_digest=built.known_digest) if built.known_digest else job)
+        else:
+            making.done += 1
     if known := [job.output for job in stale if job.known_digest]:
         work.record.begin_files(known)
         work.record.commit()

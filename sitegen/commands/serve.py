@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from watchfiles import watch
 
 from sitegen.commands.build import BuildReport, Tree, build, preview_tree
+from sitegen.commands.lock import Patience
 from sitegen.config import CONFIG_FILE, Site, read_site
 from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.preview.server import PreviewServer, own_hosts
@@ -91,7 +92,7 @@ def _rebuild(site: Site, tree: Tree, server: PreviewServer, terminal: Told) -> S
 
 def _build(site: Site, tree: Tree, server: PreviewServer, terminal: Told) -> None:
     try:
-        report = build(site, tree)
+        report = build(site, tree, patience=Patience(tell=terminal.note))
     except SiteError as error:
         report = BuildReport(problems=[error.problem])
     _tell(server, terminal, report)

@@ -19,7 +19,7 @@ from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import is_in_place
 from sitegen.pages.assets import theme_files
 from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Part, Planner
-from sitegen.pages.plan import KINDS, SITEMAPPED, plan
+from sitegen.pages.plan import KINDS, SITEMAPPED, expected_pages, plan
 from sitegen.render.settings import RenderSettings, render_settings, template_folders
 
 if TYPE_CHECKING:
@@ -90,6 +90,12 @@ class Work:
         """Ask for the whole plan once, if it is not too long to be kept: large archives have many parts to count."""
         parts = list(islice(plan(self._planner), _MAX_REMEMBERED + 1))
         self._remembered = parts if len(parts) <= _MAX_REMEMBERED else None
+
+    def expected_files(self) -> int:
+        """About how many files there are to make; 0 where nobody can tell before they are planned."""
+        if not self.record.has_no_parts():
+            return 0
+        return self.record.count() or expected_pages(self._planner)
 
     def items(self, part: Part) -> Iterable[Page | Problem | Asset]:
         """What a part consists of."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator
 
+from sitegen.content.catalog import Taxonomy
 from sitegen.model import Page
 from sitegen.pages.articles import article_parts, raw_copy_parts
 from sitegen.pages.assets import asset_parts, style_parts
@@ -9,6 +10,7 @@ from sitegen.pages.cards import Part, Planner
 from sitegen.pages.data import data_parts
 from sitegen.pages.feeds import feed_parts
 from sitegen.pages.listings import archive_page, home_page, not_found_page, section_parts
+from sitegen.pages.pagination import page_count
 from sitegen.pages.periods import on_this_day_parts, period_parts
 from sitegen.pages.polls import poll_parts
 from sitegen.pages.redirects import redirect_parts
@@ -20,7 +22,7 @@ from sitegen.pages.sitemaps import (
     sitemap_parts,
 )
 from sitegen.pages.taxonomies import taxonomy_parts
-from sitegen.pages.titles import title_parts
+from sitegen.pages.titles import TITLES_A_PAGE, title_parts
 
 # The kinds of parts, each under the first word of their keys. Where two pages want one path the first has it, so
 # articles come before what is made of them.
@@ -54,6 +56,22 @@ def plan(planner: Planner, kinds: Container[str] = KINDS) -> Iterator[Part]:
     for kind, parts in KINDS.items():
         if kind in kinds:
             yield from parts(planner)
+
+
+def expected_pages(planner: Planner) -> int:
+    """About how many files the whole plan has, from what is counted quickly."""
+    catalog, size = planner.catalog, planner.config.listings.page_size
+    counts = [count for _, _, count in catalog.sections()]
+    feeds = 0
+    for kind in Taxonomy:
+        for term in catalog.terms(kind):
+            counts.append(term.count)
+            feeds += len(planner.term_feeds(kind, "", term.count))
+    months, articles = len(catalog.months()), catalog.count()
+    periods = months * (2 if planner.config.site.url else 1) + sum(1 for _ in catalog.days())
+    calendar, titles = len(catalog.days_of_year()), 2 * articles // TITLES_A_PAGE
+    years, rest = 2 * len(planner.years()), 20  # a page and a file of records each; what every site has once
+    return articles + years + periods + calendar + titles + feeds + rest + sum(page_count(n, size) for n in counts)
 
 
 def dated_as(part: Part, made: Page) -> tuple[str, str] | None:

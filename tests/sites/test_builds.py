@@ -2,7 +2,11 @@
 
 import fcntl
 import os
+import re
 import shutil
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -12,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from sitegen.commands.build import build, preview_tree
+from sitegen.commands.lock import Patience
 from sitegen.commands.profile import Profile
 from sitegen.model import Severity, SiteError
 from tests.conftest import SmallSite
@@ -261,14 +266,30 @@ def test_a_damaged_state_is_made_anew_and_old_files_are_still_ours(site: SmallSi
     assert site.outputs() == site.clean_outputs()
 
 
-def test_two_builds_at_once_do_not_mix(site: SmallSite) -> None:
+def test_a_second_build_waits_for_the_first_and_goes_on(site: SmallSite) -> None:
     site.write(THREE)
     site.build()
-    with (site.site.state / "lock").open("a+") as holder:
+    lock, told = site.site.state / "lock", []
+    with lock.open("a+") as holder:
         fcntl.flock(holder, fcntl.LOCK_EX)
-        with pytest.raises(SiteError, match="another build is at work"):
-            site.build()
+        threading.Timer(1.5, fcntl.flock, (holder, fcntl.LOCK_UN)).start()
+        build(site.site, site.tree, patience=Patience(60, told.append))
+    assert re.fullmatch(rf"waiting up to 60 s for the build with process id {os.getpid()} since 20[-0-9]+ .+", told[0])
+
+
+def test_a_build_that_has_waited_long_enough_says_who_is_at_work(site: SmallSite) -> None:
+    site.write(THREE)
     site.build()
+    holding = "import fcntl, sys, time; f = open(sys.argv[1], 'a+'); fcntl.flock(f, 2); f.truncate(0); "
+    holding += "f.write('the build with process id 1 since noon'); f.flush(); print(flush=True); time.sleep(60)"
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, site.site.state / "lock"], stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout and holder.stdout.readline()
+        with pytest.raises(SiteError, match="at work here is the build with process id 1 since noon"):
+            build(site.site, site.tree, patience=Patience(0.2))
+        holder.kill()
+    assert site.build().is_clean
 
 
 def test_an_output_that_is_a_file_is_refused_before_any_work(site: SmallSite) -> None:
