@@ -1,8 +1,10 @@
 import os
+import time
 from collections.abc import Iterator
+from functools import partial
 
 from sitegen.mapping import Died, in_batches, serial
-from sitegen.parallel import open_mapper
+from sitegen.parallel import meanwhile, open_mapper
 
 
 def double(number: int) -> int:
@@ -45,3 +47,30 @@ def test_only_a_few_items_are_taken_in_ahead() -> None:
 def test_a_stream_is_cut_into_batches() -> None:
     assert list(in_batches(range(5), 2)) == [[0, 1], [2, 3], [4]]
     assert list(in_batches([], 2)) == []
+
+
+def test_work_is_done_meanwhile_in_a_process_of_its_own() -> None:
+    with meanwhile(_with_process_id, "a") as result:
+        word, process = result()
+    assert word == "a"
+    assert process != os.getpid()
+
+
+def test_work_whose_process_ends_without_a_result_is_done_here() -> None:
+    with meanwhile(partial(_only_here, os.getpid()), "a") as result:
+        assert result() == "a"
+
+
+def test_a_result_that_nobody_asks_for_is_not_waited_for() -> None:
+    with meanwhile(time.sleep, 60):
+        pass
+
+
+def _with_process_id(word: str) -> tuple[str, int]:
+    return word, os.getpid()
+
+
+def _only_here(process: int, word: str) -> str:
+    if os.getpid() != process:
+        os._exit(1)
+    return word

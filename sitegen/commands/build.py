@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from sitegen.commands.lock import PATIENT, Patience, locked
 from sitegen.commands.why import explain, look_before
-from sitegen.commands.work import Work, find_stale_parts
+from sitegen.commands.work import Work, find_stale_parts, looked_over
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog, open_catalog
 from sitegen.content.permalinks import Replacements
@@ -59,6 +59,11 @@ class Tree(Struct, frozen=True):
     output: Path
     state: Path
     with_drafts: bool = False
+
+    @property
+    def record(self) -> Path:
+        """The database of what was built from what."""
+        return self.state / "record.sqlite"
 
     @property
     def manifest(self) -> Path:
@@ -112,7 +117,7 @@ def open_tree_catalog(site: Site, tree: Tree) -> AbstractContextManager[Catalog]
 
 def open_tree_record(tree: Tree) -> AbstractContextManager[BuildRecord]:
     """The record of a tree."""
-    return open_build_record(tree.state / "record.sqlite")
+    return open_build_record(tree.record)
 
 
 def build(
@@ -140,18 +145,18 @@ def build(
     ):
         stage = profile.stage if profile else _untimed
         local = local_time(site, now)
-        with _mapper(site) as map_:
+        with _mapper(site) as map_, looked_over(record, tree.record, tree.output, site.config.build.workers) as gone:
             with stage("take in raw articles"):
                 taken_in = _take_in(site, map_)
             told = taken_in.problems if taken_in else []
             report = BuildReport(taken_in=taken_in, problems=[one for one in told if one.code not in _TOLD_AGAIN])
             with stage("read content files"):
                 report.problems += _scan(site, tree, catalog, map_, progress, local)
-        report.articles = catalog.count()
-        with stage("find what is stale"):
-            work = Work(site, tree.output, catalog, record, local.date())
-            before = look_before(work, why) if why else None
-            stale = find_stale_parts(work)
+            report.articles = catalog.count()
+            with stage("find what is stale"):
+                work = Work(site, tree.output, catalog, record, local.date())
+                before = look_before(work, why) if why else None
+                stale = find_stale_parts(work, gone())
         if stale or not tree.manifest.exists() or not report.is_clean:
             with stage("plan, draw and write pages"):
                 _bring_in_line(tree, work, stale, report, progress, profile)

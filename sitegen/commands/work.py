@@ -2,8 +2,10 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Container, Iterable, Iterator
-from functools import cached_property
+import sqlite3
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import closing, contextmanager
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +22,14 @@ from sitegen.outputs.tree import is_in_place
 from sitegen.pages.assets import theme_files
 from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Part, Planner
 from sitegen.pages.plan import KINDS, SITEMAPPED, expected_pages, plan
+from sitegen.parallel import meanwhile
 from sitegen.render.settings import RenderSettings, render_settings, template_folders
 
 if TYPE_CHECKING:
     from sitegen.render.templates import Templates
 
 _MAX_REMEMBERED = 20_000
+_FEW = 2_000  # files that are looked at sooner than a process is there
 
 
 class Work:
@@ -113,16 +117,38 @@ class Work:
         return self._template_digests[key]
 
 
-def find_stale_parts(work: Work) -> set[str]:
+@contextmanager
+def looked_over(record: BuildRecord, file: Path, output: Path, workers: int) -> Iterator[Callable[[], list[str]]]:
+    """Look for recorded files that are missing, or whose size somebody else changed; what is yielded waits for them.
+
+    That is done while this process goes on, unless one alone is wanted or the files are few. `file` holds the record.
+    """
+    if workers == 1 or record.count() < _FEW:
+        yield lambda: _out_of_place(record, str(output))
+        return
+    with meanwhile(partial(_out_of_place_in, file), str(output)) as found:
+        yield found
+
+
+def _out_of_place_in(file: Path, output: str) -> list[str]:
+    # A connection must not be carried into another process.
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return _out_of_place(BuildRecord(connection), output)
+
+
+def _out_of_place(record: BuildRecord, output: str) -> list[str]:
+    return [path for path, size in record.sizes() if not is_in_place(output, path, size)]
+
+
+def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
     """Leave in the record the parts that are known to be unchanged; the kinds of those that must be planned.
 
-    What was made from other inputs is stale as a whole. Files that are missing, or whose size somebody else changed,
-    make their parts stale.
+    What was made from other inputs is stale as a whole. Files that are `gone` make their parts stale.
     """
     record, catalog = work.record, work.catalog
     is_same = record.get_meta("inputs") == work.inputs
     changes = catalog.changes_since(record.get_meta("planned")) if is_same else None
-    record.forget_files([path for path, size in record.sizes() if not is_in_place(work.output, path, size)])
+    record.forget_files(gone)
     if changes is None or record.has_no_parts():
         record.forget_parts()
         return set(KINDS)

@@ -156,16 +156,20 @@ def test_foreign_files_are_never_overwritten(published: SmallSite) -> None:
 
 def test_more_removals_than_is_plausible_are_refused(published: SmallSite) -> None:
     published.write(CONFIG.format(max_deletes=1))
-    published.remove("content/a.md")
-    published.remove("content/b.md")
+    for name in "defg":
+        published.add_article(name, title=name.upper())
+    run(published, "build")
+    run(published, "publish")
+    for name in "abdefg":
+        published.remove(f"content/{name}.md")
     published.add_article("c", title="C")
     run(published, "build")
     before = contents(public(published))
 
     done = run(published, "publish", expect=2)
 
-    assert re.search(r"2 of \d+ published files would be removed; nothing was done", done.stderr)
-    assert "--allow-deletes 2" in done.stderr
+    assert re.search(r"6 of \d+ published files would be removed; nothing was done", done.stderr)
+    assert "--allow-deletes 6" in done.stderr
     assert contents(public(published)) == before
 
 
