@@ -15,6 +15,7 @@ CODE_NAMES = frozenset(
     "typescript ts vb xml yaml".split()
 )
 _CODE_CALL = re.compile(rf"(?<!\\)\[({'|'.join(sorted(CODE_NAMES))})(?:[ \t=][^\[\]\n]*)?(?<!/)\]")
+_CODE_END = re.compile(rf"\[/(?:{'|'.join(sorted(CODE_NAMES))})\]")
 _LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 
 Span = tuple[int, int]
@@ -22,7 +23,7 @@ Span = tuple[int, int]
 
 def code_spans(text: str) -> list[Span]:
     """Fenced blocks, indented blocks, inline code and listings of `[code]`, in order; they never overlap."""
-    listings = list(_listings(text)) if "[/" in text else []
+    listings = list(_listings(text)) if _CODE_END.search(text) else []
     if not listings:
         return _markdown_spans(text)
     listings = list(_outside(listings, _markdown_spans(text)))

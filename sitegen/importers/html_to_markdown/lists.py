@@ -14,7 +14,7 @@ def is_simple_list(element: etree._Element) -> bool:
     for part in element.iter("ol", "li", "pre"):
         if part.tag == "ol" and (part.get("reversed") is not None or (part.get("type") or "1") != "1"):
             return False
-        if part.tag == "li" and (part.get("value") or not _shows(part)) and _is_numbered(part):
+        if part.tag == "li" and _is_numbered(part) and (part.get("value") or not _shows(part)):
             return False
         if part.tag == "pre" or (part.tag == "li" and _starts_with_block(part)):
             return False
@@ -43,6 +43,8 @@ def _shows(element: etree._Element) -> bool:
 
 def _starts_with_block(item: etree._Element) -> bool:
     """Whether another list or a heading is the first thing in an item."""
+    if item.text and not item.text.isspace():
+        return False
     for event, part in etree.iterwalk(item, ("start", "end")):
         if not is_tag(part):
             continue

@@ -3,7 +3,8 @@
 import html
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.importers.plain_text import markdown_of_text
 from sitegen.shortcodes.registry import is_known
@@ -25,7 +26,7 @@ _BARE_ADDRESS = re.compile(
 )  # alone in a paragraph: WordPress puts the thing itself there
 
 
-class Piece(NamedTuple):
+class Piece(Struct, frozen=True, gc=False):
     """Part of a paragraph: text that is still to be escaped, or finished Markdown."""
 
     text: str
@@ -40,8 +41,9 @@ def markdown_of_pieces(pieces: Sequence[Piece], *, is_start: bool = True, in_lin
     if len(pieces) == 1 and not pieces[0].is_done:
         return markdown_of_text_piece(pieces[0].text, is_start=is_start, in_link=in_link)
     out, pending = "", ""
-    for written, is_done in pieces:
-        if not is_done:
+    for piece in pieces:
+        written = piece.text
+        if not piece.is_done:
             pending += written
             continue
         if pending:
@@ -80,8 +82,8 @@ def _with_text(before: str, text: str, is_start: bool, in_link: bool) -> str:
 
 def says_anything(pieces: Sequence[Piece]) -> bool:
     """Whether there is more in them than spaces."""
-    for text, is_done in pieces:  # noqa: SIM110 - a hot path: no generator
-        if is_done or (text and not text.isspace()):
+    for piece in pieces:  # noqa: SIM110 - a hot path: no generator
+        if piece.is_done or (piece.text and not piece.text.isspace()):
             return True
     return False
 

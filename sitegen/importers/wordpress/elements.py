@@ -64,7 +64,7 @@ def _cut_out(window: Window, name: bytes, opening: int) -> Element | Problem:
 
 def _taken_in(chunk: bytes, opening: int, is_whole: bool) -> int:
     """Where the next item starts that an item holds; 0 for none."""
-    match = _NEXT_ITEM.search(chunk, opening)
+    match = _NEXT_ITEM.search(chunk, opening) if chunk.find(b"<item>", opening) >= 0 else None
     if match is None:
         return 0
     if match[0].startswith(b"</"):

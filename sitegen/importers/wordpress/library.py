@@ -92,7 +92,7 @@ class Library:
 
     def picture(self, number: str) -> Picture:
         """A picture of an id; all empty where the export holds none."""
-        row = self._row("SELECT url, alt, caption FROM picture WHERE id = ?", number)
+        row = self._row("SELECT url, alt, caption FROM picture WHERE id = ?", number) if number else None
         return Picture(*row) if row else Picture()
 
     def title(self, number: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sitegen.importers.html_to_markdown import text_of_fragment
+from sitegen.importers.html_to_markdown import Picture, text_of_fragment
 from sitegen.importers.wordpress.addresses import old_addresses, slug_of_item
 from sitegen.importers.wordpress.body import Body
 from sitegen.importers.wordpress.custom_fields import custom_fields
@@ -21,6 +21,7 @@ NAME = "wordpress"  # of the importer, in an article's source
 def matter_of(item: WxrItem, body: Body, library: Library, path: str, languages: tuple[str, ...]) -> FrontMatter:
     """All that an export says of an item, where a site looks for it."""
     date = date_of(item)
+    picture = library.picture(item.meta_value("_thumbnail_id"))
     updated = moment_of(item.modified)
     return FrontMatter(
         title=text_of_fragment(item.title) or body.title_of_text(),
@@ -32,11 +33,11 @@ def matter_of(item: WxrItem, body: Body, library: Library, path: str, languages:
         section=section_of(item, library.terms),
         tags=tags_of(item),
         summary=text_of_fragment(item.excerpt) or body.teaser(),
-        image=library.picture(item.meta_value("_thumbnail_id")).url,
+        image=picture.url,
         aliases=tuple(dict.fromkeys(old_addresses(item, library.channel.link))),
         draft=bool(_status(item)),
         source=Source(NAME, path, item.digest, item.link),
-        extra=dict(_extra(item, body, library)),
+        extra=dict(_extra(item, body, library, picture)),
     )
 
 
@@ -45,7 +46,7 @@ def date_of(item: WxrItem) -> dt.datetime | None:
     return moment_of(item.date) or moment_of(item.date_gmt)
 
 
-def _extra(item: WxrItem, body: Body, library: Library) -> Iterator[tuple[str, Any]]:
+def _extra(item: WxrItem, body: Body, library: Library, picture: Picture) -> Iterator[tuple[str, Any]]:
     """What front matter of our own has no field for."""
     yield "post_id", item.id
     if status := _status(item):
@@ -62,7 +63,6 @@ def _extra(item: WxrItem, body: Body, library: Library) -> Iterator[tuple[str, A
     if item.parent not in ("", "0"):
         yield "parent_id", item.parent
     yield from other_terms(item, library.terms)
-    picture = library.picture(item.meta_value("_thumbnail_id"))
     if picture.alt:
         yield "image_alt", picture.alt
     if caption := text_of_fragment(picture.caption):
