@@ -72,8 +72,21 @@ def _taken_in(chunk: bytes, opening: int, is_whole: bool) -> int:
     return 0 if is_whole and is_well_formed(chunk) else match.start()
 
 
+def _plain_end(data: bytes, start: int) -> int:
+    """Where an item ends of which nothing is broken; 0 where that takes a closer look."""
+    end = data.find(b"</item>", start)
+    if end < 0 or data.find(b"<item", start, end) >= 0 or data.find(b"</item", start, end) >= 0:
+        return 0
+    last = data.rfind(b"<![CDATA[", start, end)
+    if last >= 0 and data.find(b"]]>", last, end) < 0:
+        return 0  # it only looks like an end, within a value
+    return end + len(b"</item>")
+
+
 def _end_of(window: Window, name: bytes, opening: int) -> tuple[int, bool, bool]:
     """Length of the element, whether its closing tag is there, and whether the file ends before it."""
+    if name == b"item" and (end := _plain_end(window.data, window.at + opening)):
+        return end - window.at, True, False
     scan, pattern = opening, _INSIDE[name]
     while True:
         match = pattern.search(window.data, window.at + scan)
