@@ -273,6 +273,7 @@ class _Finder:
         # Paths of pictures, sounds and films: they come along where an article shows them.
         self.media: list[str] = []
         self._importer, self._summary = importer, summary
+        self._in_parts = {known.name: known for known in importers() if isinstance(known, InParts)}
         self._targets: dict[str, str] = {}
         self._wholes: set[str] = set()  # first parts of what came in several
 
@@ -289,15 +290,15 @@ class _Finder:
             for item in _files_of(place.path, place.shown):
                 if isinstance(item, FileStat):
                     side.note_file(item.path)
+        is_folder = place.path.is_dir()
         for item in _files_of(place.path, place.shown):
             if isinstance(item, Problem):
                 self._summary.problems.append(item)
-            elif not (item.path in SIDE_FILES and place.path.is_dir()):
-                yield from self._raw_file(place, side, item)
+            elif not (item.path in SIDE_FILES and is_folder):
+                yield from self._raw_file(place, is_folder, side, item)
 
-    def _raw_file(self, place: _Place, side: SideTable, item: FileStat) -> Iterator[RawFile]:
+    def _raw_file(self, place: _Place, is_folder: bool, side: SideTable, item: FileStat) -> Iterator[RawFile]:
         """One file, if an importer takes it and no other became its article."""
-        is_folder = place.path.is_dir()
         shown = f"{place.shown}/{item.path}" if is_folder else place.shown
         reader = _reader(self._importer, item.path)
         if reader is None:
@@ -311,7 +312,7 @@ class _Finder:
         self._targets[target] = shown
         file = place.path / item.path if is_folder else place.path
         key = f"{place.key}/{item.path}" if is_folder else place.key
-        if isinstance(reader, InParts) and len(parts := reader.parts(file)) > 1:
+        if (in_parts := self._in_parts.get(reader.name)) and len(parts := in_parts.parts(file)) > 1:
             if (is_folder and parts[0] != file) or str(parts[0].resolve()) in self._wholes:
                 return  # the first part stands for all of them
             self._wholes.add(str(parts[0].resolve()))

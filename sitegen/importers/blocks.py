@@ -438,8 +438,12 @@ class _Court:
         )
 
     def _how_sure(self, tags: tuple[str, ...], line: str) -> tuple[str, float]:
-        body = " ".join(block.text for block in self._blocks if block.text != line).casefold()
-        found = sum(any(word.casefold() in body for word in tag.split() if len(word) > 3) for tag in tags)
+        body = " ".join(block.text for block in self._blocks if block.text != line)
+        words = [word for tag in tags for word in tag.split() if len(word) > 3]
+        found = any(word in body for word in words)
+        if not found:
+            body = body.casefold()
+            found = any(word.casefold() in body for word in words)
         if len(tags) > 1:
             return "last line, a list of names", 0.9 if found else 0.8
         return ("last line, a name that the text speaks of", 0.85) if found else ("last line, short", 0.6)

@@ -1,6 +1,7 @@
 """The language that a text is in, as a suggestion."""
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -65,9 +66,9 @@ def words_of(text: str) -> list[str]:
 def small_words(words: list[str], among: tuple[str, ...] = ()) -> Hits:
     """The language whose small words these hold most of."""
     counts: dict[str, int] = {}
-    for word in words:
-        for language in LANGUAGES_OF_WORD.get(word, ()):
-            counts[language] = counts.get(language, 0) + 1
+    for word, times in Counter(filter(LANGUAGES_OF_WORD.__contains__, words)).items():
+        for language in LANGUAGES_OF_WORD[word]:
+            counts[language] = counts.get(language, 0) + times
     allowed = among or counts
     ranked = sorted(((counts.get(language, 0), language) for language in allowed), reverse=True)
     (most, best), (following, _) = [*ranked[:2], (0, ""), (0, "")][:2]

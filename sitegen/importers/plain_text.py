@@ -15,13 +15,14 @@ _REFERENCES = {"=": "&#61;", "~": "&#126;", ":": "&#58;"}
 _EMPHASIS = re.compile(r"\*|(?<![^\W_])_|_(?![^\W_])|`|\\(?=[\\`*_{}\[\]()>#+\-.!|])|!(?=\[)|\{(?=:|#|\.)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|:=~])")
 # A paragraph without any of these is Markdown of itself.
-_MAY_NEED_CARE = re.compile(r"[\\*_`\[<&!{]|^[ \t]+|^[#\-+>\d:=~|]", re.MULTILINE)
+_SIGN = re.compile(r"[\\*_`\[<&!{]")
+_START = re.compile(r"^[ \t#\-+>\d:=~|]", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[(?=\^)")
 
 
 def markdown_of_text(text: str, *, is_start: bool = True) -> str:
     """Markdown of one paragraph, with no more backslashes than needed; or of what follows in one."""
-    if not _MAY_NEED_CARE.search(text):
+    if not (_SIGN.search(text) or (_START.search(text) if "\n" in text else _START.match(text))):
         return text
     text = _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
     text = _FOOTNOTE.sub(r"\\[", _without_links(_EMPHASIS.sub(r"\\\g<0>", text)))

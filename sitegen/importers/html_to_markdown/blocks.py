@@ -436,7 +436,9 @@ class Blocks:
 def _holders_of_blocks(tree: etree._Element) -> set[etree._Element]:
     """Elements with a block somewhere in them."""
     holders: set[etree._Element] = set()
-    for element in tree.iter(*BLOCKS):
+    for element in tree.iter():
+        if element.tag not in BLOCKS:
+            continue
         above = element.getparent()
         while above is not None and above not in holders:
             holders.add(above)
