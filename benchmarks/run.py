@@ -130,6 +130,8 @@ def all_tools() -> list[Tool]:
              (*state, *sections), _fit_out_sitegen, "templates/base.html"),
         Tool("hugo", "Hugo", _hugo_version(hugo), Form.MARKDOWN, (hugo, "--quiet"), "public",
              ("public", "resources", ".hugo_build.lock"), _fit_out_hugo, "layouts/_default/baseof.html"),
+        Tool("hugo-days", "Hugo, with days and feeds of tags", _hugo_version(hugo), Form.MARKDOWN, (hugo, "--quiet"),
+             "public", ("public", "resources", ".hugo_build.lock"), _fit_out_hugo_days, "layouts/_default/baseof.html"),
         Tool("pelican", "Pelican", _installed_version("pelican"), Form.PELICAN, pelican, "output",
              ("output", "cache", "__pycache__"), _fit_out_pelican, "theme/templates/base.html"),
     ]  # fmt: skip
@@ -293,9 +295,21 @@ def _fit_out_sitegen(folder: Path) -> None:
 def _fit_out_hugo(folder: Path) -> None:
     shutil.copytree(HERE / "hugo", folder, dirs_exist_ok=True)
     _stub(folder, "archive", "Archive", "years")
+    _stubs(folder, 4, 7)
+
+
+def _fit_out_hugo_days(folder: Path) -> None:
+    """More of the pages that sitegen makes, as far as Hugo makes them without much ado."""
+    _fit_out_hugo(folder)
+    _stubs(folder, 10)
+    settings = folder / "hugo.toml"
+    settings.write_text(settings.read_text("utf-8").replace('term = ["html"]', 'term = ["html", "rss"]'), "utf-8")
+
+
+def _stubs(folder: Path, *lengths: int) -> None:
+    """Hugo has no pages for years, months and days; an empty section each, with a template of its own, makes them."""
     days = {file.name[:10] for file in (folder / "content").rglob("????-??-??-*.md")}
-    for period in sorted({day[:4] for day in days} | {day[:7] for day in days}):
-        # Hugo has no pages for years and months; an empty section each, with a template of its own, makes them.
+    for period in sorted({day[:length] for day in days for length in lengths}):
         _stub(folder, f"archive/{period.replace('-', '/')}", period, "period")
 
 
