@@ -8,6 +8,9 @@ from pathlib import Path
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
+from sitegen.outputs.tree import write_file
+from sitegen.sealed import opened, seal
+
 _MAX_FILES = 500
 
 
@@ -23,11 +26,17 @@ def kept_templates(folder: str, key: str) -> FileSystemBytecodeCache | None:
 
 
 class _KeptTemplates(FileSystemBytecodeCache):
-    """Jinja's own; a full disk costs nothing but the time to compile again."""
+    """Jinja's own; a full disk or a damaged file costs nothing but the time to compile again."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            if (whole := opened(Path(self._get_cache_filename(bucket)).read_bytes())) is not None:
+                bucket.bytecode_from_string(whole)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
+            name = Path(self._get_cache_filename(bucket)).name
+            write_file(self.directory, name, seal(bucket.bytecode_to_string()))
             self._make_room()
 
     def _make_room(self) -> None:

@@ -1,5 +1,6 @@
 """Pictures in pages: their HTML, with sizes and renditions; and the renditions themselves."""
 
+import contextlib
 import hashlib
 import html as html_module
 import re
@@ -15,6 +16,7 @@ from sitegen.content.pictures import DECODING_ERRORS, clean_picture
 from sitegen.contexts import ShownPicture
 from sitegen.model import ROOT, Rendition
 from sitegen.outputs.tree import write_file
+from sitegen.sealed import opened, seal
 
 _IMAGE = re.compile(r"<img\b[^<>]*>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
@@ -58,12 +60,11 @@ def make_rendition(file: Path, digest: str, rendition: Rendition, cache: Path) -
     """
     name = f"{digest}-{rendition.width}-{rendition.quality}{'-lossless' * rendition.is_lossless}.{rendition.format}"
     kept = cache / digest[:2] / name
-    try:
-        return kept.read_bytes()
-    except OSError:
-        pass
+    with contextlib.suppress(OSError):
+        if (whole := opened(kept.read_bytes())) is not None:
+            return whole
     made = _encoded(_same_bytes(file, digest), rendition)
-    write_file(cache, f"{digest[:2]}/{name}", made)
+    write_file(cache, f"{digest[:2]}/{name}", seal(made))
     return made
 
 
