@@ -1,9 +1,15 @@
 """Builds that are cut off at any moment: the next one goes on, and ends where an uninterrupted one would."""
 
+import contextlib
+import os
 import random
+import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +87,63 @@ def test_state_that_was_open_when_the_machine_went_down_is_made_anew(site: Small
     site.add_article("news/b", title="B")
     assert site.build().is_clean
     assert site.outputs() == site.clean_outputs()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_worker_that_is_killed_costs_a_repetition_and_no_page(site: SmallSite, seed: int) -> None:
+    big_site(site)
+    chance = random.Random(seed)
+    process = subprocess.Popen([sys.executable, "-m", "sitegen", "-C", str(site.folder), "-q", "build"])
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    workers: list[str] = []
+    while process.poll() is None and not workers:
+        workers = children.read_text("ascii").split()
+        if workers:
+            time.sleep(chance.uniform(0.0, 0.6))
+            with contextlib.suppress(ProcessLookupError):
+                workers = children.read_text("ascii").split() or workers
+                os.kill(int(chance.choice(workers)), signal.SIGKILL)
+    assert workers
+    assert process.wait() == 0
+    assert site.outputs() == site.clean_outputs()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 3 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(folder)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"no small disk to be had here: {mounted.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_is_full_is_told_and_with_room_the_build_goes_on(small_disk: Path, tmp_path: Path) -> None:
+    site = SmallSite(small_disk / "site")
+    for number in range(20):
+        site.add_article(f"news/a{number}", "Text. " * 300, title=f"Title {number}", date=f"2011-05-{number + 1:02d}")
+    for free in (100_000, 300_000, 600_000):
+        ballast = small_disk / "ballast"
+        ballast.write_bytes(bytes(shutil.disk_usage(small_disk).free - free))
+        run = subprocess.run(
+            [sys.executable, "-m", "sitegen", "-C", str(site.folder), "-q", "build"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode not in (0, 1), run.stderr
+        assert "disk" in run.stderr and "Traceback" not in run.stderr
+        assert not site.tree.manifest.exists()
+        ballast.unlink()
+    assert site.build().is_clean
+    assert not [path for path in site.outputs() if ".sitegen-tmp" in path]
+    roomy = SmallSite(tmp_path / "roomy")
+    shutil.copytree(site.path("content"), roomy.path("content"))
+    roomy.build()
+    assert site.outputs() == roomy.outputs()
