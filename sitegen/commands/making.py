@@ -53,6 +53,7 @@ def make_stale(
         making.clashes.clear()
         _make(work, set(KINDS), map_, making, tell, watch)
         making.written = list(dict.fromkeys(making.written))
+    work.remember_raw_folders()
     work.record.finish_parts(making.failed)
     work.record.set_meta("theme", work.theme_digest)
     return making

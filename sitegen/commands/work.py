@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog
-from sitegen.content.topics import ALL, DISK
+from sitegen.content.raw_files import RawFiles
+from sitegen.content.topics import ALL, RAW_FOLDER
 from sitegen.contexts import ArticleContext, Link
 from sitegen.languages import translations
 from sitegen.model import Asset, Page, Problem
@@ -44,6 +45,7 @@ class Work:
         folders = template_folders(site)
         self.theme = theme_files(folders)
         self.theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in self.theme])
+        self._raw_files = RawFiles(site.folder)
         self._remembered: list[Part] | None = None
         self._template_digests: dict[tuple[str, bool, bool], str] = {}
         config = site.config
@@ -81,7 +83,7 @@ class Work:
         texts = translations(self.settings.template_folders, self.settings.site.language)
         return Planner(
             self.catalog, self.site.config, texts, self.site.folder, self.settings.poll, self._today, self.theme,
-            self.record.dated_outputs,
+            self._raw_files, self.record.dated_outputs,
         )  # fmt: skip
 
     def parts(self, kinds: Container[str] = KINDS) -> Iterator[Part]:
@@ -100,6 +102,19 @@ class Work:
         if not self.record.has_no_parts():
             return 0
         return self.record.count() or expected_pages(self._planner)
+
+    def changed_raw_folders(self) -> list[str]:
+        """Topics of the folders of raw files that have others than when they were read."""
+        known = self.record.topics_that_start_with(RAW_FOLDER)
+        return [topic for topic in known if self.record.get_meta(topic) != self._raw_folder(topic)]
+
+    def remember_raw_folders(self) -> None:
+        """Keep what was found in the folders of raw files, with the parts that read them."""
+        for topic in self.record.topics_that_start_with(RAW_FOLDER):
+            self.record.set_meta(topic, self._raw_folder(topic))
+
+    def _raw_folder(self, topic: str) -> str:
+        return self._raw_files.digest(topic.removeprefix(RAW_FOLDER))
 
     def items(self, part: Part) -> Iterable[Page | Problem | Asset]:
         """What a part consists of."""
@@ -153,7 +168,7 @@ def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
         record.forget_parts()
         return set(KINDS)
     record.forget_unfinished_parts()
-    record.forget_parts_that_read({*changes, DISK})
+    record.forget_parts_that_read({*changes, *work.changed_raw_folders()})
     if record.get_meta("theme") != work.theme_digest:
         record.forget_part("asset theme")
     if ALL in changes:  # else there are the same parts as before

@@ -24,8 +24,8 @@ from sitegen.content.topics import (
     ASSETS,
     BODIES,
     COMMENTS,
-    DISK,
     HIDDEN,
+    RAW_FOLDER,
     REACH,
     SECTION_NAMES,
     UNDATED,
@@ -540,9 +540,9 @@ class Catalog:
         self._reads.update((f"file:{source}", f"source:{source}"))
         return next(self._articles("SELECT data FROM entry WHERE source = ?", source), None)
 
-    def reads_the_disk(self) -> None:
-        """Note that what is planned depends on files that are no content, so that it is planned each time."""
-        self._reads.add(DISK)
+    def reads_raw_folder(self, folder: str) -> None:
+        """Note that what is planned depends on which raw files a folder has."""
+        self._reads.add(RAW_FOLDER + folder)
 
     def assets(self) -> Iterator[ContentAsset]:
         """Files of the content folder that are no articles, by path."""

@@ -10,5 +10,5 @@ ALIASES, ASSETS, COMMENTS, POLLS, UNDATED = "aliases", "assets", "comments", "po
 WITHDRAWN = "withdrawn"  # articles that were taken back
 HIDDEN = "hidden"  # those, and the ones that are to appear later
 SECTION_NAMES = "section names"
-DISK = "disk"  # files that are no content; always touched
+RAW_FOLDER = "raw folder:"  # and its path: which files it has; touched when it has others
 REACH = 8  # how many articles before its own a page may look at within a term

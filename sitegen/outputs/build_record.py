@@ -165,6 +165,11 @@ class BuildRecord:
         sql = "SELECT topic FROM reads WHERE part = (SELECT id FROM part WHERE key = ?)"
         return {topic for (topic,) in self._db.execute(sql, (key,))}
 
+    def topics_that_start_with(self, start: str) -> list[str]:
+        """All such topics that any part read."""
+        sql = "SELECT DISTINCT topic FROM reads WHERE topic >= ? AND topic < ? ORDER BY topic"
+        return [topic for (topic,) in self._db.execute(sql, (start, start + "\U0010ffff"))]
+
     # --- claims
 
     def claim(self, part: int, claims: Sequence[Claim]) -> list[Built | Clash]:

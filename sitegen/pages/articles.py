@@ -142,9 +142,10 @@ def raw_copy_path(planner: Planner, entry: ArticleEntry) -> str:
     origin = entry.origin
     if not planner.config.import_.keep_raw or not origin or origin.kind not in _ONE_FILE_EACH:
         return ""
-    planner.catalog.reads_the_disk()
-    is_there = not origin.file.startswith("/") and ".." not in origin.file and (planner.folder / origin.file).is_file()
-    return entry.permalink + RAW_COPY if is_there else ""
+    if origin.file.startswith("/") or ".." in origin.file:
+        return ""
+    planner.catalog.reads_raw_folder(origin.file.rpartition("/")[0])
+    return entry.permalink + RAW_COPY if planner.raw_files.holds(origin.file) else ""
 
 
 def _translations(planner: Planner, entry: ArticleEntry) -> tuple[tuple[Translation, ...], list[Problem]]:

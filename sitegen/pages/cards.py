@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from sitegen.config import FEED_FILES, Config
 from sitegen.content.catalog import Catalog, Taxonomy, Title
+from sitegen.content.raw_files import RawFiles
 from sitegen.contexts import Card, CountedLink, Link, PollData, Row
 from sitegen.languages import day_in_words, direction, locale_name, sort_key
 from sitegen.model import ROOT, ArticleEntry, Asset, Entry, Page, PageContext, Problem
@@ -38,6 +39,7 @@ class Planner(Struct, frozen=True):
     poll_backend: PollBackend
     today: dt.date  # of the site
     theme: tuple[Asset, ...]  # its static files
+    raw_files: RawFiles
     # Of all that is planned: outputs that a sitemap names, and when they changed last.
     dated_outputs: Callable[[str], Iterable[tuple[str, str]]]
     kinship: Kinship = field(default_factory=Kinship)

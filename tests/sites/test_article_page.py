@@ -4,6 +4,8 @@ import hashlib
 import json
 import re
 
+from sitegen.commands.build import build
+from sitegen.commands.profile import Profile
 from tests.conftest import SmallSite
 
 HEADINGS = "\n\n".join(f"## Part {number}\n\nText." for number in range(1, 5))
@@ -191,6 +193,29 @@ def test_a_copy_of_the_raw_file_lies_beside_the_page(site: SmallSite) -> None:
     assert hashlib.sha256(raw.encode()).hexdigest() in page
     assert '<a href="../../../2024/05/' in page
     assert 'source.txt" type="text/plain">' in page
+
+
+def test_raw_files_that_go_and_come_are_noticed_and_else_nothing_is_planned(site: SmallSite) -> None:
+    with site.path("sitegen.toml").open("a") as config:
+        config.write("[import]\nkeep_raw = true\n")
+    raw = b"A title of the raw article\n\nSome prose that is long enough to be a paragraph, and a second sentence.\n"
+    site.write_bytes("content/raw/news/2024-05-01-a.txt", raw)
+    site.build()
+    profile = Profile()
+    build(site.site, site.tree, profile=profile)
+    assert "plan, draw and write pages" not in profile.stages
+    before = site.outputs()
+    (copy,) = [path for path in before if path.endswith("/source.txt")]
+
+    site.remove("content/raw/news/2024-05-01-a.txt")
+    report = site.build()
+    assert report.removed_paths == [copy]
+    assert report.written == [copy.replace("source.txt", "index.html")]
+    assert site.outputs() == site.clean_outputs()
+
+    site.write_bytes("content/raw/news/2024-05-01-a.txt", raw)
+    site.build()
+    assert site.outputs() == before
 
 
 def test_without_the_wish_no_raw_file_is_published(site: SmallSite) -> None:
