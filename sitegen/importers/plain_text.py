@@ -17,15 +17,19 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|:=~])")
 # A paragraph without any of these is Markdown of itself.
 _SIGN = re.compile(r"[\\*_`\[<&!{]")
 _START = re.compile(r"^[ \t#\-+>\d:=~|]", re.MULTILINE)
-_FOOTNOTE = re.compile(r"\[(?=\^)")
 
 
 def markdown_of_text(text: str, *, is_start: bool = True) -> str:
     """Markdown of one paragraph, with no more backslashes than needed; or of what follows in one."""
     if not (_SIGN.search(text) or (_START.search(text) if "\n" in text else _START.match(text))):
         return text
-    text = _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
-    text = _FOOTNOTE.sub(r"\\[", _without_links(_EMPHASIS.sub(r"\\\g<0>", text)))
+    if "&" in text:
+        text = _ENTITY.sub("&amp;", text)
+    if "<" in text:
+        text = _TAG.sub("&lt;", text)
+    text = _without_links(_EMPHASIS.sub(_with_backslash, text))
+    if "[^" in text:
+        text = text.replace("[^", "\\[^")
     head, newline, rest = ("", "", text) if is_start else text.partition("\n")
     return head + newline + _LINE_START.sub(_escaped_start, _INDENT.sub("", rest))
 
@@ -48,6 +52,10 @@ def _without_links(text: str) -> str:
             above, newline, line = parts[number].rpartition("\n")
             parts[number] = above + newline + line.replace("[", "\\[")
     return "]".join(parts)
+
+
+def _with_backslash(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"
 
 
 def _escaped_start(match: re.Match[str]) -> str:

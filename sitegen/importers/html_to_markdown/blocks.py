@@ -377,7 +377,12 @@ class Blocks:
             if tag == "li":
                 if child in self._notes.items.values():
                     continue
-                blocks = list(self._blocks(child, nested=True))
+                if child in self._holds_block:
+                    blocks = list(self._blocks(child, nested=True))
+                else:
+                    pieces: Pieces = []
+                    self._inline.inside(child, pieces)
+                    blocks = list(self._paragraphs(pieces))
                 if self._targets and (anchor := child.get("id")) in self._targets and anchor and blocks:
                     blocks[0] = f'<a id="{html.escape(anchor)}"></a>{blocks[0]}'
                 yield child, blocks, child in self._holds_block and child.find("p") is not None

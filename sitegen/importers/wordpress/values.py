@@ -3,7 +3,7 @@
 import html
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -67,8 +67,12 @@ def parsed(text: str) -> etree._Element | None:
 
 
 def _enclosed(text: str, prefixes: tuple[str, ...]) -> bytes:
-    declared = " ".join(f'xmlns:{prefix}="{prefix}"' for prefix in prefixes)
-    return f"<r {declared}>{text}</r>".encode("utf-8", "replace")
+    return f"<r {_declared(prefixes)}>{text}</r>".encode("utf-8", "replace")
+
+
+@lru_cache(maxsize=8)
+def _declared(prefixes: tuple[str, ...]) -> str:
+    return " ".join(f'xmlns:{prefix}="{prefix}"' for prefix in prefixes)
 
 
 def read_leniently(text: str) -> tuple[etree._Element, int]:
