@@ -3,7 +3,10 @@ import time
 from collections.abc import Iterator
 from functools import partial
 
-from sitegen.mapping import Died, in_batches, serial
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.mapping import Died, in_batches, in_bounded_batches, serial
 from sitegen.parallel import meanwhile, open_mapper
 
 
@@ -74,3 +77,10 @@ def _only_here(process: int, word: str) -> str:
     if os.getpid() != process:
         os._exit(1)
     return word
+
+
+@given(st.lists(st.integers(0, 20)))
+def test_bounded_batches_hold_all_in_order_and_little_enough(weights: list[int]) -> None:
+    batches = list(in_bounded_batches(weights, 4, lambda weight: weight, 15))
+    assert [weight for batch in batches for weight in batch] == weights
+    assert all(len(batch) == 1 or (len(batch) <= 4 and sum(batch) <= 15) for batch in batches)

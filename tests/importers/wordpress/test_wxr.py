@@ -8,7 +8,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sitegen.importers.wordpress import elements
+from sitegen.importers.wordpress.window import Window
 from sitegen.importers.wordpress.wxr import Author, Channel, Part, Term, WxrItem, read_export
 from sitegen.model import Problem, Severity
 
@@ -356,3 +360,20 @@ def test_an_item_without_end_is_left_out_in_little_memory():
 
     assert next(part.code for part in parts if isinstance(part, Problem)) == "too-large"
     assert peak < 120 << 20
+
+
+def elements_of(source: bytes) -> list[object]:
+    window = Window("x.xml")
+    window.open(io.BytesIO(source))
+    return list(elements.elements_of(window))
+
+
+@given(st.lists(st.sampled_from(
+    ["<item>", "</item>", "</item >", "<item x='1'>", "<itemx>", "<![CDATA[", "]]>", "]]", ">", "a ", "<title>", "<!--", "-->"]
+)))  # fmt: skip
+def test_a_whole_item_is_cut_out_in_one_go_as_step_by_step(signs: list[str]) -> None:
+    source = f"<rss>{''.join(signs)}".encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(elements, "_plain_end", lambda _data, _start: 0)
+        step_by_step = elements_of(source)
+    assert elements_of(source) == step_by_step
