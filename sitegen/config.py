@@ -463,7 +463,7 @@ def _is_pattern(pattern: str) -> bool:
         pattern.startswith("/")
         and pattern.endswith("/")
         and "slug" in names
-        and names <= {"slug", "year", "month", "day", "section"}
+        and names <= {"slug", "initials", "year", "month", "day", "section"}
         and ".." not in pattern
     )
 

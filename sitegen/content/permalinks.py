@@ -69,6 +69,7 @@ def permalink_of(patterns: PermalinksTable, slug: str, date: dt.datetime | None,
     values = MappingProxyType(
         {
             "slug": slug,
+            "initials": slug[:2].strip("-"),
             "section": slug_of(section) if section else "articles",
             "year": f"{date.year:04d}" if date else "undated",
             "month": f"{date.month:02d}" if date else "",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sitegen.contexts import CountedLink, LetterGroup
 
 _MAX_LINKS = 400  # to parts, on one page
+_LETTERS = 2  # of a level of folders
 _CODE = 5  # hexadecimal digits of an ideograph in a key
 _IDEOGRAPH = re.compile("~([0-9a-f]{5})")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
@@ -84,13 +85,19 @@ def parts_by_letter(base: str, parts: list[Part]) -> tuple[LetterGroup, ...]:
 
 
 def path_of(base: str, part: Part) -> str:
-    """Where the page of a part lives. Keys have neither hyphens, save one that is all of it, nor underscores."""
+    """Where the page of a part lives: below that of its first two letters, of four, and so on, so no folder is full.
+
+    Keys have neither hyphens, save one that is all of it, nor underscores.
+    """
     if not part.prefix:
         return base
-    name = part.prefix.replace(" ", "-")
-    if name in _DEVICES:
-        name += "--"
-    return f"{base}{name}_/" if part.is_exact else f"{base}{name}/"
+    above = "".join(f"{_segment(part.prefix[:length])}/" for length in range(_LETTERS, len(part.prefix), _LETTERS))
+    return f"{base}{above}{_segment(part.prefix)}{'_' if part.is_exact else ''}/"
+
+
+def _segment(prefix: str) -> str:
+    name = prefix.replace(" ", "-")
+    return name + "--" if name in _DEVICES else name
 
 
 def letter_of(key: str) -> str:

@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 from sitegen.contexts import Jump, Pager
 
 Item = TypeVar("Item")
+_MANY = 1000
 JUMP = 20  # the front page leads to every 400th page, those to every 20th, those to each
 
 
@@ -56,8 +57,10 @@ def page_count(count: int, size: int) -> int:
 
 
 def page_path(base: str, number: int, pages: int) -> str:
-    """Path of a numbered page; the last number is the front page."""
-    return base if number == pages else f"{base}page/{number}/"
+    """Path of a numbered page; the last number is the front page. No folder has many more than 1,000 of them."""
+    if number == pages:
+        return base
+    return f"{base}page/{number}/" if number < _MANY else f"{base}page/{number // _MANY * _MANY}s/{number}/"
 
 
 def jumps_from(number: int, pages: int) -> list[int]:

@@ -75,3 +75,9 @@ def test_a_permalink_has_no_slash_in_front_and_one_at_the_end() -> None:
 @example("L’Europe d'hier : « oui » !")
 def test_a_slug_is_what_python_slugify_makes_of_the_text(text: str) -> None:
     assert _slugified(text) == slugify(text, replacements=_REPLACEMENTS, backend=_BACKEND)
+
+
+def test_undated_articles_can_be_parted_by_the_first_signs_of_their_slugs() -> None:
+    patterns = PermalinksTable(undated="/articles/{initials}/{slug}/")
+    assert permalink_of(patterns, "le-pont", None, "") == "articles/le/le-pont/"
+    assert permalink_of(patterns, "a-propos", None, "") == "articles/a/a-propos/"

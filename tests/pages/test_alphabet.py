@@ -1,3 +1,4 @@
+import itertools
 import random
 from bisect import bisect_left
 from collections import Counter
@@ -86,9 +87,25 @@ def test_parts_are_called_by_their_letters() -> None:
 
 def test_paths_of_parts_are_safe_names() -> None:
     assert path_of("titles/", Part("", 1)) == "titles/"
-    assert path_of("titles/", Part("le b", 1)) == "titles/le-b/"
+    assert path_of("titles/", Part("le", 1)) == "titles/le/"
+    assert path_of("titles/", Part("le b", 1)) == "titles/le/le-b/"
+    assert path_of("titles/", Part("com1 x", 1, is_exact=True)) == "titles/co/com1--/com1-x_/"
     assert path_of("titles/", Part("a", 1, is_exact=True)) == "titles/a_/"
-    assert path_of("titles/", Part("con", 1)) == "titles/con--/"
+    assert path_of("titles/", Part("con", 1)) == "titles/co/con--/"
+
+
+def test_no_folder_holds_very_many_parts() -> None:
+    signs = "abcdefghijklmnopqrstuvwxyz "
+    prefixes = ["".join(signs_of) for length in (1, 2, 3) for signs_of in itertools.product(signs, repeat=length)]
+    prefixes += [f"{first}{second}" for first in ("le", "la") for second in prefixes]
+    paths = {path_of("titles/", Part(prefix, 1)) for prefix in prefixes if prefix.strip() == prefix}
+    folders = {(folder, name) for path in paths for folder, name in itertools.pairwise(_above(path))}
+    assert max(Counter(folder for folder, _ in folders).values()) <= 1000
+
+
+def _above(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
 
 
 def test_any_title_of_a_hundred_thousand_is_at_most_five_clicks_from_home() -> None:

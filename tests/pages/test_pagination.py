@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import Entry
-from sitegen.pages.pagination import jumps_from, page_count, paginate
+from sitegen.pages.pagination import jumps_from, page_count, page_path, paginate
 
 
 def entries(count: int) -> list[Entry]:
@@ -82,3 +82,10 @@ def test_any_dated_article_of_a_million_is_at_most_five_clicks_from_home() -> No
         a_day = int(1_000_000 / (years * 365) * busiest)  # on the busiest day
         pages = page_count(a_day, 40)
         assert 4 + max(clicks_to(number, pages) for number in range(1, pages + 1)) <= 5
+
+
+def test_pages_from_the_thousandth_on_lie_in_folders_of_a_thousand() -> None:
+    assert page_path("t/", 999, 2400) == "t/page/999/"
+    assert page_path("t/", 1000, 2400) == "t/page/1000s/1000/"
+    assert page_path("t/", 2399, 2400) == "t/page/2000s/2399/"
+    assert page_path("t/", 2400, 2400) == "t/"
