@@ -18,9 +18,7 @@ _NOTE = re.compile(
 
 def bare_calls(text: str, line: int = 1, column: int = 1) -> list[Call]:
     """Both, in their order; nothing in code is one. `line` and `column` say where the text begins."""
-    has_lines = "http" in text and (
-        "\nhttp" in text or "\n<http" in text or text.startswith(("http", "<http")) or "\n http" in text
-    )
+    has_lines = "http" in text and _LINE.search(text) is not None
     has_notes = "((" in text and "))" in text
     if not has_lines and not has_notes:
         return []

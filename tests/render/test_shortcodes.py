@@ -97,6 +97,7 @@ def fold(text: str) -> str:
     [
         ("[embed]https://youtu.be/dQw4w9WgXcQ[/embed]", "https://youtu.be/dQw4w9WgXcQ", "Video on YouTube"),
         ("https://www.youtube.com/watch?v=dQw4w9WgXcQ", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "Video on YouTube"),
+        ("   https://youtu.be/dQw4w9WgXcQ", "https://youtu.be/dQw4w9WgXcQ", "Video on YouTube"),
         ("<https://vimeo.com/76979871>", "https://vimeo.com/76979871", "Video on Vimeo"),
         ("[youtube id=dQw4w9WgXcQ]", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "Video on YouTube"),
         ("[youtube=http://www.youtube.com/watch?v=dQw4w9WgXcQ&w=320]", "http://www.youtube.com/watch?v=dQw4w9WgXcQ&w=320", "Video on YouTube"),
