@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.commands.importing import import_sources
 from sitegen.mapping import Died
 from sitegen.model import SiteError
 from sitegen.parallel import open_mapper
 from tests.conftest import SmallSite
+from tests.sites.test_exports import write_parts
+from tests.sites.test_imports import articles
 
 distributed = pytest.importorskip("distributed")
 
@@ -39,6 +42,16 @@ def test_a_cluster_makes_the_same_bytes(scheduler: str, new_site: Callable[[str]
             site.add_article(f"n/a{number}", f"Text **{number}**.", title=f"Title {number}", date=date, tags="All")
         assert site.build().problems == []
         trees.append(site.outputs())
+    assert trees[0] == trees[1]
+
+
+def test_a_cluster_takes_in_the_same_export(scheduler: str, new_site: Callable[[str], SmallSite]) -> None:
+    trees = []
+    for name, build in (("here", "workers = 1"), ("there", f'executor = "dask"\nscheduler = "{scheduler}"')):
+        site = new_site(name)
+        site.write(f"== sitegen.toml ==\n[build]\n{build}\n")
+        assert import_sources(site.site, [write_parts(site, 120)]).new == 122
+        trees.append(articles(site))
     assert trees[0] == trees[1]
 
 

@@ -79,7 +79,9 @@ class Library:
 
     def __init__(self, file: str) -> None:
         # Nobody writes to it any more, so nobody has to lock it.
-        self._rows = sqlite3.connect(f"{Path(file).absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        self._rows = sqlite3.connect(
+            f"{Path(file).absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         (head,) = self._rows.execute("SELECT head FROM head").fetchone()
         told = msgspec.msgpack.decode(head, type=_Head)
         self.terms = {(term.taxonomy, term.slug): term for term in told.terms}
