@@ -162,9 +162,10 @@ def _build(options: argparse.Namespace, terminal: "Terminal") -> int:
         report = build(
             site, site_tree(site), progress, why=options.why, profile=profile, patience=_patience(options, terminal)
         )
-    terminal.built(report, site.config.paths.output)
-    terminal.lines(profile.lines() if profile else ())
     terminal.problems(report.problems)
+    terminal.built(report, site.config.paths.output)
+    terminal.lines(report.why)
+    terminal.lines(profile.lines() if profile else ())
     return _code(report.problems)
 
 

@@ -90,9 +90,9 @@ class Terminal:
             self._taken_in(report.taken_in)
         self.say(
             f"{_count(report.articles, 'article')}; {_count(report.written_count, 'file')} written, "
-            f"{report.unchanged:,} unchanged, {report.removed:,} removed in {report.seconds:.1f} s"
+            f"{report.unchanged:,} unchanged, {report.removed:,} removed in {report.seconds:.1f} s; "
+            f"{_problem_count(report.problems)}"
         )
-        self.lines(report.why)
         if report.is_clean:
             self.say(f"The site is in {output}/; `sitegen serve` shows it, {output}/index.html is its front page.")
         else:
@@ -220,6 +220,12 @@ class Terminal:
         self.note(f"{problem.location}: {problem.severity.value}: {problem.message}")
         if problem.hint:
             self.note(f"    hint: {problem.hint}")
+
+
+def _problem_count(problems: Sequence[Problem]) -> str:
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    counts = (_count(errors, "error"), errors), (_count(len(problems) - errors, "warning"), len(problems) - errors)
+    return " and ".join(text for text, number in counts if number) or "no problems"
 
 
 def _kind_of(problem: Problem) -> str:

@@ -1,11 +1,14 @@
 """A Dask cluster of two processes on this machine does the work."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sitegen.commands.build import build
 from sitegen.commands.importing import import_sources
 from sitegen.mapping import Died
 from sitegen.model import SiteError
@@ -18,11 +21,16 @@ distributed = pytest.importorskip("distributed")
 
 
 @pytest.fixture(scope="module")
-def scheduler() -> Iterator[str]:
+def cluster() -> Iterator[Any]:
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="ERROR"
     ) as cluster:
-        yield cluster.scheduler_address
+        yield cluster
+
+
+@pytest.fixture
+def scheduler(cluster: Any) -> str:
+    return str(cluster.scheduler_address)
 
 
 def die_once(mark: str, number: int) -> int:
@@ -32,24 +40,36 @@ def die_once(mark: str, number: int) -> int:
     return number * 2
 
 
-def test_a_cluster_makes_the_same_bytes(scheduler: str, new_site: Callable[[str], SmallSite]) -> None:
+def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed_on_the_way(
+    cluster: Any, scheduler: str, new_site: Callable[[str], SmallSite]
+) -> None:
     trees = []
-    for name, build in (("here", "workers = 1"), ("there", f'executor = "dask"\nscheduler = "{scheduler}"')):
+    pages_made = 0
+
+    def kill_once(stage: str, done: int, _total: int = 0, /) -> None:
+        nonlocal pages_made
+        if stage == "pages" and not pages_made and name == "there":
+            os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
+            pages_made = done
+
+    for name, how in (("here", "workers = 1"), ("there", f'executor = "dask"\nscheduler = "{scheduler}"')):
         site = new_site(name)
-        site.write(f'== sitegen.toml ==\n[site]\ntitle = "T"\nurl = "https://test.example/"\n[build]\n{build}\n')
+        site.write(f'== sitegen.toml ==\n[site]\ntitle = "T"\nurl = "https://test.example/"\n[build]\n{how}\n')
         for number in range(250):
             date = f"2011-{number % 12 + 1:02d}-03"
             site.add_article(f"n/a{number}", f"Text **{number}**.", title=f"Title {number}", date=date, tags="All")
-        assert site.build().problems == []
+        report = build(site.site, site.tree, kill_once)
+        assert report.problems == []
         trees.append(site.outputs())
     assert trees[0] == trees[1]
+    assert 0 < pages_made < report.written_count
 
 
 def test_a_cluster_takes_in_the_same_export(scheduler: str, new_site: Callable[[str], SmallSite]) -> None:
     trees = []
-    for name, build in (("here", "workers = 1"), ("there", f'executor = "dask"\nscheduler = "{scheduler}"')):
+    for name, how in (("here", "workers = 1"), ("there", f'executor = "dask"\nscheduler = "{scheduler}"')):
         site = new_site(name)
-        site.write(f"== sitegen.toml ==\n[build]\n{build}\n")
+        site.write(f"== sitegen.toml ==\n[build]\n{how}\n")
         assert import_sources(site.site, [write_parts(site, 120)]).new == 122
         trees.append(articles(site))
     assert trees[0] == trees[1]

@@ -161,7 +161,8 @@ def build(
             with stage("plan, draw and write pages"):
                 _bring_in_line(tree, work, stale, report, progress, profile)
         if before:
-            report.why = explain(work, before)
+            is_same = report.written_count == len(report.written) and before.output not in report.written
+            report.why = explain(work, before, is_same)
         report.unchanged = record.count() - report.written_count
         report.problems += record.problems()
     report.seconds = time.monotonic() - started

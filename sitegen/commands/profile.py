@@ -39,7 +39,7 @@ class Profile(Struct):
     def add(self, made: Iterable[Made]) -> None:
         """Count in what pages cost."""
         for item in made:
-            cost = self.templates.setdefault(item.template or "(copies)", Template())
+            cost = self.templates.setdefault(item.template or "files copied, pictures made smaller", Template())
             cost.pages += 1
             cost.seconds += item.seconds
             self.bodies += item.is_prose is not None
@@ -56,10 +56,12 @@ class Profile(Struct):
         yield "Templates, in all processes together:"
         for name, cost in sorted(self.templates.items(), key=lambda pair: -pair[1].seconds):
             each = 1000 * cost.seconds / cost.pages
-            yield f"  {cost.seconds:8.2f} s  {name}: {cost.pages:,} pages, {each:.2f} ms each"
+            pages = "1 page" if cost.pages == 1 else f"{cost.pages:,} pages"
+            yield f"  {cost.seconds:8.2f} s  {name}: {pages}, {each:.2f} ms each"
         if self.bodies:
             share = self.prose_bodies / self.bodies
-            yield f"Bodies of plain prose: {self.prose_bodies:,} of {self.bodies:,} ({share:.0%})"
+            counts = f"{self.prose_bodies:,} of {self.bodies:,} ({share:.0%})"
+            yield f"Bodies of plain prose, which need no Python-Markdown: {counts}"
         yield "Slowest pages:"
         for seconds, output in self.slowest:
             yield f"  {1000 * seconds:8.1f} ms  {output}"

@@ -28,8 +28,12 @@ class Before(NamedTuple):
 
 
 def look_before(work: Work, path: str) -> Before:
-    """Look at a file before its build; `path` is its own, or that of its page ("/2011/05/a/")."""
-    output = output_of(path.strip().lstrip("/"))
+    """Look at a file before its build; `path` is as a person names it.
+
+    That is its own path, with or without the output folder, its page's ("/2011/05/a/"), its address, or the content
+    file that it is made of.
+    """
+    output = output_of(_path_in_site(work, path.strip()))
     known = work.record.about(output)
     is_same = work.record.get_meta("inputs") == work.inputs
     changes = work.catalog.changes_since(work.record.get_meta("planned")) or set()
@@ -39,8 +43,19 @@ def look_before(work: Work, path: str) -> Before:
     return Before(output, known.part, known.fingerprint, is_in_place(work.output, output, known.size), is_same, touched)
 
 
-def explain(work: Work, before: Before) -> list[str]:
-    """The reasons, after the build, in lines for people."""
+def _path_in_site(work: Work, named: str) -> str:
+    config = work.site.config
+    url = config.site.url.rstrip("/") + "/"
+    if len(url) > 1 and named.startswith(url):
+        return named.removeprefix(url)
+    path = named.removeprefix("./").lstrip("/")
+    if path.startswith(f"{config.paths.content}/"):
+        return work.catalog.permalink_of(path.removeprefix(f"{config.paths.content}/")) or path
+    return path.removeprefix(f"{config.paths.output}/")
+
+
+def explain(work: Work, before: Before, is_same: bool) -> list[str]:
+    """The reasons, after the build, in lines for people; `is_same` if nothing new was written to the file."""
     after = work.record.about(before.output)
     if after is None or not after.part:
         return [f"{before.output}: " + ("no page wants it any more" if before.part else "there is no such page")]
@@ -54,7 +69,8 @@ def explain(work: Work, before: Before) -> list[str]:
     if not before.fingerprint:
         return [*lines, "  written: it was not there before"]
     changed = differing(before.fingerprint, after.fingerprint)
-    lines += (f"  written: {name} has changed ({_MEANING[name]})" for name in FIELDS if name in changed)
+    what = "drawn again, to the very same bytes" if is_same else "written"
+    lines += (f"  {what}: {name} has changed ({_MEANING[name]})" for name in FIELDS if name in changed)
     if not changed:
         is_there = "not written: it is made of the very same things"
         lines.append(f"  {is_there if before.is_in_place else 'written: it was missing, or somebody else changed it'}")

@@ -502,6 +502,10 @@ def test_a_build_tells_why_a_file_was_written(site: SmallSite) -> None:
     site.write('== sitegen.toml ==\n[site]\ntitle = "Other"\n')
     assert "everything was planned again" in why(site, "2011/05/a/")
     assert "there is no such page" in why(site, "nowhere/")
+    told = why(site, "2011/05/a/index.html")
+    assert told.startswith("2011/05/a/index.html: planned in the part")
+    for name in ("output/2011/05/a/index.html", "/2011/05/a/", "content/news/a.md"):
+        assert why(site, name) == told
 
 
 def test_a_build_tells_where_its_time_went(site: SmallSite) -> None:
@@ -511,4 +515,7 @@ def test_a_build_tells_where_its_time_went(site: SmallSite) -> None:
     assert (profile.bodies, profile.prose_bodies) == (3, 3)
     assert profile.templates["article.html"].pages == 3
     told = "\n".join(profile.lines())
-    assert "plan, draw and write pages" in told and "Bodies of plain prose: 3 of 3 (100%)" in told
+    assert (
+        "plan, draw and write pages" in told
+        and "Bodies of plain prose, which need no Python-Markdown: 3 of 3 (100%)" in told
+    )
