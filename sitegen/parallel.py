@@ -38,6 +38,9 @@ def open_mapper(workers: int, scheduler: str = "") -> Iterator[Mapper]:
     lazy = _Lazy(workers or _cores())
     try:
         yield lazy.map
+    except BaseException:
+        lazy.abandon()
+        raise
     finally:
         lazy.close()
 
@@ -110,6 +113,13 @@ class _Lazy:
             self.close()
             self._pool, self._size = process_pool(wanted), wanted
         return self._pool
+
+    def abandon(self) -> None:
+        """Nobody waits for the work any more: its workers need not finish it."""
+        if self._pool is not None:
+            from sitegen.pool import end_workers
+
+            end_workers()
 
     def close(self) -> None:
         if self._pool is not None:

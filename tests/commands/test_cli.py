@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,8 @@ def test_a_file_that_cannot_be_put_exits_with_3(good_site: SmallSite) -> None:
     assert "articles/a/index.html: error: can't put" in done.stderr
 
 
-def test_ctrl_c_exits_with_130(good_site: SmallSite) -> None:
+@pytest.mark.parametrize("seconds", [0.0, 1.0])
+def test_ctrl_c_exits_with_130(good_site: SmallSite, seconds: float) -> None:
     # Longer than any test lasts: only the signal ends it.
     good_site.write(
         """
@@ -122,6 +124,7 @@ def test_ctrl_c_exits_with_130(good_site: SmallSite) -> None:
     try:
         state = good_site.path(".sitegen/build/record.sqlite")
         until(lambda: state.exists() or process.poll() is not None, 20, "the build is at work")
+        time.sleep(seconds)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=10)
     finally:
