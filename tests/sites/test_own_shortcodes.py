@@ -1,5 +1,6 @@
 """The examples of docs/shortcodes.md do what the page says."""
 
+import importlib.metadata
 import re
 import sys
 from collections.abc import Iterator
@@ -63,7 +64,7 @@ def hours(site: SmallSite, examples: list[tuple[str, str]], monkeypatch, tmp_pat
     (tmp_path / "valley_hours.py").write_text(module, "utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     point = EntryPoint("hours", "valley_hours:HoursShortcode", registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [point] if group == registry.GROUP else [])
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [point] if group == registry.GROUP else [])
     registry._installed.cache_clear()
     site.write_bytes("templates/shortcodes/hours.html", of(examples, "html")[2].encode())
     yield
