@@ -2,14 +2,11 @@
 
 import itertools
 import os
-import pickle
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from sitegen.forking import can_fork
 from sitegen.mapping import Died, Mapper, serial
 
 if TYPE_CHECKING:
@@ -45,45 +42,6 @@ def open_mapper(workers: int, scheduler: str = "") -> Iterator[Mapper]:
         lazy.close()
 
 
-@contextmanager
-def meanwhile(work: Callable[[Item], Result], item: Item) -> Iterator[Callable[[], Result]]:
-    """Work on one item in a process of its own while this one goes on; what is yielded waits for the result.
-
-    The work is done here, when its result is asked for, where no process can be forked safely or where that one ends
-    without a result. A bare fork, since to load what pools are made of takes longer than what is gained.
-    """
-    if sys.platform != "linux" or threading.active_count() > 1:
-        yield lambda: work(item)
-        return
-    read_end, write_end = os.pipe()
-    child = os.fork()
-    if not child:
-        _send_result(write_end, work, item)
-    os.close(write_end)
-    with open(read_end, "rb") as answer:  # noqa: PTH123 - a descriptor
-
-        def result() -> Result:
-            data = answer.read()
-            found: Result = pickle.loads(data) if data else work(item)  # noqa: S301 - our own process sent it
-            return found
-
-        try:
-            yield result
-        finally:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-
-
-def _send_result(write_end: int, work: Callable[[Item], Result], item: Item) -> NoReturn:
-    """In the forked process, which ends without the clean-up that is its parent's."""
-    try:
-        data = pickle.dumps(work(item))
-        with open(write_end, "wb") as answer:
-            answer.write(data)
-    finally:
-        os._exit(0)
-
-
 class _Lazy:
     """A pool that is there once there is work for it."""
 
@@ -96,9 +54,6 @@ class _Lazy:
         source = iter(items)
         if not (head := list(itertools.islice(source, 2))):
             return iter(())
-        # Even to load it takes time.
-        from sitegen.pool import can_fork
-
         if len(head) == 1 and not self._pool and not can_fork():
             # One batch alone is done sooner here than a process starts.
             return map(work, head)
@@ -106,7 +61,7 @@ class _Lazy:
 
     def _pool_for(self, items: int) -> "Pool":
         """The pool: of one process as long as there was no work for more."""
-        from sitegen.pool import process_pool
+        from sitegen.pool import process_pool  # even to load it takes time
 
         wanted = 1 if items == 1 else self._count
         if self._pool is None or self._size < wanted:

@@ -6,7 +6,6 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +13,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future,
 from functools import partial
 from typing import TypeVar
 
+from sitegen.forking import can_fork
 from sitegen.limits import limit_worker
 from sitegen.mapping import Died
 
@@ -93,11 +93,6 @@ def end_workers() -> None:
     """End the processes of this machine at once, whatever they are at."""
     for worker in multiprocessing.active_children():
         worker.terminate()
-
-
-def can_fork() -> bool:
-    """Whether a process is there in milliseconds, with all that is loaded: a process with threads can't be forked."""
-    return os.name == "posix" and sys.platform == "linux" and threading.active_count() == 1
 
 
 def _begin_worker(count: int) -> None:

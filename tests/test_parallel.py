@@ -8,8 +8,9 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.forking import meanwhile
 from sitegen.mapping import Died, in_batches, in_bounded_batches, serial
-from sitegen.parallel import meanwhile, open_mapper
+from sitegen.parallel import open_mapper
 
 
 def double(number: int) -> int:
@@ -56,7 +57,7 @@ def test_a_stream_is_cut_into_batches() -> None:
 
 def test_work_is_done_meanwhile_in_a_process_of_its_own() -> None:
     # In a new interpreter: one with threads, as that of other tests may be, is not forked.
-    code = "import os\nfrom sitegen.parallel import meanwhile\nwith meanwhile(eval, 'os.getpid()') as result:\n"
+    code = "import os\nfrom sitegen.forking import meanwhile\nwith meanwhile(eval, 'os.getpid()') as result:\n"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}    print(os.getpid() != result())"], capture_output=True, text=True, check=True
     )

@@ -15,6 +15,7 @@ from sitegen.content.catalog import Catalog
 from sitegen.content.raw_files import RawFiles
 from sitegen.content.topics import ALL, RAW_FOLDER
 from sitegen.contexts import ArticleContext, Link
+from sitegen.forking import meanwhile
 from sitegen.languages import translations
 from sitegen.model import Asset, Page, Problem
 from sitegen.outputs.build_record import BuildRecord
@@ -23,7 +24,6 @@ from sitegen.outputs.tree import is_in_place
 from sitegen.pages.assets import theme_files
 from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Part, Planner
 from sitegen.pages.plan import KINDS, SITEMAPPED, expected_pages, plan
-from sitegen.parallel import meanwhile
 from sitegen.render.settings import RenderSettings, render_settings, template_folders
 
 if TYPE_CHECKING:
