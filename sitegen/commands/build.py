@@ -25,7 +25,7 @@ from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.outputs.build_record import BuildRecord, open_build_record
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.manifest import ManifestError, amend_manifest, read_manifest, write_manifest
-from sitegen.outputs.tree import remove_files
+from sitegen.outputs.tree import remove_files, remove_torn
 from sitegen.parallel import open_mapper
 
 if TYPE_CHECKING:
@@ -252,6 +252,7 @@ def _bring_in_line(
     # Workers of its own: those that read were started before what renders pages was loaded.
     with _mapper(work.site) as map_:
         making = make_stale(work, stale, map_, partial(progress, "pages"), watch)
+    remove_torn(str(tree.output))  # a worker may have died, in this build or with one that was killed
     report.written, report.written_count = making.written, making.written_count
     report.problems += making.clashes
     record.set_meta("inputs", "" if making.clashes else work.inputs)

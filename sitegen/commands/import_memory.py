@@ -136,17 +136,14 @@ class ImportMemory:
 @contextmanager
 def open_memory(site: Site, rules: str = "") -> Iterator[ImportMemory]:
     """The site's memory of imports. What a run that was killed has left behind is put in order first."""
-    mark = site.state / "imports.open"
     with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as connection:
         memory = ImportMemory(connection, str(site.content), rules)
         memory.finish_broken_off()
-        if mark.exists():
-            for folder, _, _ in os.walk(site.content):
-                remove_torn(folder)
+        try:
+            yield memory
+        finally:  # a worker may have died, in this run or with one that was killed
+            remove_torn(str(site.content))
             remove_torn(str(site.state))
-        mark.touch()
-        yield memory
-        mark.unlink(missing_ok=True)
 
 
 def write_reports(site: Site, file: Path) -> None:

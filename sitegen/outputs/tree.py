@@ -1,6 +1,7 @@
 """The output folder: a file in it is whole or not there at all."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -24,10 +25,10 @@ def write_file(folder: Path | str, path: str, data: bytes, *, known_digest: str 
     """
     made = OutputFile(path, hashlib.sha256(data).hexdigest(), len(data))
     _refuse_outside(path)
-    target = f"{folder}/{path}"
-    if made.digest == known_digest and _has_size(target, made.size):
+    if made.digest == known_digest and is_in_place(str(folder), path, made.size):
         return made, False
-    _write_whole(target, data)
+    with _whole(str(folder), path) as handle:
+        _write_all(handle, data)
     return made, True
 
 
@@ -40,11 +41,11 @@ def copy_file(
         if wanted_digest not in ("", digest):
             raise OSError(f"{source.name} is not what was built any more; build again")
         made = OutputFile(path, digest, data.tell())
-        target = _inside(folder, path)
-        if digest == known_digest and _has_size(target, made.size):
+        _refuse_outside(path)
+        if digest == known_digest and is_in_place(str(folder), path, made.size):
             return made, False
         data.seek(0)
-        with _whole(str(target)) as handle:
+        with _whole(str(folder), path) as handle:
             while chunk := data.read(_CHUNK):
                 _write_all(handle, chunk)
     return made, True
@@ -124,43 +125,11 @@ def _refuse_outside(path: str) -> None:
         raise ValueError(f"path leaves the folder: {path!r}")
 
 
-def _write_whole(target: str, data: bytes) -> None:
-    """Replace `target` by a file with these bytes, or leave it as it was. As `_whole`, for what fits in memory."""
-    folder = target.rpartition("/")[0]
-    # One write at a time in each thread.
-    temporary = f"{folder}/{_TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
-    try:
-        handle = os.open(temporary, _NEW, 0o644)
-    except FileNotFoundError:
-        _make_folder(folder)
-        handle = os.open(temporary, _NEW, 0o644)
-    try:
-        try:
-            os.fchmod(handle, 0o644)  # whatever the umask says: a host must be able to read it
-            _write_all(handle, data)
-        finally:
-            os.close(handle)
-        os.replace(temporary, target)  # noqa: PTH105 - a hot path: no Path
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _make_folder(folder: str) -> None:
-    try:
-        os.mkdir(folder)  # noqa: PTH102 - most often only the last one is missing
-    except FileNotFoundError:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        if not Path(folder).is_dir():
-            raise
-
-
 @contextlib.contextmanager
-def _whole(target: str) -> Iterator[int]:
-    """A descriptor to write to; `target` is replaced at the end, or stays as it was. No Path: a hot path."""
-    folder, _, name = target.rpartition("/")
-    temporary = f"{folder}/{_TEMPORARY}{os.getpid()}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+def _whole(folder: str, path: str) -> Iterator[int]:
+    """A descriptor to write to; the file is replaced at the end, or stays as it was. A hot path: no Path."""
+    # At the top of the folder, where `remove_torn` finds it; one write at a time in each thread.
+    temporary = f"{folder}/{_TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
     try:
         handle = os.open(temporary, _NEW, 0o644)
     except FileNotFoundError:
@@ -172,17 +141,37 @@ def _whole(target: str) -> Iterator[int]:
             yield handle
         finally:
             os.close(handle)
-        os.replace(temporary, target)  # noqa: PTH105
+        _put_in_place(temporary, f"{folder}/{path}")
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def _has_size(target: str | Path, size: int) -> bool:
+def _put_in_place(temporary: str, target: str) -> None:
     try:
-        return os.stat(target).st_size == size  # noqa: PTH116
+        _rename(temporary, target)
+    except FileNotFoundError:
+        _make_folder(target.rpartition("/")[0])
+        _rename(temporary, target)
+
+
+def _rename(temporary: str, target: str) -> None:
+    try:
+        os.replace(temporary, target)  # noqa: PTH105
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # A folder in it lies on another disk.
+        beside = f"{target.rpartition('/')[0]}/{_TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
+        shutil.move(temporary, beside)
+        os.replace(beside, target)  # noqa: PTH105
+
+
+def _make_folder(folder: str) -> None:
+    try:
+        os.mkdir(folder)  # noqa: PTH102 - most often only the last one is missing
     except OSError:
-        return False
+        Path(folder).mkdir(parents=True, exist_ok=True)
 
 
 def _write_all(handle: int, data: bytes) -> None:

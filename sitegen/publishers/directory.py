@@ -7,7 +7,7 @@ from pathlib import Path
 from sitegen.config import PublishTable
 from sitegen.model import Location, OutputFile, Problem, SiteError
 from sitegen.outputs.manifest import ManifestError, read_manifest
-from sitegen.outputs.tree import copy_file, remove_files
+from sitegen.outputs.tree import copy_file, remove_files, remove_torn
 
 _MANIFEST = ".sitegen-manifest.txt"
 _JOURNAL = ".sitegen-journal.txt"
@@ -52,6 +52,7 @@ class Directory:
         temporary = self._folder / f"{_MANIFEST}.tmp"
         shutil.copyfile(manifest, temporary)
         temporary.replace(self._folder / _MANIFEST)
+        remove_torn(str(self._folder))  # a publication that was cut off may have left something
         self._journal.unlink(missing_ok=True)
         self._begun.clear()
 

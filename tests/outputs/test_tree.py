@@ -1,10 +1,15 @@
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from sitegen.model import OutputFile
 from sitegen.outputs.manifest import ManifestError, read_manifest, write_manifest
-from sitegen.outputs.tree import copy_file, remove_files, write_file
+from sitegen.outputs.tree import copy_file, remove_files, remove_torn, write_file
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -45,6 +50,34 @@ def test_a_copy_is_whole_and_has_its_own_digest(tmp_path: Path) -> None:
     assert was_written
     assert made.size == 3_000_000
     assert copy_file(tmp_path / "out", "m/big", tmp_path / "big", known_digest=made.digest) == (made, False)
+
+
+def test_a_writer_that_is_killed_leaves_nothing_but_at_the_top(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    code = (
+        "import os, signal; from sitegen.outputs import tree\n"
+        "tree._write_all = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"tree.write_file({str(tmp_path)!r}, 'a/b/c.txt', b'x')"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
+    assert [file.name[:13] for file in tmp_path.iterdir() if file.is_file()] == [".sitegen-tmp-"]
+    remove_torn(str(tmp_path))
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+def test_a_folder_on_another_disk_is_written_to(tmp_path: Path) -> None:
+    other = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    try:
+        if other.stat().st_dev == tmp_path.stat().st_dev:
+            pytest.skip("there is only one disk")
+        (tmp_path / "media").symlink_to(other)
+        write_file(tmp_path, "media/2011/a.txt", b"x")
+        write_file(tmp_path, "media/2011/a.txt", b"y")
+        assert [file.name for file in (other / "2011").iterdir()] == ["a.txt"]
+        assert (other / "2011/a.txt").read_bytes() == b"y"
+        assert [file.name for file in tmp_path.iterdir()] == ["media"]
+    finally:
+        shutil.rmtree(other)
 
 
 def test_folders_go_with_their_last_file(tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ def told(summary: ImportSummary) -> list[tuple[str, object, str]]:
 
 
 def left_behind(site: SmallSite) -> list[str]:
-    return [file.name for file in site.path(".sitegen").iterdir() if file.name.startswith(".sitegen-tmp-")]
+    folders = (site.path(".sitegen"), site.path("content"))
+    return [file.name for folder in folders for file in folder.rglob(".sitegen-tmp-*")]
 
 
 def test_an_export_gives_the_same_with_one_worker_and_with_two(new_site: Callable[[str], SmallSite]) -> None:
