@@ -138,6 +138,7 @@ class ArticleContext(PageContext, frozen=True, kw_only=True):
     tags: tuple[Link, ...] = ()
     day: tuple[Link, ...] = ()  # year, month and day of the article, as ways in; empty if undated
     number: int = 0  # its place among the articles of its month, from 1; 0 if undated
+    count: int = 0  # how many these are
     newer: Link | None = None
     older: Link | None = None
     in_tag: Neighbours | None = None  # before and after within its first tag

@@ -197,6 +197,12 @@ class Catalog:
         )
         return self._articles(sql, start, start + LAST)
 
+    def count_in(self, bucket: str) -> int:
+        """Number of articles of a month."""
+        self._reads.add(f"bucket:{bucket}")
+        sql = "SELECT count(*) FROM entry WHERE date >= ? AND date < ?"
+        return int(self._db.execute(sql, bucket_range(bucket)[:2]).fetchone()[0])
+
     def neighbours(self, entry: Entry) -> tuple[Title | None, Title | None]:
         """The articles before and after one, for its own page: by date, or undated ones by title."""
         # No topic: a change touches the buckets of the neighbours that it has, so the page's own bucket is enough.

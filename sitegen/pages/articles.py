@@ -34,12 +34,13 @@ def raw_copy_parts(planner: Planner) -> Iterator[Part]:
 def _article_pages(planner: Planner, bucket: str) -> Iterator[Page | Problem]:
     with_comments = planner.catalog.has_comments()
     kinship = planner.kinship
+    count = planner.catalog.count_in(bucket)
     with_neighbours = _with_neighbours(planner.catalog, planner.catalog.articles_in(bucket))
     for number, (older, entry, newer) in enumerate(with_neighbours, 1):
         if number == 1:
             kinship.start_after(older.permalink if older else "")
         comments = entry.source.removesuffix(ARTICLE_SUFFIX) + COMMENTS_SUFFIX if with_comments else ""
-        place = _Place(older, newer, number if entry.date else 0, kinship.meet(planner.catalog, entry))
+        place = _Place(older, newer, number, count, kinship.meet(planner.catalog, entry))
         yield from _article_page(planner, entry, place, comments)
 
 
@@ -63,7 +64,8 @@ class _Place(NamedTuple):
 
     older: Neighbour
     newer: Neighbour
-    number: int
+    number: int  # in its bucket
+    total: int  # of these
     met: Met
 
 
@@ -97,7 +99,8 @@ def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments
         section=planner.section_link(entry.section) if entry.section else None,
         tags=tuple(planner.tag_link(tag) for tag in entry.tags),
         day=planner.period_links(entry.date),
-        number=place.number,
+        number=place.number if entry.date else 0,
+        count=place.total if entry.date else 0,
         newer=_link(place.newer),
         older=_link(place.older),
         in_tag=_in_tag(planner, entry, place.met.before_in_tag) if entry.tags else None,

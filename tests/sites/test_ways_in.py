@@ -104,7 +104,8 @@ def test_every_way_in_is_there(site: SmallSite) -> None:
     article = site.read("2012/05/after-the-flood/index.html")
     assert 'href="../../../authors/bo-li/"' in article
     assert 'href="../../../2012/05/01/"' in article
-    assert "May 2012, no. 2" in article
+    assert 'Article 2 of 2 in <a href="../../../2012/05/">May 2012</a>' in article
+    assert 'The only article in <a href="../../../2011/05/">May 2011</a>' in site.read("2011/05/flood/index.html")
     assert "Music" in site.read("tags/rivers/index.html")  # goes with it
 
 
@@ -118,7 +119,7 @@ def test_a_past_day_month_and_year_are_never_written_again(site: SmallSite) -> N
     past = {"2011/index.html", "2011/05/index.html", "2011/05/01/index.html", "2012/05/index.html"}
     assert past & set(written) == set()
     assert "2011/05/flood/index.html" not in written
-    assert "2012/05/concert/index.html" not in written
+    assert "2012/05/concert/index.html" not in written  # its month has as many articles as before
     assert "2012/07/later/index.html" in written  # its new neighbour
     assert site.outputs() == site.clean_outputs()
 
