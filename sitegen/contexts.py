@@ -367,7 +367,8 @@ class StyleContext(PageContext, frozen=True, kw_only=True):
     """`site.css`: the style sheet; a site's own `static/site.css` stands in its place."""
 
     with_lists: bool = False  # what only other pages than articles need
-    with_more: bool = False  # what few articles need: shortcodes, code, comments
+    with_articles: bool = True  # what only articles need
+    with_more: bool = False  # what few articles need: shortcodes, code, comments, corrections
     with_polls: bool = False
 
 

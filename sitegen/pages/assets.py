@@ -46,8 +46,9 @@ def style_parts(planner: Planner) -> Iterator[Part]:
 
 
 def _styles(_planner: Planner) -> Iterator[Page]:
-    """One for all pages, and for articles one for each thing that they may need, so that no page asks for two."""
+    """One for lists, and for articles one for each thing that they may need, so that no page asks for two."""
     yield _style(StyleContext(path=STYLE, title="site.css", with_lists=True))
+    yield _style(StyleContext(path=f"{ASSETS}site-lists.css", title="site.css", with_lists=True, with_articles=False))
     for more, polls in product((False, True), repeat=2):
         path = f"{ASSETS}site-article{'-more' * more}{'-polls' * polls}.css"
         yield _style(StyleContext(path=path, title="site.css", with_more=more, with_polls=polls))

@@ -69,7 +69,7 @@ def test_a_new_site_is_built_with_the_default_theme(installed: Installed, tmp_pa
     installed.run("sitegen", "build", cwd=tmp_path / "new")
 
     output = tmp_path / "new" / "output"
-    assert 'href="./assets/site.css"' in (output / "index.html").read_text("utf-8")
+    assert 'href="./assets/site-lists.css"' in (output / "index.html").read_text("utf-8")
     static = REPOSITORY / "templates" / "static"
     for file in static.rglob("*"):
         if file.is_file():

@@ -30,7 +30,20 @@ ELEMENTS = frozenset(
     " summary pre code output a em bdi".split()
 )
 CLASSES = frozenset(
-    ["poll", "answer", "answers", "hint", "note", "results", "votes", "bar", "unseen", "kept", "poll--place"]
+    [
+        "poll",
+        "answer",
+        "answers",
+        "hint",
+        "note",
+        "results",
+        "votes",
+        "bar",
+        "unseen",
+        "question",
+        "kept",
+        "poll--place",
+    ]
     + [f"poll--{name}" for name in (*_STYLES, *_COLORS)]
 )
 HOSTILE = (
