@@ -3,7 +3,6 @@
 import datetime as dt
 import gettext
 import io
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -15,12 +14,6 @@ _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "n
 def direction(language: str) -> str:
     """`rtl` or `ltr`, for the `dir` attribute."""
     return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
-
-
-def sort_key(name: str) -> str:
-    """What a name sorts by: accents and case do not count."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 @lru_cache(maxsize=256)

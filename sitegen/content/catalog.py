@@ -215,9 +215,13 @@ class Catalog:
                 f"SELECT {_TITLE} FROM entry WHERE {where} AND ({order}, source) {sign} (?, ?) "  # noqa: S608
                 f"ORDER BY {order} {way}, source {way} LIMIT 1"
             )
-            row = self._db.execute(sql, (date or title_key(entry.title), entry.source)).fetchone()
+            row = self._db.execute(sql, (date or self._key_of(entry.source), entry.source)).fetchone()
             found.append(Title(*row) if row else None)
         return found[0], found[1]
+
+    def _key_of(self, source: str) -> str:
+        """What an article's title sorts by."""
+        return str(self._db.execute("SELECT title_key FROM entry WHERE source = ?", (source,)).fetchone()[0])
 
     def rank(self, term: str) -> int:
         """How frequent a tag is, in powers of two, so that hardly any article changes it."""
@@ -382,15 +386,15 @@ class Catalog:
         )
         return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + LAST)).fetchall()
 
-    def order_terms(self, kind: Taxonomy) -> None:
-        """Put the terms of a taxonomy in the order of their names, for the two questions below."""
+    def order_terms(self, kind: Taxonomy, language: str = "en") -> None:
+        """Put the terms of a taxonomy in the order of their names in a language, for the two questions below."""
         self._reads.add(ALL)
         self._db.execute(
             "CREATE TEMP TABLE IF NOT EXISTS named (key TEXT, slug TEXT, name TEXT, count INTEGER, "
             "PRIMARY KEY (key, slug)) WITHOUT ROWID"
         )
         self._db.execute("DELETE FROM named")
-        rows = ((title_key(term.name), term.slug, term.name, term.count) for term in self.terms(kind))
+        rows = ((title_key(term.name, language), term.slug, term.name, term.count) for term in self.terms(kind))
         self._db.executemany("INSERT INTO named VALUES (?, ?, ?, ?)", rows)
 
     def ordered_terms(self, prefix: str, *, is_exact: bool = False) -> Iterator[tuple[str, Term]]:

@@ -83,8 +83,11 @@ def is_media(path: str) -> bool:
     return not path.endswith((ARTICLE_SUFFIX, COMMENTS_SUFFIX)) and not is_poll_file(path)
 
 
-def file_away(scanned: Scanned, replacements: Replacements) -> Filed:
-    """The rows of a file that was read. Runs in a worker, so that the catalog only has to take them."""
+def file_away(scanned: Scanned, replacements: Replacements, language: str = "en") -> Filed:
+    """The rows of a file that was read, for a site of a language.
+
+    Runs in a worker, so that the catalog only has to take them.
+    """
     stat, entry = scanned.file, scanned.entry
     problems = _ENCODE(scanned.problems) if scanned.problems else None
     picture = _ENCODE(scanned.picture) if scanned.picture else None
@@ -93,7 +96,7 @@ def file_away(scanned: Scanned, replacements: Replacements) -> Filed:
         return Filed(file, record=scanned.record)
     date = sort_date(entry)
     section = term_slug(entry.section, replacements) if entry.section else ""
-    key, data = title_key(entry.title), _ENCODE(entry)
+    key, data = title_key(entry.title, language), _ENCODE(entry)
     row = (entry.source, entry.permalink, date, entry.title, key, entry.lang, section, data)
     names = [*(("tag", tag) for tag in entry.tags), *(("author", author) for author in entry.authors)]
     names += [("series", entry.series)] if entry.series else []

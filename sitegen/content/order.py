@@ -1,13 +1,11 @@
 """What articles sort by, and the buckets of neighbours that are planned together."""
 
-import unicodedata
 from functools import lru_cache
 
-from sitegen.languages import sort_key
+from sitegen.alphabets import alphabet_of
 from sitegen.model import ArticleEntry, Entry
 
 FIRST, LAST = " ", "\U0010ffff"  # sort before and behind every sign of a key but a space
-_FIRST_IDEOGRAPH = "\u2e80"
 _MAX_KEY = 60
 _UNDATED = "~"
 _START = 2  # signs of a title by which undated articles are put together
@@ -24,19 +22,9 @@ def publication_time(entry: ArticleEntry) -> str:
 
 
 @lru_cache(maxsize=4096)
-def title_key(title: str) -> str:
-    """What a title sorts by: letters and digits without case and accents, one space between words.
-
-    A sign of a script without an alphabet (U+2E80 and above) becomes `~` and its code point in hexadecimal, so
-    that the beginnings of keys part such titles into few groups too. A title without any sign that counts has
-    the key `-`.
-    """
-    plain = sort_key(title)
-    words = "".join(char if char.isalnum() else " " for char in plain).split()
-    key = unicodedata.normalize("NFC", " ".join(words))
-    if not key.isascii() and max(key) >= _FIRST_IDEOGRAPH:
-        key = "".join(f"~{ord(char):05x}" if char >= _FIRST_IDEOGRAPH else char for char in key)
-    return key[:_MAX_KEY] or "-"
+def title_key(title: str, language: str = "en") -> str:
+    """What a title sorts by in a site of a language; "-" for one without any sign that counts."""
+    return alphabet_of(language).key(title)[:_MAX_KEY] or "-"
 
 
 def bucket_of(date: str, key: str) -> str:

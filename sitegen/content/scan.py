@@ -68,7 +68,7 @@ def scan(
 
 
 def _read_batch(rules: ReadingRules, replacements: Replacements, files: list[FileStat]) -> list[Filed]:
-    return [file_away(_read(rules, file), replacements) for file in files]
+    return [file_away(_read(rules, file), replacements, rules.language) for file in files]
 
 
 def _read(rules: ReadingRules, file: FileStat) -> Scanned:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from sitegen.alphabets import Alphabet
 from sitegen.contexts import CountedLink, LetterGroup
 
 _MAX_LINKS = 400  # to parts, on one page
@@ -75,43 +76,45 @@ def pages_of(part: Part) -> Iterator[Part]:
         yield from pages_of(one)
 
 
-def parts_by_letter(base: str, parts: list[Part]) -> tuple[LetterGroup, ...]:
+def parts_by_letter(alphabet: Alphabet, base: str, parts: list[Part]) -> tuple[LetterGroup, ...]:
     """Links to parts, under their first letters."""
     groups: dict[str, list[CountedLink]] = {}
     for one in parts:
-        link = CountedLink(label_of(one.prefix), path_of(base, one), one.number)
-        groups.setdefault(letter_of(one.prefix), []).append(link)
+        link = CountedLink(label_of(alphabet, one.prefix), path_of(alphabet, base, one), one.number)
+        groups.setdefault(letter_of(alphabet, one.prefix), []).append(link)
     return tuple(LetterGroup(letter, tuple(links)) for letter, links in groups.items())
 
 
-def path_of(base: str, part: Part) -> str:
+def path_of(alphabet: Alphabet, base: str, part: Part) -> str:
     """Where the page of a part lives: below that of its first two letters, of four, and so on, so no folder is full.
 
     Keys have neither hyphens, save one that is all of it, nor underscores.
     """
-    if not part.prefix:
+    prefix = part.prefix
+    if not prefix:
         return base
-    above = "".join(f"{_segment(part.prefix[:length])}/" for length in range(_LETTERS, len(part.prefix), _LETTERS))
-    return f"{base}{above}{_segment(part.prefix)}{'_' if part.is_exact else ''}/"
+    folders = (_segment(alphabet, prefix[:length]) for length in range(_LETTERS, len(prefix), _LETTERS))
+    return f"{base}{''.join(f'{one}/' for one in folders)}{_segment(alphabet, prefix)}{'_' if part.is_exact else ''}/"
 
 
-def _segment(prefix: str) -> str:
-    name = prefix.replace(" ", "-")
+def _segment(alphabet: Alphabet, prefix: str) -> str:
+    name = alphabet.text_of(prefix).replace(" ", "-")
     return name + "--" if name in _DEVICES else name
 
 
-def letter_of(key: str) -> str:
+def letter_of(alphabet: Alphabet, key: str) -> str:
     """The letter that a key stands under: "#" for what starts with none, a script's name for what has no letters."""
-    first = label_of(key)[:1]
     if key.startswith("~"):
-        return unicodedata.name(first, "…").split()[0].title().replace("Cjk", "CJK")
+        return unicodedata.name(label_of(alphabet, key)[:1], "…").split()[0].title().replace("Cjk", "CJK")
+    first = label_of(alphabet, key[:1])
     return first if first.isalpha() else "#"
 
 
-def label_of(prefix: str) -> str:
+def label_of(alphabet: Alphabet, prefix: str) -> str:
     """What a part is called: its first letters, or the first and last sign of a range of ideographs."""
-    text, cut, rest = _IDEOGRAPH.sub(lambda match: chr(int(match[1], 16)), prefix).partition("~")
+    written = alphabet.text_of(prefix)
+    text, cut, rest = _IDEOGRAPH.sub(lambda match: chr(int(match[1], 16)), written).partition("~")
     if cut:
         first, last = (int(rest.ljust(_CODE, fill), 16) for fill in ("0", "f"))
         text += f"{chr(max(first, 0x2E80))}–{chr(min(last, 0x3FFFF))}"
-    return text[:1].upper() + text[1:] if text != "-" else "#"
+    return alphabet.capitalized(text) if text != "-" else "#"

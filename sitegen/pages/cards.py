@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
+from sitegen.alphabets import Alphabet, alphabet_of
 from sitegen.config import FEED_FILES, Config
 from sitegen.content.catalog import Catalog, Taxonomy, Title
 from sitegen.content.raw_files import RawFiles
 from sitegen.contexts import Card, CountedLink, Link, PollData, Row
-from sitegen.languages import day_in_words, direction, locale_name, sort_key
+from sitegen.languages import day_in_words, direction, locale_name
 from sitegen.model import ROOT, ArticleEntry, Asset, Entry, Page, PageContext, Problem
 from sitegen.pages.related import Kinship
 from sitegen.shortcodes.poll_backend import PollBackend
@@ -44,6 +45,11 @@ class Planner(Struct, frozen=True):
     dated_outputs: Callable[[str], Iterable[tuple[str, str]]]
     kinship: Kinship = field(default_factory=Kinship)
     _section_titles: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The letters that the site's lists are in the order of."""
+        return alphabet_of(self.config.site.language)
 
     def say(self, text: str) -> str:
         """A word of the theme."""
@@ -107,7 +113,8 @@ class Planner(Struct, frozen=True):
     def sections(self) -> tuple[CountedLink, ...]:
         """All sections by title."""
         links = ((self.section_link(name), count) for _, name, count in self.catalog.sections())
-        return tuple(sorted((CountedLink(link.title, link.path, count) for link, count in links), key=_by_title))
+        found = (CountedLink(link.title, link.path, count) for link, count in links)
+        return tuple(sorted(found, key=lambda link: (self.alphabet.key(link.title), link.path)))
 
     def years(self) -> tuple[CountedLink, ...]:
         """All years with articles, newest first."""
@@ -251,10 +258,6 @@ def iso_day(date: dt.date | None) -> str:
 def day_path(iso: str) -> str:
     """Where the page of a day lives."""
     return f"{iso[:4]}/{iso[5:7]}/{iso[8:10]}/"
-
-
-def _by_title(link: CountedLink) -> tuple[str, str]:
-    return (sort_key(link.title), link.path)
 
 
 @lru_cache(maxsize=4096)

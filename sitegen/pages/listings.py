@@ -69,7 +69,9 @@ def home_page(planner: Planner) -> Page:
     """What a visitor sees first: the newest articles; with none dated, the first undated ones."""
     catalog, listings = planner.catalog, planner.config.listings
     newest = catalog.newest(listings.home_size) or _first(catalog.undated(), listings.home_size)
-    terms = sorted(catalog.frequent_terms(_FREQUENT_TERMS), key=lambda term: term.slug)
+    terms = sorted(
+        catalog.frequent_terms(_FREQUENT_TERMS), key=lambda term: (planner.alphabet.key(term.name), term.slug)
+    )
     context = HomeContext(
         path="",
         title=planner.config.site.title,

@@ -28,22 +28,23 @@ def taxonomy_parts(planner: Planner) -> Iterator[Part]:
 def _index_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
     """All terms, A to Z with counts; on several pages where one could not hold them."""
     catalog, base, title = planner.catalog, BASES[kind], planner.say(_TITLES[kind])
-    catalog.order_terms(kind)
+    catalog.order_terms(kind, planner.config.site.language)
+    alphabet = planner.alphabet
     whole = divide(catalog.ordered_term_prefixes, TERMS_A_PAGE)
     frequent = catalog.frequent_terms(_FREQUENT_TERMS) if kind is Taxonomy.TAG else ()
     for part in pages_of(whole):
         is_whole = part is whole
         terms = catalog.ordered_terms(part.prefix, is_exact=part.is_exact)
-        groups = groupby(terms, key=lambda pair: letter_of(pair[0]))
+        groups = groupby(terms, key=lambda pair: letter_of(alphabet, pair[0]))
         context = TermsContext(
-            path=base if is_whole else path_of(f"{base}index/", part),
-            title=title if is_whole else f"{title}: {label_of(part.prefix)}",
+            path=base if is_whole else path_of(alphabet, f"{base}index/", part),
+            title=title if is_whole else f"{title}: {label_of(alphabet, part.prefix)}",
             kind=_TITLES[kind].lower(),
             crumbs=() if is_whole else (Link(title, base),),
             groups=()
             if part.parts
             else tuple(LetterGroup(letter, tuple(_link(base, term) for _, term in group)) for letter, group in groups),
-            parts=parts_by_letter(f"{base}index/", linked_parts(part)),
+            parts=parts_by_letter(alphabet, f"{base}index/", linked_parts(part)),
             frequent=tuple(_frequent(planner, base, term) for term in frequent) if is_whole else (),
         )
         yield page("terms.html", context)

@@ -32,22 +32,22 @@ def _pages(planner: Planner, kind: str, part: Letters) -> Iterator[Page]:
     archive = Link(planner.say("Archive"), ARCHIVE)
     is_whole = not part.prefix
     titles = planner.catalog.titles(part.prefix, is_exact=part.is_exact, undated=undated)
-    name = title if is_whole else f"{title}: {label_of(part.prefix)}"
+    name = title if is_whole else f"{title}: {label_of(planner.alphabet, part.prefix)}"
     crumbs = (archive,) if is_whole else (archive, Link(title, base))
     if part.number > TITLES_A_PAGE and not part.parts:
         yield from listing_pages(
-            planner, kind="titles", title=name, base=path_of(base, part), titles=titles, count=part.number,
-            crumbs=crumbs,
+            planner, kind="titles", title=name, base=path_of(planner.alphabet, base, part), titles=titles,
+            count=part.number, crumbs=crumbs,
         )  # fmt: skip
         return
     context = TitlesContext(
-        path=path_of(base, part),
+        path=path_of(planner.alphabet, base, part),
         title=name,
         kind=kind,
         crumbs=crumbs,
         count=part.number,
         groups=() if part.parts else tuple(_groups(planner, titles, part)),
-        parts=parts_by_letter(base, linked_parts(part)),
+        parts=parts_by_letter(planner.alphabet, base, linked_parts(part)),
     )
     yield page("titles.html", context)
 
@@ -57,5 +57,6 @@ def _groups(planner: Planner, titles: Iterator[Title], part: Letters) -> Iterato
     if part.prefix:
         yield RowGroup("", "", tuple(map(planner.row, titles)))
         return
-    for letter, group in groupby(titles, lambda title: letter_of(title_key(title.title))):
+    alphabet, language = planner.alphabet, planner.config.site.language
+    for letter, group in groupby(titles, lambda title: letter_of(alphabet, title_key(title.title, language))):
         yield RowGroup(letter, "", tuple(map(planner.row, group)))

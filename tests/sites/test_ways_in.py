@@ -2,6 +2,7 @@
 
 import datetime as dt
 import posixpath
+import re
 from collections import deque
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -196,3 +197,20 @@ def test_any_article_is_at_most_five_clicks_from_home_and_no_page_is_heavy(large
     assert len(articles) == 300
     assert max(clicks[path] for path in articles) <= 5
     assert max(len(large.read(path).encode()) for path in pages) <= MAX_HTML
+
+
+def test_titles_tags_and_authors_stand_in_the_order_of_the_language(site: SmallSite) -> None:
+    site.write('== sitegen.toml ==\n[site]\ntitle = "T"\nlanguage = "sv"\n[build]\nworkers = 1\n')
+    for number, name in enumerate(("Ö", "Zebra", "Ål", "Ärla")):
+        site.add_article(f"a{number}", title=name, author=f"{name} Ek", tags=name, section=name)
+    site.build()
+
+    pages = ("titles/index.html", "undated/index.html", "tags/index.html", "authors/index.html", "sections/index.html")
+    for page in pages:
+        names = re.findall(r">(Ö|Zebra|Ål|Ärla)(?: Ek)?</a>", site.read(page))
+        assert names[-4:] == ["Zebra", "Ål", "Ärla", "Ö"], page
+    letters = re.findall(r'<h2 id="g\d">(.)</h2>', site.read("titles/index.html"))
+    assert letters == ["Z", "Å", "Ä", "Ö"]
+    site.add_article("a5", title="Åsna")
+    site.build()
+    assert site.outputs() == site.clean_outputs()
