@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog
 from sitegen.content.raw_files import RawFiles
-from sitegen.content.topics import ALL, RAW_FOLDER
+from sitegen.content.topics import ALL, RAW_FOLDER, TERMS
 from sitegen.contexts import ArticleContext, Link
 from sitegen.forking import meanwhile
 from sitegen.languages import translations
@@ -23,7 +23,7 @@ from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import is_in_place
 from sitegen.pages.assets import theme_files
 from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Part, Planner
-from sitegen.pages.plan import KINDS, SITEMAPPED, expected_pages, plan
+from sitegen.pages.plan import KINDS, OF_TERMS, SITEMAPPED, expected_pages, plan
 from sitegen.render.settings import RenderSettings, render_settings, template_folders
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Work:
         self.theme = theme_files(folders)
         self.theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in self.theme])
         self._raw_files = RawFiles(site.folder)
-        self._remembered: list[Part] | None = None
+        self._remembered: dict[str, list[Part]] = {}  # by kind
         self._template_digests: dict[tuple[str, bool, bool], str] = {}
         config = site.config
         is_closed = config.poll.closed
@@ -88,14 +88,16 @@ class Work:
 
     def parts(self, kinds: Container[str] = KINDS) -> Iterator[Part]:
         """The plan, of these kinds of parts."""
-        if self._remembered is not None:
-            return (part for part in self._remembered if part.kind in kinds)
-        return plan(self._planner, kinds)
+        for kind in KINDS:
+            if kind in kinds:
+                yield from self._remembered[kind] if kind in self._remembered else plan(self._planner, (kind,))
 
-    def remember_parts(self) -> None:
-        """Ask for the whole plan once, if it is not too long to be kept: large archives have many parts to count."""
-        parts = list(islice(plan(self._planner), _MAX_REMEMBERED + 1))
-        self._remembered = parts if len(parts) <= _MAX_REMEMBERED else None
+    def remember_parts(self, kinds: Iterable[str]) -> None:
+        """Ask for the plan once, where it is not too long to be kept: large archives have many parts to count."""
+        for kind in kinds:
+            parts = list(islice(plan(self._planner, (kind,)), _MAX_REMEMBERED + 1))
+            if len(parts) <= _MAX_REMEMBERED:
+                self._remembered[kind] = parts
 
     def expected_files(self) -> int:
         """About how many files there are to make; 0 where nobody can tell before they are planned."""
@@ -171,9 +173,10 @@ def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
     record.forget_parts_that_read({*changes, *work.changed_raw_folders()})
     if record.get_meta("theme") != work.theme_digest:
         record.forget_part("asset theme")
-    if ALL in changes:  # else there are the same parts as before
-        work.remember_parts()
-        record.keep_parts((part.key, digest_of(part.args)) for part in work.parts())
+    # Else there are the same parts as before.
+    if kinds := KINDS.keys() if ALL in changes else OF_TERMS if TERMS in changes else None:
+        work.remember_parts(kinds)
+        record.keep_parts(kinds, ((part.key, digest_of(part.args)) for part in work.parts(kinds)))
     if record.stale_kinds() & SITEMAPPED:
         record.forget_part("sitemap-index")
     return record.stale_kinds()

@@ -22,14 +22,17 @@ from sitegen.content.topics import (
     ALIASES,
     ALL,
     ASSETS,
+    BESIDE,
     BODIES,
     COMMENTS,
     HIDDEN,
     RAW_FOLDER,
     REACH,
     SECTION_NAMES,
+    TERMS,
     UNDATED,
     WITHDRAWN,
+    tags_in,
 )
 from sitegen.model import ArticleEntry, Entry, Picture, Problem
 from sitegen.state import open_state
@@ -46,7 +49,6 @@ _KIN = (
     "WHERE kind = 'tag' AND term = ? AND tagged.date > '' "
 )
 _MAX_SPELLINGS = 20_000  # remembered
-_BESIDE = 500  # articles that are looked at for the tags beside a tag
 
 
 class Taxonomy(StrEnum):
@@ -172,11 +174,6 @@ class Catalog:
         self._reads.add(ALL)
         return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
 
-    def entries(self) -> Iterator[Entry]:
-        """Dated articles, oldest first; articles of one moment by source."""
-        self._reads.add(ALL)
-        return self._entries("SELECT data FROM entry WHERE date > '' ORDER BY date, source")
-
     def buckets(self) -> Iterator[str]:
         """The buckets of articles that are planned together: months, oldest first, then undated titles, A to Z."""
         self._reads.add(ALL)
@@ -246,19 +243,19 @@ class Catalog:
 
     def undated(self) -> Iterator[Entry]:
         """Undated articles by title."""
-        self._reads.add(UNDATED)
+        self._reads_with_tags(UNDATED)
         return self._entries("SELECT data FROM entry WHERE date = '' ORDER BY title_key, source")
 
     def newest(self, count: int) -> tuple[Entry, ...]:
         """The newest dated articles, newest first."""
-        self._reads.add(ALL)
+        self._reads.update((ALL, TERMS))
         return tuple(
             self._entries("SELECT data FROM entry WHERE date > '' ORDER BY date DESC, source DESC LIMIT ?", count)
         )
 
     def in_period(self, prefix: str) -> Iterator[Entry]:
         """Articles of a year ("2024") or month ("2024-09"), oldest first."""
-        self._reads.add(f"period:{prefix}")
+        self._reads_with_tags(f"period:{prefix}")
         sql = "SELECT data FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"
         return self._entries(sql, prefix, prefix + "~")
 
@@ -269,7 +266,7 @@ class Catalog:
 
     def newest_in_section(self, section: str, count: int) -> tuple[Entry, ...]:
         """The newest dated articles of a section, newest first."""
-        self._reads.add(f"section:{section}")
+        self._reads_with_tags(f"section:{section}")
         sql = "SELECT data FROM entry WHERE section = ? AND date > '' ORDER BY date DESC, source DESC LIMIT ?"
         return tuple(self._entries(sql, section, count))
 
@@ -284,7 +281,9 @@ class Catalog:
 
     def newest_with_term(self, term: str, count: int, kind: Taxonomy = Taxonomy.TAG) -> tuple[Entry, ...]:
         """The newest dated articles of a term, newest first."""
-        self._reads.add(f"term:{kind}:{term}")
+        self._reads_with_tags(f"term:{kind}:{term}")
+        if count > BESIDE:
+            self._reads.add(TERMS)
         sql = (
             "SELECT data FROM tagged JOIN entry USING (source) WHERE kind = ? AND term = ? AND tagged.date > '' "
             "ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"
@@ -305,14 +304,14 @@ class Catalog:
 
         Its newest articles alone are looked at, so that the cost is bounded.
         """
-        self._reads.add(f"term:tag:{term}")
+        self._reads_with_tags(f"term:tag:{term}")
         sql = (
             "SELECT other.term, count(*) AS n FROM (SELECT source FROM tagged WHERE kind = 'tag' AND term = ?1 "
             "ORDER BY date DESC, source DESC LIMIT ?2) AS own CROSS JOIN tagged AS other INDEXED BY tagged_by_source "
             "ON other.source = own.source WHERE other.kind = 'tag' AND other.term <> ?1 "
             "GROUP BY other.term ORDER BY n DESC, other.term LIMIT ?3"
         )
-        return self._db.execute(sql, (term, _BESIDE, count)).fetchall()
+        return self._db.execute(sql, (term, BESIDE, count)).fetchall()
 
     def before(self, entry: Entry, term: str, kind: Taxonomy = Taxonomy.TAG) -> Title | None:
         """The dated article before one among those of a term, for its own page."""
@@ -388,7 +387,7 @@ class Catalog:
 
     def order_terms(self, kind: Taxonomy, language: str = "en") -> None:
         """Put the terms of a taxonomy in the order of their names in a language, for the two questions below."""
-        self._reads.add(ALL)
+        self._reads.add(TERMS)
         self._db.execute(
             "CREATE TEMP TABLE IF NOT EXISTS named (key TEXT, slug TEXT, name TEXT, count INTEGER, "
             "PRIMARY KEY (key, slug)) WITHOUT ROWID"
@@ -399,14 +398,14 @@ class Catalog:
 
     def ordered_terms(self, prefix: str, *, is_exact: bool = False) -> Iterator[tuple[str, Term]]:
         """Key and term of those whose key starts with `prefix`, or is just that, A to Z."""
-        self._reads.add(ALL)
+        self._reads.add(TERMS)
         sql = "SELECT key, slug, name, count FROM named WHERE key >= ? AND key < ? ORDER BY key, slug"
         rows = self._db.cursor().execute(sql, (prefix, prefix + (FIRST if is_exact else LAST)))
         return ((key, Term(slug, name, count)) for key, slug, name, count in rows)
 
     def ordered_term_prefixes(self, prefix: str) -> list[tuple[str, int]]:
         """The prefixes one sign longer than `prefix` under which terms stand, with their number, A to Z."""
-        self._reads.add(ALL)
+        self._reads.add(TERMS)
         sql = (
             "SELECT substr(key, 1, ?) AS start, count(*) FROM named WHERE key >= ? AND key < ? "
             "GROUP BY start ORDER BY start"
@@ -443,7 +442,7 @@ class Catalog:
 
     def terms(self, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Term]:
         """All terms by slug, each under its most frequent spelling (the first by code point among equals)."""
-        self._reads.add(ALL)
+        self._reads.add(TERMS)
         self._count_terms()
         rows = self._db.cursor().execute("SELECT slug, name, count FROM counted WHERE kind = ? ORDER BY slug", (kind,))
         return (Term(*row) for row in rows)
@@ -469,12 +468,12 @@ class Catalog:
 
     def has_terms(self, kind: Taxonomy) -> bool:
         """Whether a taxonomy has any term."""
-        self._reads.add(ALL)
+        self._reads.add(TERMS)
         return self._db.execute("SELECT 1 FROM tagged WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
 
     def frequent_terms(self, count: int) -> list[Term]:
         """The most frequent tags, most frequent first, equals by slug."""
-        self._reads.add(ALL)
+        self._reads.add(TERMS)
         self._count_terms()
         sql = "SELECT slug, name, count FROM counted WHERE kind = 'tag' ORDER BY count DESC, slug LIMIT ?"
         return [Term(*row) for row in self._db.execute(sql, (count,)).fetchall()]
@@ -494,7 +493,7 @@ class Catalog:
 
     def term_spellings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Slug and spellings of the tags that are written in more than one way."""
-        self._reads.add(ALL)
+        self._reads.add(TERMS)
         sql = "SELECT term, name FROM tagged WHERE kind = 'tag' GROUP BY term, name ORDER BY term, count(*) DESC, name"
         slug = ""
         names: list[str] = []
@@ -559,6 +558,9 @@ class Catalog:
         self._reads.add(ASSETS)
         sql = "SELECT path, digest, picture FROM file WHERE is_media AND digest > '' ORDER BY path"
         return map(_asset, self._db.execute(sql))
+
+    def _reads_with_tags(self, topic: str) -> None:
+        self._reads.update((topic, tags_in(topic)))
 
     def _entries(self, sql: str, *values: object) -> Iterator[Entry]:
         # A cursor of its own: several orders are read at the same time.

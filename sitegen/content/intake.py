@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.content.order import bucket_of, publication_time, sort_date, title_key
 from sitegen.content.permalinks import Replacements, term_slug
@@ -17,14 +18,17 @@ from sitegen.content.topics import (
     ALIASES,
     ALL,
     ASSETS,
+    BESIDE,
     BODIES,
     COMMENTS,
     HIDDEN,
     POLLS,
     REACH,
     SECTION_NAMES,
+    TERMS,
     UNDATED,
     WITHDRAWN,
+    tags_in,
 )
 from sitegen.mapping import in_batches
 from sitegen.model import Entry, PollRecord
@@ -219,7 +223,7 @@ class Intake:
         self._touch_file(path)
         self._put_polls(path, filed.polls, filed.record)
         is_shown = filed.entry and not filed.is_withdrawn and (not now or filed.publish_at <= now)
-        if is_shown and not filed.is_timed and self._changes_body_alone(filed):
+        if is_shown and not filed.is_timed and self._changes_no_more_than_tags(filed):
             return
         self._take_out(path)
         if filed.entry is None:
@@ -257,18 +261,48 @@ class Intake:
             row = self._db.execute("SELECT date, title_key FROM entry WHERE source = ?", (source,)).fetchone()
             self._touch(*([f"bucket:{bucket_of(*row)}"] if row else []))
 
-    def _changes_body_alone(self, filed: Filed) -> bool:
-        """Put in what lists do not show, if that is all that is new."""
+    def _changes_no_more_than_tags(self, filed: Filed) -> bool:
+        """Put in what is new, if that is the body, whatever else lists do not show, and the tags."""
         assert filed.entry is not None
         source, data = filed.entry[0], filed.entry[-1]
         row = self._db.execute("SELECT data, date, title_key FROM entry WHERE source = ?", (source,)).fetchone()
-        if row is None or _ENTRY.decode(row[0]) != _ENTRY.decode(data) or self._aliases_of(source) != filed.aliases:
+        if row is None or self._aliases_of(source) != filed.aliases:
+            return False
+        before, after = _ENTRY.decode(row[0]), _ENTRY.decode(data)
+        if before != after and replace(before, tags=()) != replace(after, tags=()):
             return False
         if self._db.execute("SELECT 1 FROM timed WHERE source = ?", (source,)).fetchone():
             return False
         self._db.execute("UPDATE entry SET data = ? WHERE source = ?", (data, source))
         self._touch(BODIES, f"bucket:{bucket_of(row[1], row[2])}")
+        if before.tags != after.tags:
+            self._retag(filed)
         return True
+
+    def _retag(self, filed: Filed) -> None:
+        """Give an article other tags: its terms come and go, and those that stay have an article with other tags."""
+        assert filed.entry is not None
+        source, date, section = filed.entry[0], filed.entry[2], filed.entry[6]
+        self._touch(TERMS, *map(tags_in, (f"section:{section}", *_periods(date))))
+        after = {(slug, name) for kind, slug, name in filed.terms if kind == "tag"}
+        before = set[tuple[str, str]]()
+        for kind, term, name in self._terms_of(source):
+            if kind != "tag" or (term, name) in after:
+                before.add((term, name))
+                if self._is_seen_in(kind, term, date, source):
+                    self._touch(tags_in(f"term:{kind}:{term}"))
+                continue
+            self._touch_term(kind, term, name, date, source)
+            self._db.execute("DELETE FROM tagged WHERE source = ? AND kind = ? AND term = ?", (source, kind, term))
+        for term, name in after - before:
+            self._db.execute("INSERT INTO tagged VALUES ('tag', ?, ?, ?, ?)", (term, date, source, name))
+            self._touch_term("tag", term, name, date, source)
+
+    def _is_seen_in(self, kind: str, term: str, date: str, source: str) -> bool:
+        """Whether an article is among those of a term whose tags are looked at."""
+        newer = f"SELECT 1 {_OF_TERM} AND (date, source) > (?, ?) LIMIT {BESIDE}"
+        sql = f"SELECT count(*) FROM ({newer})"  # noqa: S608 - our own words
+        return int(self._db.execute(sql, (kind, term, date, source)).fetchone()[0]) < BESIDE
 
     def _aliases_of(self, source: str) -> tuple[str, ...]:
         rows = self._db.execute("SELECT alias FROM alias WHERE source = ? ORDER BY place", (source,))
@@ -364,14 +398,18 @@ class Intake:
             self._section_names = section_names(self._db)
         self._touch(ALL, BODIES, f"source:{source}", f"section:{section}", f"bucket:{bucket_of(date, key)}")
         self._touch(*(f"titles:{key[:length]}" for length in range(3)))
-        if date:
-            self._touch(f"period:{date[:4]}", f"period:{date[:7]}", f"period:{date[:10]}", f"day:{date[5:10]}")
-        else:
-            self._touch(UNDATED)
+        self._touch(*_periods(date), *([f"day:{date[5:10]}"] if date else []))
         self._touch(*(f"bucket:{bucket}" for bucket in self._buckets_beside(source, date, key)))
-        rows = self._db.execute("SELECT kind, term, name FROM tagged WHERE source = ?", (source,)).fetchall()
-        for kind, term, name in rows:
-            self._touch(f"term:{kind}:{term}", *self._topics_of_term(kind, term, name, date, source))
+        for kind, term, name in self._terms_of(source):
+            self._touch_term(kind, term, name, date, source)
+
+    def _terms_of(self, source: str) -> list[tuple[str, str, str]]:
+        """Kind, slug, and name as written, of each term of an article."""
+        return self._db.execute("SELECT kind, term, name FROM tagged WHERE source = ?", (source,)).fetchall()
+
+    def _touch_term(self, kind: str, term: str, name: str, date: str, source: str) -> None:
+        """What shows that an article has a term; it has it while this is asked."""
+        self._touch(TERMS, f"term:{kind}:{term}", *self._topics_of_term(kind, term, name, date, source))
 
     def _buckets_beside(self, source: str, date: str, key: str) -> Iterator[str]:
         order, where, values = ("date, source", "+date > ''", (date, source)) if date else (
@@ -420,6 +458,11 @@ class Intake:
 
     def _set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _periods(date: str) -> tuple[str, ...]:
+    """The topics of the year, month and day of an article, or of those that have no date."""
+    return tuple(f"period:{date[:length]}" for length in (4, 7, 10)) if date else (UNDATED,)
 
 
 def section_names(connection: sqlite3.Connection) -> dict[str, str]:

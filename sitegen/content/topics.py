@@ -4,7 +4,8 @@ Queries of the catalog note the topics they answer, changes note those they touc
 are untouched need not be planned again. To touch too much costs time, to touch too little would make pages wrong.
 """
 
-ALL = "all"  # whatever any list shows
+ALL = "all"  # whatever any list shows, but terms
+TERMS = "terms"  # which terms there are, and how often; the tags of any article
 BODIES = "bodies"  # whatever is known of any article
 ALIASES, ASSETS, COMMENTS, POLLS, UNDATED = "aliases", "assets", "comments", "polls", "undated"
 WITHDRAWN = "withdrawn"  # articles that were taken back
@@ -12,3 +13,9 @@ HIDDEN = "hidden"  # those, and the ones that are to appear later
 SECTION_NAMES = "section names"
 RAW_FOLDER = "raw folder:"  # and its path: which files it has; touched when it has others
 REACH = 8  # how many articles before its own a page may look at within a term
+BESIDE = 500  # of its newest articles a term looks at for the tags beside it
+
+
+def tags_in(topic: str) -> str:
+    """What is read beside `topic` by whoever sees the tags of its articles: of the newest ones (at most BESIDE)."""
+    return f"tags in {topic}"

@@ -6,7 +6,7 @@ stay claimed. A part that is planned again gets a new number; what only its old 
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -104,13 +104,17 @@ class BuildRecord:
         for topic in topics:
             self._forget_where("id IN (SELECT part FROM reads WHERE topic = ?)", topic)
 
-    def keep_parts(self, wanted: Iterable[tuple[str, str]]) -> None:
-        """Of the parts known, keep those with these keys and args; the others that are wanted must be planned."""
+    def keep_parts(self, kinds: Collection[str], wanted: Iterable[tuple[str, str]]) -> None:
+        """Of the parts of these kinds, keep those with these keys and args; the others that are wanted must be planned.
+
+        The kind of a part is the first word of its key.
+        """
         self._db.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (key TEXT PRIMARY KEY, args TEXT) WITHOUT ROWID")
         self._db.execute("DELETE FROM wanted")
         self._db.executemany("INSERT INTO wanted VALUES (?, ?)", wanted)
         same = "SELECT 1 FROM wanted WHERE wanted.key = part.key AND wanted.args = part.args"
-        self._forget_where(f"NOT EXISTS ({same})")
+        kind = "substr(key, 1, instr(key || ' ', ' ') - 1)"
+        self._forget_where(f"{kind} IN ({','.join('?' * len(kinds))}) AND NOT EXISTS ({same})", *kinds)
         self._db.execute("INSERT OR IGNORE INTO stale SELECT key FROM wanted WHERE key NOT IN (SELECT key FROM part)")
 
     def stale_kinds(self) -> set[str]:

@@ -47,6 +47,7 @@ KINDS: dict[str, Callable[[Planner], Iterable[Part]]] = {
     "sitemap": sitemap_parts,
     "sitemap-index": index_parts,  # last, since it asks what the others planned
 }
+OF_TERMS = frozenset({"term", "feed"})  # there are more or fewer of these parts with other terms
 LISTINGS = frozenset({"home", "archive", "period", "on-this-day", "section", "term", "title"})
 SITEMAPPED = LISTINGS | {"sitemap"}  # what the index of sitemaps tells of
 

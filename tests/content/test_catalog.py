@@ -31,7 +31,7 @@ def test_entries_come_in_the_order_of_their_dates(tmp_path: Path) -> None:
         put(catalog, "a", "2011-05-01")
         put(catalog, "z")
         put(catalog, "old", "0851-01-01")
-        assert [entry.source for entry in catalog.entries()] == ["old", "c", "a", "b"]
+        assert [entry.source for entry in catalog.newest(9)] == ["b", "a", "c", "old"]
         assert [entry.source for entry in catalog.undated()] == ["z"]
         assert [entry.source for entry in catalog.newest(2)] == ["b", "a"]
         assert [entry.source for entry in catalog.in_period("2011")] == ["a", "b"]
@@ -117,7 +117,7 @@ def test_an_article_of_the_future_appears_when_its_time_has_come(tmp_path: Path)
             intake = catalog.intake()
             intake.release(now)
             intake.commit()
-            shown.append(([entry.source for entry in catalog.entries()], catalog.generation() != before))
+            shown.append(([entry.source for entry in catalog.newest(9)][::-1], catalog.generation() != before))
         assert shown == [
             (["today"], False),
             (["today", "later"], True),
@@ -148,7 +148,7 @@ def test_authors_and_series_are_taxonomies_of_their_own(tmp_path: Path) -> None:
         assert [title.title for title in catalog.titles_of_term("bo", Taxonomy.AUTHOR)] == ["a", "b", "c"]
         assert [e.source for e in catalog.newest_with_term("bo", 2, Taxonomy.AUTHOR)] == ["c", "b"]
         assert catalog.years_of_term("bo", Taxonomy.AUTHOR) == [("2020", 1), ("2021", 2)]
-        middle = next(entry for entry in catalog.entries() if entry.source == "b")
+        middle = next(entry for entry in catalog.newest(9) if entry.source == "b")
         before, after = (find(middle, "ada", Taxonomy.SERIES) for find in (catalog.before, catalog.after))
         assert before and after and (before.permalink, after.permalink) == ("a/", "c/")
 
@@ -190,3 +190,30 @@ def test_days_are_counted(tmp_path: Path) -> None:
         assert catalog.days_of_year() == [("05-01", 3), ("05-02", 1)]
         assert [title.title for title in catalog.titles_of_day("05-01")] == ["a", "b", "c"]
         assert [title.title for title in catalog.titles_of_period("2012-05")] == ["c", "d"]
+
+
+def test_other_tags_of_an_article_touch_the_terms_that_come_or_go_and_no_list_of_titles(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "c.sqlite") as catalog:
+        for number in range(600):
+            day = f"20{number // 300:02d}-{number // 28 % 9 + 1:02d}-{number % 28 + 1:02d}"
+            put(catalog, f"a{number:03d}", day, tags=("Kept", "Gone"), section="News", authors=("Ada",))
+        newest, oldest = (put_otherwise(catalog, name) for name in ("a599", "a000"))
+        assert [(term.slug, term.count) for term in catalog.terms()] == [("gone", 598), ("kept", 600), ("new", 2)]
+        assert [title.title for title in catalog.titles_of_term("new")] == ["a000", "a599"]
+    lists = {"all", "section:news", "term:tag:kept", "term:author:ada", "titles:a", "period:2000", "day:01-01"}
+    for touched in (newest, oldest):
+        assert {"terms", "term:tag:gone", "term:tag:new", "tags in section:news"} <= touched
+        assert not touched & lists
+    assert "tags in term:tag:kept" in newest and "tags in term:author:ada" in newest
+    assert "tags in term:tag:kept" not in oldest  # too far from the newest for anybody to look at
+
+
+def put_otherwise(catalog: Catalog, name: str) -> set[str]:
+    """Give an article another tag; the topics that this touches."""
+    catalog.acknowledge()
+    entry = catalog.entry_of(name)
+    assert entry and entry.date
+    put(catalog, name, entry.date.isoformat(), tags=("Kept", "New"), section="News", authors=("Ada",))
+    touched = catalog.changes_since(catalog.get_meta("base"))
+    assert touched
+    return touched

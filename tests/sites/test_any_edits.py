@@ -34,11 +34,29 @@ def test_any_edits_give_what_a_clean_build_gives(site: SmallSite, seed: int) -> 
     chance = random.Random(seed)
     for step in range(10):
         for _ in range(chance.choice((1, 1, 1, 3))):
-            edit(site, chance)
+            if chance.random() < 0.3:
+                retag(site, chance)
+            else:
+                edit(site, chance)
         problems = site.build().problems
         assert [problem for problem in problems if problem.severity is Severity.ERROR] == []
         built, clean = site.outputs(), site.clean_outputs()
         assert {path for path in built.keys() | clean.keys() if built.get(path) != clean.get(path)} == set(), step
+
+
+TAGS = ("Rivers", "rivers", "Music", "C", "C++", "Weather")
+
+
+def retag(site: SmallSite, chance: random.Random) -> None:
+    """Give an article other tags, or none, and leave the rest as it is; now and then its text changes too."""
+    if not (files := sorted(site.path("content").glob("*/a*.md"))):
+        return
+    file = chance.choice(files)
+    kept = [line for line in file.read_text("utf-8").split("\n") if not line.startswith("tags:")]
+    tags = chance.sample(TAGS, chance.randrange(0, 4))
+    more = "\nMore.\n" if chance.random() < 0.2 else ""
+    text = "\n".join([kept[0], *([f"tags: {', '.join(tags)}"] if tags else []), *kept[1:]]) + more
+    file.write_text(text, "utf-8")
 
 
 def edit(site: SmallSite, chance: random.Random) -> None:
@@ -50,7 +68,7 @@ def edit(site: SmallSite, chance: random.Random) -> None:
         return
     titles = ("Flood", "Étude", "Bac", "Concert", "A", "一月")
     front = {"title": f"{chance.choice(titles)} {chance.randrange(3)}", "slug": f"s{number}"}
-    tags = chance.sample(("Rivers", "rivers", "Music", "C", "C++", "Weather"), chance.randrange(1, 4))
+    tags = chance.sample(TAGS, chance.randrange(1, 4))
     date = f"{chance.choice((2011, 2012, 2090))}-0{chance.randrange(1, 4)}-0{chance.randrange(1, 3)}"
     likely = (
         ("date", date, 0.8),

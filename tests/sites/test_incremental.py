@@ -1,5 +1,6 @@
 """After any sequence of edits the tree is what a build from nothing makes of the same content, byte for byte."""
 
+import datetime as dt
 import itertools
 import shutil
 import tempfile
@@ -10,9 +11,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from sitegen.commands.build import BuildReport
+from sitegen.commands.build import BuildReport, open_tree_catalog, open_tree_record
+from sitegen.commands.work import Work
 from sitegen.content.catalog import Catalog, Taxonomy, open_catalog
+from sitegen.content.topics import TERMS
 from sitegen.model import ArticleEntry
+from sitegen.pages.plan import KINDS, OF_TERMS
 from tests.conftest import SmallSite
 
 NAMES = st.sampled_from([f"{folder}/{name}" for folder in ("news", "culture", "") for name in "abcdef"])
@@ -186,3 +190,17 @@ def test_every_question_to_the_catalog_notes_what_it_reads(tmp_path: Path) -> No
 def test_lists_do_not_see_what_an_edit_of_a_body_changes(name: str) -> None:
     assert name in ArticleEntry.__struct_fields__
     assert name not in ArticleEntry.__base__.__struct_fields__  # type: ignore[union-attr]
+
+
+def test_other_terms_make_other_parts_of_terms_and_feeds_alone(site: SmallSite) -> None:
+    site.write('== sitegen.toml ==\n[site]\ntitle = "T"\nurl = "https://test.example/"\n')
+    site.add_article("news/a", title="A", date="2011-05-01", tags="One, Two", author="Ada", series="S")
+    site.build()
+    kinds = set()
+    with open_tree_catalog(site.site, site.tree) as catalog, open_tree_record(site.tree) as record:
+        work = Work(site.site, site.tree.output, catalog, record, dt.date(2020, 1, 1))
+        for kind in KINDS:
+            read = catalog.start_reading()
+            assert {part.kind for part in work.parts((kind,))} <= {kind}
+            kinds |= {kind} if TERMS in read else set()
+    assert kinds == OF_TERMS
