@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from email.utils import format_datetime
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -108,6 +107,8 @@ class Planner(Struct, frozen=True):
 
     def rss_moment(self, date: dt.datetime) -> str:
         """The same as RFC 822 writes it."""
+        from email.utils import format_datetime  # takes long to load, and most builds write no feed
+
         return format_datetime(_utc(date, self.config.site.timezone), usegmt=True)
 
     def sections(self) -> tuple[CountedLink, ...]:

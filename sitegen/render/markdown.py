@@ -3,13 +3,15 @@
 import re
 from functools import lru_cache
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 import nh3
-from markdown import Markdown
-from markdown.extensions.codehilite import CodeHilite
 
 from sitegen.content.permalinks import slug_of
 from sitegen.render.prose import prose_html
+
+if TYPE_CHECKING:
+    from markdown import Markdown  # most bodies need none of it, and it takes long to load
 
 _EXTENSIONS = [
     "abbr",
@@ -111,12 +113,16 @@ def text_of_html(html: str) -> str:
 
 def code_block(code: str, language: str) -> str:
     """A fenced code block as the extension of Python-Markdown draws it."""
+    from markdown.extensions.codehilite import CodeHilite
+
     drawn = CodeHilite(code, lang=language or None, css_class=_CODE_CLASS, guess_lang=False).hilite(shebang=False)
     return clean_html(drawn.strip())
 
 
 @lru_cache(maxsize=1)
-def _converter() -> Markdown:
+def _converter() -> "Markdown":
+    from markdown import Markdown
+
     return Markdown(
         extensions=_EXTENSIONS,
         extension_configs={
