@@ -53,6 +53,7 @@ class PermalinksTable(Struct, frozen=True, forbid_unknown_fields=True):
 
     dated: str = "/{year}/{month}/{slug}/"
     undated: str = "/articles/{slug}/"
+    on_collision: str = "error"  # of two articles with one path; "suffix" gives the later one a number
 
 
 class ListingsTable(Struct, frozen=True, forbid_unknown_fields=True):
@@ -340,6 +341,11 @@ def _check_values(config: Config, text: str, name: str) -> None:
             'and executor = "dask" need each other',
         ),
         (("build", "workers"), 0 <= config.build.workers <= 256, "must be 0 (one for each core) to 256"),
+        (
+            ("permalinks", "on_collision"),
+            config.permalinks.on_collision in ("error", "suffix"),
+            'must be "error" or "suffix"',
+        ),
         (("poll", "endpoint"), is_endpoint(config.poll.endpoint), "must be an https address"),
         *(
             (("permalinks", key), _is_pattern(value), "must start and end with / and name {slug}")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from sitegen.content import poll_shelf
+from sitegen.content import collisions, poll_shelf
 from sitegen.content.intake import SCHEMA, Intake, section_names
 from sitegen.content.order import FIRST, LAST, bucket_of, bucket_range, sort_date, title_key
 from sitegen.content.permalinks import Replacements, term_slug
@@ -37,7 +37,7 @@ from sitegen.content.topics import (
 from sitegen.model import ArticleEntry, Entry, Picture, Problem
 from sitegen.state import open_state
 
-_VERSION = 6
+_VERSION = 7
 _PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _ENTRY = msgspec.msgpack.Decoder(Entry)
@@ -162,6 +162,10 @@ class Catalog:
         """All problems of content files, by path."""
         for (blob,) in self._db.execute("SELECT problems FROM file WHERE problems IS NOT NULL ORDER BY path"):
             yield from _PROBLEMS.decode(blob)
+
+    def moved(self) -> Iterator[collisions.Moved]:
+        """Articles that got a number, since an older one has the path that they want; by source."""
+        return collisions.moved(self._db)
 
     # --- what pages ask
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from sitegen.content import collisions
 from sitegen.content.order import bucket_of, publication_time, sort_date, title_key
 from sitegen.content.permalinks import Replacements, term_slug
 from sitegen.content.poll_files import is_poll_file
@@ -31,7 +32,7 @@ from sitegen.content.topics import (
     tags_in,
 )
 from sitegen.mapping import in_batches
-from sitegen.model import Entry, PollRecord
+from sitegen.model import ArticleEntry, Entry, PollRecord
 from sitegen.shortcodes.poll_calls import FoundPoll
 
 # Taken down while a catalog is filled: to sort once is far cheaper than to keep so many orders while rows come in.
@@ -54,15 +55,20 @@ CREATE TABLE entry (
     source TEXT, permalink TEXT, date TEXT, title TEXT, title_key TEXT, lang TEXT, section TEXT, data BLOB
 );
 CREATE TABLE tagged (kind TEXT, term TEXT, date TEXT, source TEXT, name TEXT);
-CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, data BLOB) WITHOUT ROWID;
+CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, date TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE timed (source TEXT PRIMARY KEY, publish_at TEXT, data BLOB, filed BLOB) WITHOUT ROWID;
 CREATE TABLE alias (source TEXT, place INTEGER, alias TEXT, PRIMARY KEY (source, place)) WITHOUT ROWID;
 CREATE TABLE touched (topic TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
-SCHEMA = _TABLES + "".join(f"CREATE {definition.format(name)};\n" for name, definition in _INDEXES.items())
+SCHEMA = (
+    _TABLES
+    + collisions.SCHEMA
+    + "".join(f"CREATE {definition.format(name)};\n" for name, definition in _INDEXES.items())
+)
 _ENCODE = msgspec.msgpack.Encoder().encode
 _ENTRY = msgspec.msgpack.Decoder(Entry)
+_ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _OF_TERM = "FROM tagged WHERE kind = ? AND term = ?"
 _CHUNK = 500
 _MAX_TOUCHED = 20_000  # beyond, to plan everything costs less than to tell what is untouched
@@ -131,12 +137,17 @@ class Intake:
         if not self._known:
             self._start_filling()
 
-    def finish(self, rules: str) -> None:
-        """End a scan that met every file."""
+    def finish(self, rules: str, *, with_numbers: bool = False) -> None:
+        """End a scan that met every file.
+
+        With `with_numbers`, articles that want the path of an older one get a number.
+        """
         if self._is_filling:
             for name, definition in _INDEXES.items():
                 self._db.execute(f"CREATE {definition.format(name)}")
             self._is_filling = False
+        if with_numbers and self._is_changed:
+            self._settle_collisions()
         self._set_meta("rules", rules)
         self.commit()
 
@@ -176,7 +187,7 @@ class Intake:
         self._is_changed = True
         self._touched = None
         self._set_meta("comments", "")
-        for table in ("file", "entry", "tagged", "alias", "withdrawn", "timed", *POLL_TABLES):
+        for table in ("file", "entry", "tagged", "alias", "withdrawn", "timed", "moved", *POLL_TABLES):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     def put(self, batch: Iterable[Filed], now: str = "") -> None:
@@ -240,7 +251,7 @@ class Intake:
 
     def _withdraw(self, filed: Filed) -> None:
         assert filed.entry is not None
-        self._db.execute("INSERT INTO withdrawn VALUES (?, ?, ?)", (*filed.entry[:2], filed.entry[-1]))
+        self._db.execute("INSERT INTO withdrawn VALUES (?, ?, ?, ?)", (*filed.entry[:3], filed.entry[-1]))
         self._keep_aliases([filed])
 
     def _hold_back(self, filed: Filed) -> None:
@@ -308,7 +319,19 @@ class Intake:
         rows = self._db.execute("SELECT alias FROM alias WHERE source = ? ORDER BY place", (source,))
         return tuple(alias for (alias,) in rows)
 
+    def _settle_collisions(self) -> None:
+        for source, permalink in collisions.settle(self._db).items():
+            for table in ("entry", "withdrawn"):
+                select = f"SELECT data FROM {table} WHERE source = ?"  # noqa: S608 - our own two words
+                if row := self._db.execute(select, (source,)).fetchone():
+                    data = _ENCODE(msgspec.structs.replace(_ARTICLE.decode(row[0]), permalink=permalink))
+                    update = f"UPDATE {table} SET permalink = ?, data = ? WHERE source = ?"  # noqa: S608
+                    self._db.execute(update, (permalink, data, source))
+            self._touch(WITHDRAWN, ALIASES, POLLS, f"file:{source}", f"source:{source}")
+            self._touch_around(source)
+
     def _take_out(self, path: str) -> None:
+        self._db.execute("DELETE FROM moved WHERE source = ?", (path,))
         self._hide(path)
         if self._db.execute("DELETE FROM withdrawn WHERE source = ?", (path,)).rowcount:
             self._touch(WITHDRAWN, HIDDEN, ALIASES, f"source:{path}")

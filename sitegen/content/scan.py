@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from sitegen.content.catalog import Catalog
+from sitegen.content.collisions import Moved
 from sitegen.content.intake import Filed, file_away
 from sitegen.content.permalinks import Replacements
 from sitegen.content.poll_files import is_poll_file, read_poll_data
@@ -19,7 +20,7 @@ from sitegen.content.source_files import (
     walk_files,
 )
 from sitegen.mapping import Died, Mapper, in_batches, map_batches
-from sitegen.model import Location, Problem
+from sitegen.model import Location, Problem, Severity
 
 _FILES_A_BATCH = 200
 _RACY_NS = 20_000_000  # two ticks of a slow kernel clock, which is what stamps files
@@ -63,8 +64,8 @@ def scan(
     if now:
         intake.release(now)
     catalog.set_meta("scanned", str(scanned_at))
-    intake.finish(rules_digest)
-    return found + list(catalog.problems())
+    intake.finish(rules_digest, with_numbers=rules.permalinks.on_collision == "suffix")
+    return [*found, *catalog.problems(), *(_collision(rules, moved) for moved in catalog.moved())]
 
 
 def _read_batch(rules: ReadingRules, replacements: Replacements, files: list[FileStat]) -> list[Filed]:
@@ -89,6 +90,12 @@ def _files(rules: ReadingRules, inbox: str, found: list[Problem]) -> Iterator[Fi
             found.append(item)
         elif is_poll_file(item.path) or not is_data(item.path):
             yield item
+
+
+def _collision(rules: ReadingRules, moved: Moved) -> Problem:
+    message = f"wants the same path as {rules.shown(moved.other)}: /{moved.wanted}; it got /{moved.permalink}"
+    hint = "give one of the two another `slug:` in its front matter: a number changes when older articles come or go"
+    return Problem(Location(rules.shown(moved.source)), "collision", message, hint, Severity.WARNING)
 
 
 def _crashed(rules: ReadingRules, file: FileStat) -> Problem:

@@ -202,6 +202,46 @@ def test_two_pages_with_one_path_are_both_named(site: SmallSite) -> None:
     assert not site.tree.manifest.exists()
 
 
+def test_articles_with_one_path_get_numbers_if_wanted(site: SmallSite) -> None:
+    site.write_bytes(
+        "sitegen.toml", site.path("sitegen.toml").read_bytes() + b'[permalinks]\non_collision = "suffix"\n'
+    )
+    site.add_article("news/late", "Late.", title="T", slug="a", date="2011-05-09", tags="x")
+    site.add_article("news/z", "First, and linked: [late](late.md).", title="T", slug="a", date="2011-05-01", tags="x")
+    site.add_article("news/number", title="T", slug="a-2", date="2011-05-10", tags="x")
+    site.add_article(
+        "news/y", "Same day as late, and before it by name.", title="T", slug="a", date="2011-05-09", tags="x"
+    )
+    site.add_article("news/gone", title="T", slug="a", date="2011-05-02", withdrawn="2014-01-01")
+
+    report = site.build()
+
+    assert [(str(one.location), one.message, one.severity) for one in report.problems] == [
+        (
+            f"content/news/{name}.md",
+            f"wants the same path as content/news/z.md: /2011/05/a/; it got /{path}",
+            Severity.WARNING,
+        )
+        for name, path in (("gone", "2011/05/a-3/"), ("late", "2011/05/a-4/"), ("y", "2011/05/a-5/"))
+    ]
+    assert "First, and linked" in site.read("2011/05/a/index.html")
+    assert 'href="../../../2011/05/a-4/">late</a>' in site.read("2011/05/a/index.html")
+    assert "Late." in site.read("2011/05/a-4/index.html")
+    assert "2011/05/a-4/" in site.read("tags/x/index.html")
+    assert site.outputs() == site.clean_outputs()
+
+    site.remove("content/news/z.md")
+    assert site.build().problems != []
+    assert "Late." in site.read("2011/05/a-3/index.html")  # the one that was withdrawn has the path now
+    assert site.outputs() == site.clean_outputs()
+
+    for name in ("y", "gone"):
+        site.remove(f"content/news/{name}.md")
+    assert site.build().problems == []
+    assert "Late." in site.read("2011/05/a/index.html")
+    assert site.outputs() == site.clean_outputs()
+
+
 def test_paths_that_differ_in_case_alone_clash(site: SmallSite) -> None:
     site.add_article("a", title="A", aliases="[/Old/Path/]")
     site.add_article("b", title="B", aliases="[/old/path/]")

@@ -37,6 +37,7 @@ BODIES = st.sampled_from(
 CONFIGS = st.sampled_from([
     "", "[listings]\npage_size = 2\n", "[sections]\nnews = \"The news\"\n", "[slugs]\nBoats = \"ships\"\n",
     "[data]\nlistings = true\n", "[redirects.moved]\n\"/was/\" = \"/tags/\"\n",
+    *("[permalinks]\ndated = \"/{slug}/\"\nundated = \"/{slug}/\"\non_collision = \"suffix\"\n",) * 4,
 ])  # fmt: skip
 
 
@@ -173,7 +174,7 @@ def test_every_question_to_the_catalog_notes_what_it_reads(tmp_path: Path) -> No
     # For an article's own page: what changes their answer touches the bucket that the page is planned with.
     own_page = {"neighbours", "before", "after", "older_with_term"}
     not_asked_by_pages = {
-        "intake", "start_reading", "changes_since", "acknowledge", "generation", "get_meta", "set_meta", "problems",
+        "intake", "start_reading", "changes_since", "acknowledge", "generation", "get_meta", "set_meta", "problems", "moved",
         "slug", "spelling", "polls",
     }  # fmt: skip
     with open_catalog(tmp_path / "c.sqlite") as catalog:
