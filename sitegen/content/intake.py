@@ -282,7 +282,8 @@ class Intake:
         before, after = _ENTRY.decode(row[0]), _ENTRY.decode(data)
         if before != after and replace(before, tags=()) != replace(after, tags=()):
             return False
-        if self._db.execute("SELECT 1 FROM timed WHERE source = ?", (source,)).fetchone():
+        elsewhere = "SELECT 1 FROM timed WHERE source = ?1 UNION ALL SELECT 1 FROM moved WHERE source = ?1"
+        if self._db.execute(elsewhere, (source,)).fetchone():
             return False
         self._db.execute("UPDATE entry SET data = ? WHERE source = ?", (data, source))
         self._touch(BODIES, f"bucket:{bucket_of(row[1], row[2])}")

@@ -235,6 +235,12 @@ def test_articles_with_one_path_get_numbers_if_wanted(site: SmallSite) -> None:
     assert "Late." in site.read("2011/05/a-3/index.html")  # the one that was withdrawn has the path now
     assert site.outputs() == site.clean_outputs()
 
+    site.add_article("news/late", "Late.", title="T", slug="a-3", date="2011-05-09", tags="x")  # the number that it got
+    assert [str(one.location) for one in site.build().problems] == ["content/news/y.md"]
+    assert "Late." in site.read("2011/05/a-3/index.html")
+    assert site.outputs() == site.clean_outputs()
+
+    site.add_article("news/late", "Late.", title="T", slug="a", date="2011-05-09", tags="x")
     for name in ("y", "gone"):
         site.remove(f"content/news/{name}.md")
     assert site.build().problems == []
