@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sitegen.content.front_matter import _pairs, parse_front_matter, text_of, write_front_matter
-from sitegen.content.plain_matter import plain_pairs
+from sitegen.content.plain_matter import PlainNode, plain_pairs
 from sitegen.model import FrontMatter, Location, SiteError, Source, Withdrawal
 
 LINE = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=60).map(str.strip)
@@ -199,9 +199,29 @@ _LINES = st.lists(
     st.builds(
         "{}{}".format,
         st.sampled_from(
-            ["title: ", "tags:", "tags: ", "- ", "date: ", "draft: ", "x: ", "lang:", "author: ", "summary: ", "", " "]
+            [
+                "title: ",
+                "tags:",
+                "tags: ",
+                "- ",
+                "date: ",
+                "draft: ",
+                "x: ",
+                "lang:",
+                "author: ",
+                "summary: ",
+                "",
+                " ",
+                "source:",
+                "  kind: ",
+                "  sha256: ",
+                "  post_id: ",
+                "  kind:",
+                "  - ",
+                "   x: ",
+            ]
         ),
-        st.text(st.sampled_from("ab1é-:#\"'\\ ,[]{}&*!|>%@`?\t~\u00a0\u2028.\x85"), max_size=8),
+        st.text(st.sampled_from("ab1é/-:#\"'\\ ,[]{}&*!|>%@`?\t~\u00a0\u2028.\x85"), max_size=8),
     ),
     max_size=6,
 )
@@ -213,7 +233,12 @@ _LINES = st.lists(
 @example(["title: no", "tags:", "- ~", "- null", "date:"])
 @example(["title: a #b", "summary: a#b"])
 @example(['title: "a" b'])
-@settings(max_examples=1500)
+@example(["source:", "  kind: a", "  sha256: 12", "lang: fr"])
+@example(["source: ''", "  kind: a"])
+@example(["tags:", "  - a", "- b"])
+@example(["source:", "  kind:", "    a: b"])
+@example(["aliases:", "- /?p=1", "- /a/#b"])
+@settings(max_examples=700)
 def test_plain_blocks_are_read_as_yaml_reads_them(lines: list[str]) -> None:
     block = "".join(f"{line}\n" for line in lines)
     plain = plain_pairs(block)
@@ -221,13 +246,19 @@ def test_plain_blocks_are_read_as_yaml_reads_them(lines: list[str]) -> None:
         assert _values(plain) == _values(_pairs(block, "a.md"))
 
 
-def _values(pairs: list[tuple[str, Any]]) -> list[tuple[str, object]]:
+def _values(pairs: list[tuple[str, Any]]) -> list[tuple[str, object, int]]:
     def value(node: Any) -> object:
-        return [value(part) for part in node.value] if isinstance(node.value, list) else text_of(node, Location("a.md"))
+        if isinstance(node, tuple) and not isinstance(node, PlainNode):
+            return tuple(map(value, node))
+        return list(map(value, node.value)) if isinstance(node.value, list) else text_of(node, Location("a.md"))
 
-    return [(key, value(node)) for key, node in pairs]
+    # What is empty has no place that anybody is told.
+    return [(key, value(node), bool(node.value) and node.start_mark.line) for key, node in pairs]
 
 
 def test_what_most_files_have_is_read_without_a_parser() -> None:
     block = "title: \"L’été : « oui »\"\ndate: 2024-09-14\ntags:\n- Rivières\n- 'Pont neuf'\nlang: fr\n"
-    assert [key for key, _ in plain_pairs(block) or ()] == ["title", "date", "tags", "lang"]
+    block += "aliases:\n- /2011/05/a/\nsource:\n  kind: raw-text\n  file: in/a.txt\n  mends: 2\npost_id: '12'\n"
+    plain = dict(plain_pairs(block) or ())
+    assert list(plain) == ["title", "date", "tags", "lang", "aliases", "source", "post_id"]
+    assert (plain["source"].id, plain["source"].start_mark) == ("mapping", (9, 2))
