@@ -14,6 +14,7 @@ from sitegen.pages.cards import ARCHIVE, ON_THIS_DAY, Part, Planner, day_path, p
 from sitegen.pages.listings import listing_pages
 
 _TITLES = 150  # of a year or month that are shown on its page; where there are more, months and days show them
+_WEEKDAY = 5  # signs of a name above a column of a calendar, for which Persian and Arabic have others
 _LEAP_YEAR = 2000
 
 Item = TypeVar("Item")
@@ -161,10 +162,15 @@ def _calendar_month(planner: Planner, month: int, counts: dict[str, int]) -> Cal
 def _weeks(language: str, month: str) -> tuple[tuple[str, ...], list[list[int]]]:
     """Short names of the days of a week, and the weeks of a month, as the language begins them."""
     from babel import Locale
+    from babel.core import get_global
 
-    locale = Locale.parse(locale_name(language))
-    first = locale.first_week_day
+    name = locale_name(language)
+    locale = Locale.parse(name)
+    # A language alone has no first day: that of the land where most speak it counts.
+    first = Locale.parse(name if locale.territory else get_global("likely_subtags").get(name, name)).first_week_day
     names = locale.days["stand-alone"]["abbreviated"]
+    if max(map(len, names.values())) > _WEEKDAY:
+        names = locale.days["stand-alone"]["short"]
     weeks = calendar.Calendar(first).monthdayscalendar(int(month[:4]), int(month[5:7]))
     return tuple(names[(first + place) % 7] for place in range(7)), weeks
 

@@ -214,3 +214,16 @@ def test_titles_tags_and_authors_stand_in_the_order_of_the_language(site: SmallS
     site.add_article("a5", title="Åsna")
     site.build()
     assert site.outputs() == site.clean_outputs()
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [("fr", "lun. mar. mer. jeu. ven. sam. dim."), ("fa", "ش ۱ش ۲ش ۳ش ۴ش ۵ش ج"), ("en", "Sun Mon Tue Wed Thu Fri Sat")],
+)
+def test_a_calendar_begins_its_weeks_as_the_language_does_under_short_names(
+    site: SmallSite, language: str, names: str
+) -> None:
+    site.write(f'== sitegen.toml ==\n[site]\ntitle = "T"\nlanguage = "{language}"\n[build]\nworkers = 1\n')
+    site.add_article("a", title="A", date="2011-05-01")
+    site.build()
+    assert re.findall(r'<th scope="col">(.*?)</th>', site.read("2011/05/index.html")) == names.split()
