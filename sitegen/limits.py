@@ -2,6 +2,10 @@
 
 import os
 import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 try:
     import resource
@@ -11,6 +15,59 @@ except ImportError:  # Windows has no such limits
 _MAX_ADDRESSES = 6 << 30  # bytes, of which a library may set aside more than it ever uses
 _LEAST_DATA, _MOST_DATA = 1 << 30, 4 << 30  # bytes that are really written to
 _worker_has_begun = False
+_is_interruptible = False
+_is_timed = False
+
+
+class Overdue(BaseException):
+    """Something took longer than it may; nothing on its way up takes it for a fault of its own."""
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """While it lasts, what is not done `in_time` ends; only a process's main thread can be interrupted.
+
+    For many pieces of work at once, since to ask for the signal takes as long as a tenth of a text.
+    """
+    global _is_interruptible
+    if (
+        _is_interruptible
+        or not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _overdue)
+    _is_interruptible = True
+    try:
+        yield
+    finally:
+        _is_interruptible = False
+        signal.signal(signal.SIGVTALRM, before)
+
+
+@contextmanager
+def in_time(seconds: float) -> Iterator[bool]:
+    """Raise Overdue after so many seconds of computing, where that is `interruptible`; whether it is.
+
+    What is part of something that has its time gets none of its own. However busy the machine is, the same work is
+    in time.
+    """
+    global _is_timed
+    if not _is_interruptible or _is_timed:
+        yield False
+        return
+    _is_timed = True
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield True
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        _is_timed = False
+
+
+def _overdue(_signal: int, _frame: FrameType | None) -> None:
+    raise Overdue
 
 
 def limit_worker(workers: int) -> None:

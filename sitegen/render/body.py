@@ -5,14 +5,10 @@ Calls are taken out before Markdown sees the text and put back, drawn, after its
 
 import html as html_module
 import re
-import signal
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from heapq import merge
 from operator import attrgetter
-from types import FrameType
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
@@ -21,6 +17,7 @@ from msgspec.structs import replace
 
 from sitegen.contexts import PollData, ShownPicture
 from sitegen.languages import direction
+from sitegen.limits import Overdue, in_time
 from sitegen.model import ROOT, Location, Problem, Severity, SiteError
 from sitegen.render.markdown import markdown_html
 from sitegen.render.marks import CLOSE, OPEN, Drawn, Place, has_tags_of_words, mark_of, put_back, without_marks
@@ -69,7 +66,6 @@ _INTERNAL = frozenset(
 _MAX_DEPTH = 8
 _START = attrgetter("start")
 _SAFE = f"/{ROOT}"  # in an address
-_is_interruptible = False
 
 
 class BodySource(Struct, frozen=True):
@@ -111,17 +107,12 @@ def render_body(article: BodySource, templates: Templates) -> Body:
 def _drawn_in_time(drawing: "_Drawing", article: BodySource, seconds: float) -> str:
     place = Location(article.source, article.line)
     try:
-        if _is_interruptible:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
+        with in_time(seconds):
             return drawing.html(article.text, article.line)
-        finally:
-            if _is_interruptible:
-                signal.setitimer(signal.ITIMER_REAL, 0)
     except RecursionError:
         hint = "take some levels out"
         raise SiteError(Problem(place, "nesting", "lists or quotations are nested too deep", hint)) from None
-    except _Overdue:
+    except Overdue:
         hint = "look for thousands of brackets in a row, or raise seconds_per_article in [build]"
         message = f"the text took more than {seconds:g} s to render"
         raise SiteError(Problem(place, "time", message, hint)) from None
@@ -479,34 +470,3 @@ def _resolve(html: str, article: BodySource, templates: Templates) -> str:
 def _with_pictures(html: str, article: BodySource, templates: Templates) -> str:
     href = templates.links.href
     return with_pictures(html, {href(picture.path): picture for picture in article.pictures}, href)
-
-
-class _Overdue(BaseException):
-    """A text took longer than it may; nothing on its way up takes it for a fault of its own."""
-
-
-def _overdue(_signal: int, _frame: FrameType | None) -> None:
-    raise _Overdue
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """While it lasts, texts that take too long end; only a process's main thread can be interrupted.
-
-    For many texts at once, since to ask for the signal takes as long as a tenth of a text.
-    """
-    global _is_interruptible
-    if (
-        _is_interruptible
-        or not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, _overdue)
-    _is_interruptible = True
-    try:
-        yield
-    finally:
-        _is_interruptible = False
-        signal.signal(signal.SIGALRM, before)

@@ -10,11 +10,11 @@ import msgspec
 
 from sitegen.content.source_files import read_body
 from sitegen.contexts import AnyContext, ArticleContext
-from sitegen.limits import allow_processor_time
+from sitegen.limits import allow_processor_time, interruptible
 from sitegen.model import Location, OutputFile, Page, Problem, Rendition, SiteError
 from sitegen.outputs.tree import copy_file, write_file
 from sitegen.render import markdown
-from sitegen.render.body import Body, BodySource, interruptible, render_body
+from sitegen.render.body import Body, BodySource, render_body
 from sitegen.render.comments import DrawnComment, drawn_comments
 from sitegen.render.page import render_page
 from sitegen.render.pictures import cleaned_file, make_rendition

@@ -4,13 +4,14 @@ import datetime as dt
 import gettext
 import hashlib
 import re
+import sys
 import traceback
 from collections.abc import Callable, MutableMapping
 from decimal import Decimal
 from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ from markupsafe import Markup
 
 from sitegen.contexts import ArticleContext
 from sitegen.languages import day_in_words, locale_name, month_name, own_name, translations
+from sitegen.limits import Overdue, in_time
 from sitegen.model import ROOT, Location, Problem, SiteError
 from sitegen.outputs.fingerprint import engine_digest
 from sitegen.render.bytecode import kept_templates
@@ -45,12 +47,21 @@ from sitegen.render.wording import Wording
 # a match in a comment only makes a digest depend on more than it must.
 _REFERENCE = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+(?:"([^"]*)"|'([^']*)'|([^\s"']))""")
 _JSON = msgspec.json.Encoder().encode
+# What the code of a template can be wrong in; RuntimeError is that of a recursion too.
+_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+_GIVEN_UP = 3  # pages in a row for which a template used up its time: the others need not wait for it
 _THEME = "theme"  # `{% extends "theme/article.html" %}` in a site's own article.html
 
 
 class _Environment(Environment):
     code_generator_class = Compiler
     escaped = staticmethod(escaped)
+
+    def handle_exception(self, source: str | None = None) -> NoReturn:
+        """Name lines of templates in the traceback; that of a recursion is a thousand frames long, and left alone."""
+        if isinstance(error := sys.exception(), RecursionError):
+            raise error
+        super().handle_exception(source)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """A plain dict: every page copies it, and Jinja's own chain of them is slow to copy."""
@@ -66,6 +77,7 @@ class Templates:
         self._by_language: dict[str, Environment] = {}
         self._digests: dict[str, str] = {}
         self._templates: dict[tuple[str, str], Template] = {}
+        self._overdue: dict[str, int] = {}  # times in a row that a template has used up its time
         catalogs = [
             file for folder in settings.template_folders for file in sorted(Path(folder, "locales").glob("*.po"))
         ]
@@ -78,10 +90,22 @@ class Templates:
 
         Raises SiteError at the template's line; it names `shown_for`, the page or article, in its message.
         """
+        if self._overdue.get(name, 0) >= _GIVEN_UP:
+            raise SiteError(self._takes_too_long(name, shown_for))
+        has_own_time = False
         try:
-            return self._loaded(language, name).render(values)
-        except (TemplateError, TypeError, ValueError, AttributeError, KeyError, ZeroDivisionError) as error:
+            with in_time(self.settings.seconds_per_article) as has_own_time:
+                text = self._loaded(language, name).render(values)
+        except Overdue:
+            if not has_own_time:
+                raise
+            self._overdue[name] = self._overdue.get(name, 0) + 1
+            raise SiteError(self._takes_too_long(name, shown_for)) from None
+        except _FAULTS as error:
             raise SiteError(self._problem(name, error, shown_for)) from error
+        if self._overdue:
+            self._overdue.pop(name, None)
+        return text
 
     def digest(self, name: str) -> str:
         """Hash of a template and of all that it includes, imports or extends; "" for one that does not exist."""
@@ -218,6 +242,8 @@ class Templates:
             path, line = error.name or name, error.lineno
         elif isinstance(error, TemplateNotFound):
             path = name
+        elif isinstance(error, RecursionError):
+            path, line = self._where_deepest(error) or (path, line)
         else:
             for frame in traceback.extract_tb(error.__traceback__):
                 if any(frame.filename.startswith(folder) for folder in self.settings.template_folders):
@@ -225,14 +251,35 @@ class Templates:
         said = error.message if isinstance(error, TemplateSyntaxError) else str(error)
         if isinstance(error, TemplateNotFound):
             said = f"there is no template {error.message}"
-        where = f" (shown for {shown_for})" if shown_for else ""
-        return Problem(Location(f"templates/{path}", line), "template", f"{said}{where}")
+        if isinstance(error, RecursionError):
+            said = "calls or includes itself without end"
+        return Problem(Location(f"templates/{path}", line), "template", f"{said}{_shown_for(shown_for)}")
+
+    def _where_deepest(self, error: Exception) -> tuple[str, int] | None:
+        """File and line of the innermost template."""
+        found = None
+        frame = error.__traceback__
+        while frame:
+            template = frame.tb_frame.f_globals.get("__jinja_template__")
+            if isinstance(template, Template) and frame.tb_frame.f_code.co_filename == template.filename:
+                found = template, frame.tb_lineno
+            frame = frame.tb_next
+        return found and (self._short(found[0].filename or ""), found[0].get_corresponding_lineno(found[1]))
+
+    def _takes_too_long(self, name: str, shown_for: str) -> Problem:
+        message = f"takes more than {self.settings.seconds_per_article:g} s to draw{_shown_for(shown_for)}"
+        hint = "look for a loop that has no end, or raise seconds_per_article in [build]"
+        return Problem(Location(f"templates/{name}"), "time", message, hint)
 
     def _short(self, file: str) -> str:
         for folder in self.settings.template_folders:
             if file.startswith(folder):
                 return Path(file).relative_to(folder).as_posix()
         return file
+
+
+def _shown_for(page: str) -> str:
+    return f" (shown for {page})" if page else ""
 
 
 @lru_cache(maxsize=4)

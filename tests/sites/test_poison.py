@@ -1,5 +1,7 @@
 """Articles that hang what draws them, eat its memory or end it: each costs its own page and no other."""
 
+import re
+
 import pytest
 
 from tests.conftest import SmallSite
@@ -46,6 +48,29 @@ def test_a_poison_costs_only_its_own_page(site: SmallSite, poison: str) -> None:
     assert site.build().problems == []
     if poison == "hang":
         assert site.outputs() == site.clean_outputs()
+
+
+@pytest.mark.parametrize(
+    ("template", "code", "message"),
+    [
+        ("{% for _ in range(10 ** 5) %}{% for _ in range(10 ** 5) %}{% endfor %}{% endfor %}", "time", "0.5 s to draw"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "template", "without end"),
+        ('{% include "article.html" %}', "template", "without end"),
+        ("{{ [][1] }}{{ 1 // 0 }}", "template", "line 1|no element|out of range|undefined"),
+    ],
+)
+def test_a_template_that_does_not_end_costs_its_pages_and_no_eternity(
+    site: SmallSite, template: str, code: str, message: str
+) -> None:
+    poisoned_site(site, "dawdle", articles=40)
+    site.write_bytes("templates/article.html", template.encode())
+    report = site.build()
+    assert {problem.code for problem in report.problems} == {code}
+    assert {problem.location.path for problem in report.problems} == {"templates/article.html"}
+    assert len(report.problems) == 40
+    assert all(re.search(message, problem.message) for problem in report.problems)
+    assert "2011/01/01/index.html" in report.written
+    assert report.seconds < 20  # and not 40 times what one may take
 
 
 def test_a_poison_that_is_all_there_is_to_do_leaves_the_build_alive(site: SmallSite) -> None:
