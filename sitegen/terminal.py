@@ -1,5 +1,6 @@
 """What a person reads: problems, summaries, progress. Results go to stdout, all else to stderr."""
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ _MAX_FILES = 3
 _PLAIN_LINE_SECONDS = 30.0
 _SURE_SECONDS = 2.0
 _BAR_SECONDS = 0.1
+_LONGEST_LINE = 500
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STAGES = {
     "import": "raw articles imported",
     "media": "articles looked through for media",
@@ -217,9 +220,15 @@ class Terminal:
         return self._is_json
 
     def _problem(self, problem: Problem) -> None:
-        self.note(f"{problem.location}: {problem.severity.value}: {problem.message}")
+        self.note(_harmless(f"{problem.location}: {problem.severity.value}: {problem.message}"))
         if problem.hint:
-            self.note(f"    hint: {problem.hint}")
+            self.note(_harmless(f"    hint: {problem.hint}"))
+
+
+def _harmless(line: str) -> str:
+    """A line that quotes what nobody has looked at: no sign in it moves the cursor, and it is not endless."""
+    clipped = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+    return _CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), clipped)
 
 
 def _problem_count(problems: Sequence[Problem]) -> str:

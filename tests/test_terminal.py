@@ -3,6 +3,7 @@
 import pytest
 
 from sitegen.commands.build import build
+from sitegen.model import Location, Problem
 from sitegen.terminal import Terminal, how_far, speed
 from tests.conftest import SmallSite
 
@@ -43,3 +44,12 @@ def test_about_how_many_pages_there_will_be_is_known_before_they_are_planned(sit
     totals = {total for stage, _done, total in heard if stage == "pages"}
     assert min(totals) == pytest.approx(report.written_count, rel=0.05)
     assert heard[-1][1] == report.written_count
+
+
+def test_a_problem_moves_no_cursor_and_is_not_endless(capsys: pytest.CaptureFixture[str]) -> None:
+    place = Location("content/a\x1b[2J.md", 3)
+    Terminal().problems([Problem(place, "x", "there is no \u202e\x07" + "y" * 9_000, "hint\r\nfor it")])
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("content/a\\x1b[2J.md:3: error: there is no \\u202e\\x07yyy")
+    assert len(first) < 520 and first.endswith("y…")
+    assert second == "    hint: hint\\r\\nfor it"

@@ -197,7 +197,7 @@ def decode(data: bytes, path: str) -> str:
         hint = "save it as UTF-8, or put it in the inbox, where any encoding is read"
         message = f"byte {error.start} is not UTF-8"
         raise SiteError(Problem(Location(path, line), "encoding", message, hint)) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace(ROOT, "")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace(ROOT, "")
 
 
 def read_body(file: str, shown: str, digest: str, body_at: int, body_line: int) -> tuple[str, int]:

@@ -45,6 +45,7 @@ def test_line_ends_and_byte_order_marks_make_no_difference(tmp_path: Path) -> No
         plain.encode(),
         plain.encode("utf-8-sig"),
         plain.replace("\n", "\r\n").encode(),
+        plain.replace("\n", "\x85").encode(),
         plain.replace("\n", "\r").encode(),
     ]
     entries = [read(tmp_path, data).entry for data in forms]
