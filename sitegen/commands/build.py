@@ -25,7 +25,7 @@ from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.outputs.build_record import BuildRecord, open_build_record
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.manifest import ManifestError, amend_manifest, read_manifest, write_manifest
-from sitegen.outputs.tree import remove_files, remove_torn
+from sitegen.outputs.tree import make_folder, remove_files, remove_torn
 from sitegen.parallel import open_mapper
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def _bring_in_line(
     if was_whole:
         # From here on the tree is in motion, and nothing may be published until it is whole again.
         tree.manifest.replace(tree.previous_manifest)
-    tree.output.mkdir(parents=True, exist_ok=True)
+    make_folder(str(tree.output))
     watch = profile.add if profile else lambda _made: None
     # Workers of its own: those that read were started before what renders pages was loaded.
     with _mapper(work.site) as map_:
@@ -318,7 +318,7 @@ def _refuse_strange_output(site: Site, tree: Tree) -> None:
     if tree.output.exists() and not tree.output.is_dir():
         raise SiteError(Problem(place, "output", "is a file", "remove it, or name another folder in [paths] output"))
     try:
-        tree.output.mkdir(parents=True, exist_ok=True)
+        make_folder(str(tree.output))
         tree.state.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SiteError(Problem(place, "output", f"can't be made: {error.strerror}")) from None

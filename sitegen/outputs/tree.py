@@ -51,6 +51,22 @@ def copy_file(
     return made, True
 
 
+def make_folder(folder: str) -> None:
+    """Make a folder, and those that it is to lie in, if they are missing. A hot path: no Path."""
+    try:
+        os.mkdir(folder)  # noqa: PTH102
+    except FileExistsError:
+        if not os.path.isdir(folder):  # noqa: PTH112
+            raise
+    except FileNotFoundError:
+        if not (above := os.path.dirname(folder)):  # noqa: PTH120
+            raise
+        make_folder(above)
+        make_folder(folder)
+    else:
+        os.chmod(folder, 0o755)  # noqa: PTH101, S103 - whatever the umask says: a host must be able to look into it
+
+
 def remove_files(folder: Path, paths: Iterable[str]) -> list[str]:
     """Remove files, and the folders that are empty then; the paths of those that were there."""
     removed = []
@@ -133,7 +149,7 @@ def _whole(folder: str, path: str) -> Iterator[int]:
     try:
         handle = os.open(temporary, _NEW, 0o644)
     except FileNotFoundError:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         handle = os.open(temporary, _NEW, 0o644)
     try:
         try:
@@ -151,7 +167,7 @@ def _put_in_place(temporary: str, target: str) -> None:
     try:
         _rename(temporary, target)
     except FileNotFoundError:
-        _make_folder(target.rpartition("/")[0])
+        make_folder(target.rpartition("/")[0])
         _rename(temporary, target)
 
 
@@ -165,13 +181,6 @@ def _rename(temporary: str, target: str) -> None:
         beside = f"{target.rpartition('/')[0]}/{_TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
         shutil.move(temporary, beside)
         os.replace(beside, target)  # noqa: PTH105
-
-
-def _make_folder(folder: str) -> None:
-    try:
-        os.mkdir(folder)  # noqa: PTH102 - most often only the last one is missing
-    except OSError:
-        Path(folder).mkdir(parents=True, exist_ok=True)
 
 
 def _write_all(handle: int, data: bytes) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sitegen.config import PublishTable
 from sitegen.model import Location, OutputFile, Problem, SiteError
 from sitegen.outputs.manifest import ManifestError, read_manifest
-from sitegen.outputs.tree import copy_file, remove_files, remove_torn
+from sitegen.outputs.tree import copy_file, make_folder, remove_files, remove_torn
 
 _MANIFEST = ".sitegen-manifest.txt"
 _JOURNAL = ".sitegen-journal.txt"
@@ -81,7 +81,7 @@ def open_directory(table: PublishTable, site: Path) -> Directory:
         message = f"{table.path} is part of the site itself"
         raise SiteError(Problem(place, "publish", message, "name a folder outside"))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(str(folder))
     except OSError as error:
         raise SiteError(Problem(Location(table.path), "publish", f"can't be made: {error.strerror}")) from None
     return Directory(folder)

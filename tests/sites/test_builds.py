@@ -167,7 +167,9 @@ def test_the_bytes_do_not_depend_on_time_place_or_umask(
         finally:
             os.umask(old)
         trees.append(site.outputs())
-        assert {oct(file.stat().st_mode & 0o777) for file in site.path("output").rglob("*.html")} == {"0o644"}
+        found = [site.path("output"), *site.path("output").rglob("*")]
+        assert {oct(file.stat().st_mode & 0o777) for file in found if file.is_file()} == {"0o644"}
+        assert {oct(folder.stat().st_mode & 0o777) for folder in found if folder.is_dir()} == {"0o755"}
     assert trees[0] == trees[1]
 
 
