@@ -73,8 +73,8 @@ class Alphabet:
     """The letters of a language."""
 
     def __init__(self, language: str) -> None:
-        code = language.lower()
-        letters = _ALPHABETS.get(code) or _ALPHABETS.get(code.split("-")[0], "")
+        language, script = (*language.lower().split("-"), "")[:2]
+        letters = _ALPHABETS.get(f"{language}-{script}") or _ALPHABETS.get(language, "")
         self._has_dotless = "ı" in letters
         places = _places(letters)
         signs = dict(zip(dict.fromkeys(places.values()), _SIGNS if letters else _LATIN, strict=False))

@@ -79,7 +79,7 @@ def test_what_sorts_alike_has_one_key() -> None:
 
 def test_regions_and_scripts_have_the_alphabet_of_their_language() -> None:
     assert alphabet_of("es-MX").key("ñ") == alphabet_of("es").key("ñ")
-    assert alphabet_of("sr-Latn").key("lj") != alphabet_of("sr").key("lj")
+    assert alphabet_of("sr-Latn-RS").key("lj") == alphabet_of("hr").key("lj") != alphabet_of("sr").key("lj")
     assert alphabet_of("tlh").key("Ñ") == "n"
 
 
