@@ -29,7 +29,7 @@ class CsvTable:
 
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
         """An article for each row; a row that cannot be read is told, and the rest goes on."""
-        rules = RecordRules(self.name, folder_of(raw.below), raw.languages, raw.fields)
+        rules = RecordRules(self.name, folder_of(raw.below), raw.languages, raw.fields, raw.without)
         with _opened(raw) as file:
             for row in table_rows(file, raw.path):
                 if isinstance(row, Problem):

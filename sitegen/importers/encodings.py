@@ -3,6 +3,8 @@
 import codecs
 import re
 from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from sitegen.importers.function_words import LETTERS
@@ -94,6 +96,16 @@ def read_back(text: str) -> tuple[str, list[Mend]]:
             mends.append(Mend("mojibake", line[:80], fixed[:80], number + 1, seen.start() + 1))
             lines[number] = fixed
     return "\n".join(lines), mends
+
+
+def read_back_all(texts: Sequence[str], line: int) -> tuple[list[str], list[Mend]]:
+    """Texts of one article on `line`, read back together, since one sign of damage alone proves nothing."""
+    if not any(_MAY_BE_MOJIBAKE.search(text) for text in texts):
+        return list(texts), []
+    whole, mends = read_back("\n".join(texts))
+    lines = iter(whole.split("\n"))
+    mended = ["\n".join(islice(lines, text.count("\n") + 1)) for text in texts]
+    return mended, [Mend(mend.kind, mend.before, mend.after, line) for mend in mends]
 
 
 def _whole_line(line: str) -> str:

@@ -59,12 +59,12 @@ Find = Callable[[str], str]
 """The reference of a content file that is named by its path; "" where there is none."""
 
 
-def translate_calls(text: str, line: int, find: Find) -> Translated:
-    """Calls of Hugo and Liquid in a body that starts on `line`; code is left alone."""
+def translate_calls(text: str, line: int, find: Find, *, is_mending: bool = True) -> Translated:
+    """Calls of Hugo and Liquid in a body that starts on `line`; code is left alone, and so is all without mending."""
     if "{{" not in text and "{%" not in text:
         return Translated(text, (), (), (), ())
     work = _Work(line, find)
-    for step in (work.liquid_blocks, work.addresses, work.hugo, work.liquid):
+    for step in (work.liquid_blocks, work.addresses, work.hugo, work.liquid) if is_mending else ():
         text = step(text)
     return Translated(text, tuple(work.mends), tuple(work.kept), tuple(work.set_aside), tuple(work.left(text)))
 

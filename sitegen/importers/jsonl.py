@@ -34,7 +34,7 @@ class JsonLines:
 
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
         """An article for each line; a line that cannot be read is told, and the rest goes on."""
-        rules = RecordRules(self.name, folder_of(raw.below), raw.languages, raw.fields)
+        rules = RecordRules(self.name, folder_of(raw.below), raw.languages, raw.fields, raw.without)
         with _opened(raw) as file:
             for row in json_rows(file, raw.path):
                 if isinstance(row, Problem):
@@ -52,7 +52,7 @@ class JsonList:
 
     def read(self, raw: Raw) -> Iterator[Imported | Problem]:
         """An article for each object of the list; of a file that breaks off, those before the break."""
-        rules = RecordRules(self.name, folder_of(raw.below), raw.languages, raw.fields)
+        rules = RecordRules(self.name, folder_of(raw.below), raw.languages, raw.fields, raw.without)
         with _opened(raw) as file:
             data = file.read(_MAX_LIST + 1)
         if len(data) > _MAX_LIST:
@@ -60,7 +60,7 @@ class JsonList:
             yield Problem(Location(raw.path), "too-large", f"a JSON file of more than {_MAX_LIST:,} bytes", hint)
             return
         try:
-            text = decode_raw(data).text
+            text = decode_raw(data, mojibake=False).text  # what is garbled is read back record by record
         except NotTextError:
             yield Problem(Location(raw.path), "not-text", "the file is no text in any encoding", "save it as UTF-8")
             return
@@ -131,7 +131,7 @@ def _of_line(path: str, number: int, line: bytes) -> JsonRow | Problem:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError:
         try:
-            text = decode_raw(line).text
+            text = decode_raw(line, mojibake=False).text
         except NotTextError:
             return Problem(place, "not-text", "the line is no text in any encoding")
     try:

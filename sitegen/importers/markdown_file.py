@@ -47,7 +47,7 @@ class MarkdownFile:
             yield Problem(place, "empty-raw", "the file is empty", "remove it", Severity.WARNING)
             return
         try:
-            decoded = decode_raw(raw.data)
+            decoded = decode_raw(raw.data, mojibake="mojibake" not in raw.without)
             matter = read_matter(clean_text(decoded.text), raw.path)
         except NotTextError:
             yield Problem(place, "not-text", "the file is not text in any encoding", "save it as UTF-8")
@@ -73,7 +73,9 @@ def content_path(below: str) -> str:
 
 def _imported(raw: Raw, matter: Matter) -> Imported | Problem:
     target = content_path(raw.below or raw.path)
-    calls = translate_calls(matter.body, matter.body_line, lambda name: _found(raw, target, name))
+    calls = translate_calls(
+        matter.body, matter.body_line, lambda name: _found(raw, target, name), is_mending="shortcode" not in raw.without
+    )
     values, guesses = _values(raw, matter)
     body, body_line = calls.text, matter.body_line
     if not text_of(values.get("title")) and (heading := _HEADING.match(body)):
@@ -83,7 +85,7 @@ def _imported(raw: Raw, matter: Matter) -> Imported | Problem:
     values[_BODY] = body
     digest = hashlib.sha256(raw.data).hexdigest()
     record = Record(values, raw.path, 1, digest, body_line)
-    made = imported_record(record, RecordRules(MarkdownFile.name, ".", raw.languages, _FIELDS))
+    made = imported_record(record, RecordRules(MarkdownFile.name, ".", raw.languages, _FIELDS, raw.without))
     if isinstance(made, Problem) or (not body.strip() and PurePosixPath(raw.path).stem == "_index"):
         message = "the file has no text; lists of articles are made anew"
         return Problem(Location(raw.path), "no-article", message, "", Severity.WARNING)

@@ -1,6 +1,7 @@
 """A record with named fields, from JSON or a table, becomes an article."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -9,13 +10,14 @@ from msgspec import Struct
 from sitegen.content.permalinks import slug_of
 from sitegen.importers.blocks import MARK_CLOSE, MARK_OPEN
 from sitegen.importers.calls import CallCleaner
+from sitegen.importers.encodings import read_back_all
 from sitegen.importers.field_names import USUAL_NAMES, fields_of
 from sitegen.importers.field_values import as_text, date_of, flag_of, names_of, plain_text_of, text_of
 from sitegen.importers.html_to_markdown import markdown_of_html
 from sitegen.importers.language import guess_language
 from sitegen.importers.plain_text import markdown_of_text
 from sitegen.importers.raw import Imported
-from sitegen.importers.report import ArticleReport, Guess, SetAside
+from sitegen.importers.report import ArticleReport, Guess, Mend, SetAside
 from sitegen.importers.web_page.metadata import language_tag
 from sitegen.model import Article, FrontMatter, Location, Problem, Severity, Source
 from sitegen.shortcodes.registry import is_known, shortcode_for
@@ -69,6 +71,7 @@ class RecordRules(Struct, frozen=True):
     folder: str  # of the content files that they become
     languages: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()  # our names and theirs
+    without: tuple[str, ...] = ()  # kinds of mends that are not wanted
 
 
 def imported_record(record: Record, rules: RecordRules) -> Imported | Problem:
@@ -102,11 +105,13 @@ class _Reading:
         self._rules = rules
         self._place = Location(record.path, record.line)
         given = tuple(pair for pair in rules.fields if pair[0] != "body_format" or pair[1] not in FORMATS)
-        self._fields = fields_of(record.values, given)
+        self._mends: list[Mend] = []
+        values = record.values if "mojibake" in rules.without else self._read_back(record.values)
+        self._fields = fields_of(values, given)
         self._guesses: list[Guess] = []
         self._problems: list[Problem] = []
         self._aside: list[SetAside] = []
-        self._calls = CallCleaner(record.path)
+        self._calls = CallCleaner(record.path, is_mending="shortcode" not in rules.without)
         self._skipped = 0  # empty lines above the body
 
     def result(self) -> Imported | Problem:
@@ -124,12 +129,20 @@ class _Reading:
         front_matter = self._front_matter(title, markdown)
         target = f"{self._rules.folder}/{front_matter.slug}.md"
         report = ArticleReport(
-            source=self._record.path, target=target, language=front_matter.lang, mends=tuple(self._calls.mends),
-            guesses=tuple(self._guesses), shortcodes=tuple(self._calls.kept), polls=self._calls.polls,
+            source=self._record.path, target=target, language=front_matter.lang,
+            mends=(*self._mends, *self._calls.mends), guesses=tuple(self._guesses),
+            shortcodes=tuple(self._calls.kept), polls=self._calls.polls,
             set_aside=tuple(self._aside),
         )  # fmt: skip
         article = Article(front_matter, markdown + "\n" if markdown else "")
         return Imported(article, report, (*self._problems, *self._calls.problems), target)
+
+    def _read_back(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values, those read back that had been read in a wrong encoding."""
+        texts = list(_texts_of(values))
+        mended, self._mends = read_back_all(texts, self._record.line)
+        by_text = {text: new for text, new in zip(texts, mended, strict=True) if text != new}
+        return {name: _replaced(value, by_text) for name, value in values.items()} if by_text else values
 
     def _ours(self, key: str) -> Any:
         return self._fields.ours.get(key)
@@ -282,6 +295,24 @@ class _Reading:
             else:
                 kept[clean_text(name)] = _cleaned(as_text(value))
         return kept
+
+
+def _texts_of(value: Any) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts_of(part)
+
+
+def _replaced(value: Any, by_text: dict[str, str]) -> Any:
+    """A value with other texts in it."""
+    if isinstance(value, dict):
+        return {key: _replaced(part, by_text) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_replaced(part, by_text) for part in value]
+    return by_text.get(value, value) if isinstance(value, str) else value
 
 
 def _cleaned(value: Any) -> Any:

@@ -19,10 +19,11 @@ _READ_AS = {
 }  # fmt: skip
 
 
-def decode_page(data: bytes) -> Decoded:
+def decode_page(data: bytes, *, mojibake: bool = True) -> Decoded:
     """Text of a page in the encoding that it names, if its bytes are that; else in the one they look like.
 
     Bytes that are UTF-8 are read so whatever the page says: browsers save in it and leave the old name standing.
+    What was read in a wrong encoding before it was saved is read back, unless `mojibake` is False.
     """
     named = _named_encoding(data)
     if (
@@ -31,14 +32,14 @@ def decode_page(data: bytes) -> Decoded:
         and not _is_utf8(data)
     ):
         try:
-            decoded = decode_raw(data.decode(named).encode())
+            decoded = decode_raw(data.decode(named).encode(), mojibake=mojibake)
         except (UnicodeError, LookupError):
-            decoded = decode_raw(data)
+            decoded = decode_raw(data, mojibake=mojibake)
         else:
             guess = Guess("encoding", named, "the page says so, and its bytes fit", 0.95)
             decoded = decoded._replace(encoding=named, guesses=(guess,))
     else:
-        decoded = decode_raw(data)
+        decoded = decode_raw(data, mojibake=mojibake)
     controls = sum(char < " " and char not in "\t\n\r\f" for char in decoded.text[:20_000])
     if controls > len(decoded.text[:20_000]) / 50:
         raise NotTextError("control characters")

@@ -66,7 +66,7 @@ class HtmlPage:
             yield Problem(Location(raw.path), "too-big", message, "cut what is not the article out of it")
             return
         try:
-            yield _Reading(raw, decode_page(raw.data)).result()
+            yield _Reading(raw, decode_page(raw.data, mojibake="mojibake" not in raw.without)).result()
         except NotTextError:
             yield Problem(
                 Location(raw.path),

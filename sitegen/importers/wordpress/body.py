@@ -36,9 +36,10 @@ _PAGE_BREAK = re.compile(r"<!--nextpage-->")
 class Body:
     """The content of one item on its way to Markdown, with a tally of what was done."""
 
-    def __init__(self, item: WxrItem, library: Library, path: str) -> None:
+    def __init__(self, item: WxrItem, library: Library, path: str, *, is_mending: bool = True) -> None:
         self.guesses: list[Guess] = []
-        self.calls = CallCleaner(path)
+        self.calls = CallCleaner(path, is_mending=is_mending)
+        self._is_mending = is_mending  # else calls stay as they are
         self.problems: list[Problem] = []
         self.set_aside: list[SetAside] = []
         self.poll_files: list[SideFile] = []
@@ -187,11 +188,11 @@ class Body:
             return Written(poll_block(stored.poll))
         value = self.calls.read(call, Location(self._path, line))
         if isinstance(value, Poll):
-            return Written(poll_block(value))
+            return Written(poll_block(value) if self._is_mending else call.source)
         if call.name != POLL_TYPE and self._library.has_poll(number):
             # WP-Polls counts its polls by itself: its second one is not the poll that is post number two.
             return Written(write_call("poll", {"id": f"wp-polls-{number}"}))
-        return Written(plain_call(call))
+        return Written(plain_call(call) if self._is_mending else call.source)
 
     def _name_poll(self, call: Call) -> None:
         """A data file with the question of a poll whose answers the export does not tell."""
@@ -203,12 +204,16 @@ class Body:
     def _rewritten(self, call: Call, line: int) -> str:
         """A call in plain quotes, what it encloses in Markdown."""
         if call.content is None or self._depth > _MAX_CALL_DEPTH:
+            if not self._is_mending:
+                return call.source
             return self._mended(call, plain_call(call), line)
         inner = self._converted(call.content, line)
         if call.name in ("caption", "wp_caption"):
             inner = re.sub(r"(?:  |<br>)?\n+", " ", inner)
         elif "\n" in inner:
             inner = f"\n\n{inner}\n\n"
+        if not self._is_mending and (tags := _tags_of(call)):
+            return f"{tags[0]}{inner}{tags[1]}"
         try:
             return write_call(call.name, call.named, call.positional, inner)
         except ValueError:
@@ -218,6 +223,14 @@ class Body:
         if call.damage:
             self.calls.tell_mend(call, clean, line)
         return clean
+
+
+def _tags_of(call: Call) -> tuple[str, str] | None:
+    """The opening and the closing tag of a call that encloses something, as they are written."""
+    content = call.content or ""
+    end = call.source.rfind("[/")
+    start = end - len(content)
+    return (call.source[:start], call.source[end:]) if call.source[max(0, start) : end] == content else None
 
 
 def _footnotes(stored: str) -> dict[str, str]:

@@ -66,7 +66,9 @@ class WordPress:
             problems = [part for part in told if isinstance(part, Problem)]
             try:
                 with closing(Library(file)) as library, closing(Taken()) as taken:
-                    yield Export(parts, problems, library, taken, partial(article_of, file, raw.languages), raw.path)
+                    yield Export(
+                        parts, problems, library, taken, partial(article_of, file, raw.languages, raw.without), raw.path
+                    )
             finally:
                 forget_library()
 
