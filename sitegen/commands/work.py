@@ -24,12 +24,14 @@ from sitegen.outputs.tree import is_in_place
 from sitegen.pages.assets import theme_files
 from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Part, Planner
 from sitegen.pages.plan import KINDS, OF_TERMS, SITEMAPPED, expected_pages, plan
+from sitegen.pages.redirects import OLD_ADDRESSES
 from sitegen.render.settings import RenderSettings, render_settings, template_folders
 
 if TYPE_CHECKING:
     from sitegen.render.templates import Templates
 
 _MAX_REMEMBERED = 20_000
+_CONTESTED = "contested old addresses"  # whether any gave way to a page
 _FEW = 2_000  # files that are looked at sooner than a process is there
 
 
@@ -83,8 +85,14 @@ class Work:
         texts = translations(self.settings.template_folders, self.settings.site.language)
         return Planner(
             self.catalog, self.site.config, texts, self.site.folder, self.settings.poll, self._today, self.theme,
-            self._raw_files, self.record.dated_outputs,
+            self._raw_files, self.record.dated_outputs, self._holder_of,
         )  # fmt: skip
+
+    def _holder_of(self, output: str) -> str:
+        holder = self.record.holder_of(output, OLD_ADDRESSES)
+        if holder:
+            self.record.set_meta(_CONTESTED, "1")
+        return holder
 
     def parts(self, kinds: Container[str] = KINDS) -> Iterator[Part]:
         """The plan, of these kinds of parts."""
@@ -177,6 +185,11 @@ def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
     if kinds := KINDS.keys() if ALL in changes else OF_TERMS if TERMS in changes else None:
         work.remember_parts(kinds)
         record.keep_parts(kinds, ((part.key, digest_of(part.args)) for part in work.parts(kinds)))
+    # An old address gives way to a page: whenever pages come and go, that has to be looked at again. A page that comes
+    # where an old address has its own page clashes with that, which is noticed anyway.
+    if record.stale_kinds() and (record.get_meta(_CONTESTED) or not work.site.config.redirects.stubs):
+        record.set_meta(_CONTESTED, "")
+        record.forget_part(OLD_ADDRESSES)
     if record.stale_kinds() & SITEMAPPED:
         record.forget_part("sitemap-index")
     return record.stale_kinds()

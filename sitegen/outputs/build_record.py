@@ -191,6 +191,13 @@ class BuildRecord:
         self._db.execute("RELEASE claim")
         return [self._claim_one(part, claim) for claim in claims]
 
+    def holder_of(self, path: str, part: str) -> str:
+        """The source that has a path, or one in its way, as another part than this one; "" for none."""
+        folded = _folded(path)
+        found = self._same(folded) or self._in_the_way(folded)
+        about = self.about(found[0]) if found else None
+        return about.source if about and about.part != part else ""
+
     def _claim_one(self, part: int, claim: Claim) -> Built | Clash:
         folded = _folded(claim.path)
         if in_the_way := self._same(folded) or self._in_the_way(folded):

@@ -42,6 +42,8 @@ class Planner(Struct, frozen=True):
     raw_files: RawFiles
     # Of all that is planned: outputs that a sitemap names, and when they changed last.
     dated_outputs: Callable[[str], Iterable[tuple[str, str]]]
+    # Of all that is planned but old addresses: who has an output, or one in its way; "" for nobody.
+    holder_of: Callable[[str], str]
     kinship: Kinship = field(default_factory=Kinship)
     _section_titles: dict[str, str] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from sitegen.pages.listings import archive_page, home_page, not_found_page, sect
 from sitegen.pages.pagination import page_count
 from sitegen.pages.periods import on_this_day_parts, period_parts
 from sitegen.pages.polls import poll_parts
-from sitegen.pages.redirects import redirect_parts
+from sitegen.pages.redirects import OLD_ADDRESSES, redirect_parts
 from sitegen.pages.sitemaps import (
     index_parts,
     lastmod_of_listing,
@@ -40,12 +40,12 @@ KINDS: dict[str, Callable[[Planner], Iterable[Part]]] = {
     "robots": lambda _planner: (Part("robots", robots_page),),
     "404": lambda _planner: (Part("404", not_found_page),),
     "poll": poll_parts,
-    "redirect": redirect_parts,
     "raw": raw_copy_parts,
     "style": style_parts,
     "asset": asset_parts,
     "sitemap": sitemap_parts,
-    "sitemap-index": index_parts,  # last, since it asks what the others planned
+    "sitemap-index": index_parts,  # behind the others, since it asks what they planned
+    OLD_ADDRESSES: redirect_parts,  # last, since an old address gives way to every page
 }
 OF_TERMS = frozenset({"term", "feed"})  # there are more or fewer of these parts with other terms
 LISTINGS = frozenset({"home", "archive", "period", "on-this-day", "section", "term", "title"})

@@ -11,6 +11,7 @@ from sitegen.contexts import LinesContext, RedirectContext
 from sitegen.model import Location, Page, Problem, Severity
 from sitegen.pages.cards import Part, Planner, output_of, page
 
+OLD_ADDRESSES = "redirect"  # the part of the plan
 _MAPS = "redirects/"
 _LINES_A_FILE = 20_000
 _IN_APACHE = "/$-_.+!*'(),:@&=~"  # what its `int:escape` leaves alone
@@ -34,7 +35,7 @@ class _Move(NamedTuple):
 
 def redirect_parts(_planner: Planner) -> Iterator[Part]:
     """What leads on from old addresses."""
-    yield Part("redirect", _redirect_pages)
+    yield Part(OLD_ADDRESSES, _redirect_pages)
 
 
 def _redirect_pages(planner: Planner) -> Iterator[Page | Problem]:
@@ -53,13 +54,18 @@ def _redirect_pages(planner: Planner) -> Iterator[Page | Problem]:
 
 
 def _moves(planner: Planner) -> Iterator[_Move | Problem]:
-    """Aliases of articles, then what the configuration says; each leads to the end of its way at once."""
+    """Aliases of articles, then what the configuration says; each leads to the end of its way at once.
+
+    Where a page stands that is no old address gives way to it.
+    """
     moved: dict[str, str] = {}
     for old, new in sorted(planner.config.redirects.moved.items()):
         path, target = _old_path(old), new if "://" in new else _old_path(new)
         if path is None or target is None or (target.startswith("?") and "://" not in target):
             place = Location(CONFIG_FILE)
             yield Problem(place, "redirect", f'"{old}" = "{new}" are no paths of this site', "write /old/ = /new/")
+        elif told := _in_the_way(planner, path, CONFIG_FILE):
+            yield told
         else:
             moved[path] = target
     ends: dict[str, str] = {}
@@ -106,8 +112,20 @@ def _move_of(planner: Planner, alias: Alias) -> _Move | Problem | None:
         return Problem(Location(source), "alias", f'alias "{alias.alias}" is no path of this site', hint)
     if path == alias.permalink:
         return None  # the old address is the new one
+    if told := _in_the_way(planner, path, source):
+        return told
     title = alias.title or planner.say("Withdrawn")
     return _Move(path, title, alias.lang, alias.permalink, alias.is_gone, source)
+
+
+def _in_the_way(planner: Planner, path: str, source: str) -> Problem | None:
+    """That a page stands at an old address, or in its way."""
+    holder = "" if "?" in path else planner.holder_of(output_of(path))
+    if not holder:
+        return None
+    message = f'the old address "/{path}" is taken by {holder}; it leads nowhere else'
+    hint = "take the old address out, or give the page another one"
+    return Problem(Location(source), "alias-taken", message, hint, Severity.WARNING)
 
 
 def _old_path(address: str) -> str | None:

@@ -73,6 +73,7 @@ def edit(site: SmallSite, chance: random.Random, slugs: int) -> None:
     titles = ("Flood", "Étude", "Bac", "Concert", "A", "一月")
     front = {"title": f"{chance.choice(titles)} {chance.randrange(3)}", "slug": f"s{number % slugs}"}
     tags = chance.sample(TAGS, chance.randrange(1, 4))
+    tag_page = ("music", "rivers", "weather")[number] if number < 3 else f"none-{number}"
     date = f"{chance.choice((2011, 2012, 2090))}-0{chance.randrange(1, 4)}-0{chance.randrange(1, 3)}"
     likely = (
         ("date", date, 0.8),
@@ -81,7 +82,7 @@ def edit(site: SmallSite, chance: random.Random, slugs: int) -> None:
         ("series", chance.choice(("One", "Two")), 0.3),
         ("withdrawn", "2014-01-01 Asked for.", 0.2),
         ("publish_at", chance.choice(("2015-01-01", "2090-01-01")), 0.2),
-        ("aliases", f"[/old/{number}/]", 0.3),
+        ("aliases", f"[/old/{number}/, /2011/s{(number + 1) % 12}/, /tags/{tag_page}/]", 0.3),
         ("lang", "fr", 0.2),
         ("updated", "2020-01-01", 0.2),
     )

@@ -490,7 +490,7 @@ def test_an_alias_leads_to_its_article(site: SmallSite) -> None:
     site.add_article("a", title="A", aliases="[/2009/old-name/, '../../up', /index.html/x.html, '/?p=12']")
     report = site.build()
     assert "url=../../articles/a/" in site.read("2009/old-name/index.html")
-    assert sorted(problem.code for problem in report.problems) == ["alias", "clash"]
+    assert sorted(problem.code for problem in report.problems) == ["alias", "alias-taken"]
     assert not (site.folder.parent / "up").exists()
 
 

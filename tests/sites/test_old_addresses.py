@@ -103,14 +103,61 @@ def test_loops_and_chains_are_told_and_chains_are_cut_short(site: SmallSite) -> 
         assert "url=../articles/d/" in site.read(f"{old}/index.html")
 
 
-def test_an_old_address_that_is_a_page_or_that_two_articles_want_is_told(site: SmallSite) -> None:
-    site.add_article("a", title="A", aliases="[/articles/b/, /old/]")
+def test_an_old_address_that_two_articles_want_is_told(site: SmallSite) -> None:
+    site.add_article("a", title="A", aliases="[/old/]")
     site.add_article("b", title="B", aliases="[/old/]")
     problems = [(str(problem.location), problem.code, problem.message) for problem in site.build().problems]
-    assert problems == [
-        ("content/a.md", "clash", "wants the same path as content/b.md: /articles/b/index.html"),
-        ("content/b.md", "clash", "wants the same path as content/a.md: /old/index.html"),
+    assert problems == [("content/b.md", "clash", "wants the same path as content/a.md: /old/index.html")]
+
+
+def test_an_old_address_gives_way_to_a_page(site: SmallSite) -> None:
+    site.write(
+        '== sitegen.toml ==\n[site]\nurl = "https://t.example"\n[redirects.moved]\n"/archive/" = "/articles/a/"\n"/x/" = "/tags/"\n'
+    )
+    site.add_article("a", title="A", tags="T", aliases="[/articles/b/, /Tags/, /sitemap.xml, /robots.txt/x/, /old/]")
+    site.add_article("b", title="B")
+    problems = site.build().problems
+    assert {problem.severity for problem in problems} == {Severity.WARNING}
+    assert [(str(problem.location), problem.code, problem.message) for problem in problems] == [
+        (place, "alias-taken", f'the old address "/{path}" is taken by {holder}; it leads nowhere else')
+        for place, path, holder in (
+            ("sitegen.toml", "archive/", "the archive.html page"),
+            ("content/a.md", "articles/b/", "content/b.md"),
+            ("content/a.md", "Tags/", "the terms.html page"),
+            ("content/a.md", "sitemap.xml", "the sitemap-index.xml page"),
+            ("content/a.md", "robots.txt/x/", "the robots.txt page"),
+        )
     ]
+    assert site.read("_redirects").splitlines() == ["/old/ /articles/a/ 301", "/x/ /tags/ 301"]
+    assert len(site.read("redirects/nginx-moved.map").splitlines()) == 2
+    assert len(site.read("redirects/apache-moved.map").splitlines()) == 2
+    assert "http-equiv" not in site.read("articles/b/index.html") + site.read("tags/index.html")
+    assert site.build().written == []
+
+
+@pytest.mark.parametrize("stubs", ["true", "false"])
+def test_an_old_address_gives_way_when_a_page_comes_and_leads_on_again_when_it_is_gone(
+    site: SmallSite, stubs: str
+) -> None:
+    site.write(f"== sitegen.toml ==\n[redirects]\nstubs = {stubs}\n")
+    site.add_article("a", title="A", aliases="[/articles/b/, /tags/t/]")
+    assert site.build().problems == []
+    assert len(site.read("_redirects").splitlines()) == 2
+    for step, expected in (("b comes", 1), ("t comes", 0), ("b goes", 1), ("t goes", 2)):
+        match step:
+            case "b comes":
+                site.add_article("b", title="B")
+            case "t comes":
+                site.add_article("c", title="C", tags="T")
+            case "b goes":
+                site.path("content/b.md").unlink()
+            case "t goes":
+                site.path("content/c.md").unlink()
+        problems = site.build().problems
+        assert [problem.code for problem in problems] == ["alias-taken"] * (2 - expected), step
+        built = site.outputs()
+        assert (site.read("_redirects").count(" 301") if "_redirects" in built else 0) == expected, step
+        assert built == site.clean_outputs(), step
 
 
 SECRET = """
