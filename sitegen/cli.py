@@ -96,10 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     publish.add_argument("--allow-deletes", type=int, default=None, metavar="N", help="remove up to N files")
     check = command("check", "build, then look for what a reader would stumble over")
-    for one in (build, check):
+    for one in (import_, build, check):
         one.add_argument(
             "--wait", type=float, default=60.0, metavar="SECONDS",
-            help="how long to wait while another build is at work here (default: 60)",
+            help="how long to wait while another build or import is at work here (default: 60)",
         )  # fmt: skip
     _polls_parser(command("polls", "list polls, and count votes into their data files"), shared)
     return parser
@@ -132,7 +132,10 @@ def _import(options: argparse.Namespace, terminal: "Terminal") -> int:
 
     site, media = _site(options), MediaWish(options.uploads, options.media)
     with terminal.progress() as progress:
-        summary = import_sources(site, options.source, options.importer, progress, tuple(options.without), media)
+        summary = import_sources(
+            site, options.source, options.importer, progress, tuple(options.without), media,
+            _patience(options, terminal),
+        )  # fmt: skip
     if options.strict:
         summary.problems = [_as_error(problem) if problem.code == "loss" else problem for problem in summary.problems]
     terminal.imported(summary)

@@ -134,8 +134,18 @@ class ImportMemory:
 
 
 @contextmanager
+def memory_as_it_is(site: Site) -> Iterator[ImportMemory]:
+    """The site's memory of imports, to read, whatever else is at work."""
+    with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as connection:
+        yield ImportMemory(connection, str(site.content), "")
+
+
+@contextmanager
 def open_memory(site: Site, rules: str = "") -> Iterator[ImportMemory]:
-    """The site's memory of imports. What a run that was killed has left behind is put in order first."""
+    """The site's memory of imports. What a run that was killed has left behind is put in order first.
+
+    Only who holds the site's lock may open it.
+    """
     with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as connection:
         memory = ImportMemory(connection, str(site.content), rules)
         memory.finish_broken_off()
@@ -148,7 +158,7 @@ def open_memory(site: Site, rules: str = "") -> Iterator[ImportMemory]:
 
 def write_reports(site: Site, file: Path) -> None:
     """The report of every article that was ever imported, one JSON object a line, into a file."""
-    with open_memory(site) as memory, file.open("wb") as out:
+    with memory_as_it_is(site) as memory, file.open("wb") as out:
         out.writelines(report + b"\n" for report in memory.reports())
 
 

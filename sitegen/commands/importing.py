@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.commands.import_memory import ImportMemory, open_memory
+from sitegen.commands.lock import PATIENT, Patience, locked
 from sitegen.commands.media import MediaSummary, keep_medium, settle_media
 from sitegen.config import Site, wrong_mend
 from sitegen.content.front_matter import write_front_matter
@@ -137,7 +138,7 @@ Progress = Callable[[str, int], None]
 
 
 def take_in_inbox(site: Site, map_: Mapper, progress: Progress = lambda _stage, _done: None) -> ImportSummary:
-    """Import what is new or changed in the inbox."""
+    """Import what is new or changed in the inbox, for a build that holds the site's lock."""
     if not site.inbox.is_dir():
         return ImportSummary()
     shown = f"{site.config.paths.content}/{site.config.import_.inbox}"
@@ -151,11 +152,13 @@ def import_sources(
     progress: Progress = lambda _stage, _done: None,
     without: tuple[str, ...] = (),
     media: MediaWish = NO_MEDIA,
+    patience: Patience = PATIENT,
 ) -> ImportSummary:
     """Import files, and folders with all that is below them; without any, the inbox.
 
     `importer` names one, "" goes by file names; `without` names kinds of mends that are not made. Raises SiteError
-    for a source that does not exist, and for an importer or a kind of mend that nobody knows.
+    for a source that does not exist, for an importer or a kind of mend that nobody knows, and when a build or another
+    import is at work for longer than there is `patience`.
     """
     if wrong := wrong_mend(without):
         raise SiteError(Problem(Location("--without"), "usage", *wrong))
@@ -170,12 +173,13 @@ def import_sources(
     if not places and site.inbox.is_dir():
         shown = f"{site.config.paths.content}/{site.config.import_.inbox}"
         places.append(_Place(site.inbox, shown, shown))
-    with open_mapper(site.config.build.workers, site.config.build.scheduler) as map_:
-        summary = _take_in(site, places, importer, without, map_, progress)
-    if media.uploads or media.fetch:
-        with open_memory(site) as memory:
-            summary.media = settle_media(site, memory, media.uploads, fetch=media.fetch, progress=progress)
-        summary.problems += summary.media.problems
+    with locked(site.state / "lock", patience, "import"):
+        with open_mapper(site.config.build.workers, site.config.build.scheduler) as map_:
+            summary = _take_in(site, places, importer, without, map_, progress)
+        if media.uploads or media.fetch:
+            with open_memory(site) as memory:
+                summary.media = settle_media(site, memory, media.uploads, fetch=media.fetch, progress=progress)
+            summary.problems += summary.media.problems
     return summary
 
 

@@ -1,4 +1,4 @@
-"""One build of a site at a time: the others wait, as long as they are told to."""
+"""One build or import of a site at a time: the others wait, as long as they are told to."""
 
 import datetime as dt
 import fcntl
@@ -17,7 +17,7 @@ _LOOK_SECONDS = 0.05
 
 
 class Patience(NamedTuple):
-    """How long to wait for another build, and where that is told."""
+    """How long to wait for another build or import, and where that is told."""
 
     seconds: float = 60.0
     tell: Callable[[str], None] = lambda _text: None
@@ -27,8 +27,8 @@ PATIENT = Patience()
 
 
 @contextmanager
-def locked(path: Path, patience: Patience) -> Iterator[None]:
-    """Hold the lock in the file `path`; it ends with its process, however that ends.
+def locked(path: Path, patience: Patience, work: str = "build") -> Iterator[None]:
+    """Hold the lock in the file `path` for this work; it ends with its process, however that ends.
 
     Raises SiteError that names the holder when it is still held after so many seconds.
     """
@@ -36,7 +36,7 @@ def locked(path: Path, patience: Patience) -> Iterator[None]:
     with path.open("a+") as file:
         _wait_for(file, path, patience)
         file.truncate(0)
-        file.write(f"the build with process id {os.getpid()} since {_now()}")
+        file.write(f"the {work} with process id {os.getpid()} since {_now()}")
         file.flush()
         yield
 
@@ -66,7 +66,7 @@ def _is_taken(file: TextIO) -> bool:
 
 
 def _holder(path: Path) -> str:
-    return path.read_text("utf-8").strip() or "another build"
+    return path.read_text("utf-8").strip() or "another build or import"
 
 
 def _now() -> str:

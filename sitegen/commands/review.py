@@ -9,7 +9,7 @@ from typing import NamedTuple
 from jinja2 import Environment, StrictUndefined
 from msgspec import Struct
 
-from sitegen.commands.import_memory import open_memory
+from sitegen.commands.import_memory import memory_as_it_is
 from sitegen.config import Site
 from sitegen.importers.encodings import NotTextError, decode_raw
 from sitegen.importers.registry import importer_for
@@ -107,7 +107,7 @@ def write_review(site: Site, raw_files: dict[str, Path]) -> Path:
             sums.add(report)
             yield report
 
-    with open_memory(site) as memory:
+    with memory_as_it_is(site) as memory:
         by_doubt = heapq.nsmallest(
             _MAX_ARTICLES, counted(memory.articles()), key=lambda report: (_doubt(report), report.source)
         )

@@ -1,6 +1,7 @@
 """Imports as a whole: killed and run again, run twice, with bad files, strictly."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from sitegen.commands.importing import import_sources
+from sitegen.commands.lock import Patience, locked
 from sitegen.outputs.tree import remove_torn
 from tests.conftest import SmallSite
 
@@ -181,3 +183,39 @@ def test_a_poll_of_any_kind_is_read_or_told(site: SmallSite) -> None:
     assert "<script>alert" not in page
     assert "answer 999" in page
     assert {problem.location.path for problem in report.problems} <= {"content/raw/a.txt", "content/a.md"}
+
+
+def started(site: SmallSite, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sitegen", "-C", str(site.folder), *words]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def write_raw(site: SmallSite, folder: str, count: int) -> None:
+    name = folder.rpartition("/")[2]
+    for number in range(count):
+        site.write_bytes(f"{folder}/{name}-{number}.txt", f"Title {number} of {name}\n\nA text of its own.\n".encode())
+
+
+@pytest.mark.parametrize("other", ["import", "build"])
+def test_an_import_waits_for_what_is_at_work_and_both_are_whole(site: SmallSite, other: str) -> None:
+    write_raw(site, "in/one", 400)
+    write_raw(site, "in/two" if other == "import" else "content/raw/two", 200)
+    words = ("import", str(site.path("in/two"))) if other == "import" else ("build",)
+    processes = [started(site, "import", str(site.path("in/one"))), started(site, *words)]
+    told = [process.communicate(timeout=60)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], told
+    assert sum(file.name.startswith("one-") for file in site.path("content").rglob("*.md")) == 400
+    assert sum(file.name.startswith("two-") for file in site.path("content").rglob("*.md")) == 200
+    assert site.build().is_clean
+    assert site.outputs() == site.clean_outputs()
+
+
+def test_an_import_that_has_waited_long_enough_says_who_is_at_work(site: SmallSite) -> None:
+    write_raw(site, "in", 1)
+    with locked(site.site.state / "lock", Patience(0), "import"):
+        process = started(site, "import", "--wait", "0.2", str(site.path("in")))
+        out, _ = process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert f"at work here is the import with process id {os.getpid()} since" in " ".join(out.split())
+    assert "--wait SECONDS" in out
+    assert not list(site.path("content").rglob("*.md"))
