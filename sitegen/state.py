@@ -95,4 +95,7 @@ def _prepare(path: Path, version: int, schema: str) -> sqlite3.Connection:
     except sqlite3.DatabaseError:
         connection.close()
         raise
+    except UnicodeDecodeError as error:  # names of what is in it
+        connection.close()
+        raise sqlite3.DatabaseError("damaged") from error
     return connection
