@@ -14,7 +14,7 @@ from sitegen.model import Page, PageContext
 
 _ENCODE = msgspec.msgpack.Encoder(order="deterministic").encode
 # What puts bytes into pages beside our own code.
-_LIBRARIES = ("babel", "jinja2", "markdown", "msgspec", "nh3", "pygments", "python-slugify", "rcssmin")
+_LIBRARIES = ("babel", "jinja2", "markdown", "msgspec", "nh3", "pygments", "pystemmer", "python-slugify", "rcssmin")
 
 
 class Fingerprint(NamedTuple):

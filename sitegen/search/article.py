@@ -1,0 +1,86 @@
+"""What of an article can be found: its words, each with how much it says of the article."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sitegen.model import Entry
+from sitegen.search.words import words_of
+from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll
+from sitegen.shortcodes.registry import is_known
+from sitegen.shortcodes.syntax import find_calls, literal_text, outermost
+
+# How much a word says of its article: it stands in the body once, twice, often (or it is a tag, an author, the
+# series), or in the title.
+ONCE, TWICE, OFTEN, TITLE = range(4)
+_OFTEN = 3  # times at least
+_OFTEN_ONE_IN = 200  # words at least
+_SHOWN = ("caption", "title", "alt", "question", "answer", "text", "name", "description", "quote", "label")
+_CALL = re.compile(r"\[/?[A-Za-z][\w-]*[\s\]=/]")
+_TARGET = re.compile(r"\]\((?:[^()\n]|\([^()\n]*\))*\)")
+_DEFINED = re.compile(r"^ {0,3}\[[^\]^\n][^\]\n]*\]:[ \t]*\S.*$", re.MULTILINE)
+_NOTE = re.compile(r"\[\^[^\]\n]+\]:?")
+_ADDRESS = re.compile(r"https?://[^\s<>\"'\])]+")
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+_ATTRIBUTES = re.compile(r"\{:?[ \t]*[#.][^}\n]*\}")
+
+
+class ArticleWords(NamedTuple):
+    """The different words of an article, and how many they are."""
+
+    text: str  # four lines, the words of ONCE first; words parted by spaces
+    total: int
+
+    def by_weight(self) -> Iterator[tuple[int, list[str]]]:
+        """How much words say of the article, and the words."""
+        return ((weight, line.split(" ")) for weight, line in enumerate(self.text.split("\n")) if line)
+
+
+def article_words(entry: Entry, body: str, polls: Iterable[FoundPoll] = ()) -> ArticleWords:
+    """The words of an article, `polls` being those of its body. Markup has none."""
+    counts = Counter(words_of(_plain_text(body)))
+    for found in polls:
+        if found.poll:
+            counts.update(words_of(" ".join([found.poll.title, *(answer.text for answer in found.poll.answers)])))
+    often = max(_OFTEN, counts.total() // _OFTEN_ONE_IN)
+    weights = {word: OFTEN if n >= often else TWICE if n > 1 else ONCE for word, n in counts.items()}
+    for name in (*entry.tags, *entry.authors, entry.series):
+        weights.update(dict.fromkeys(words_of(name), OFTEN))
+    weights.update(dict.fromkeys(words_of(entry.title), TITLE))
+    lines: list[list[str]] = [[], [], [], []]
+    for word, weight in weights.items():
+        lines[weight].append(word)
+    return ArticleWords("\n".join(map(" ".join, lines)), len(weights))
+
+
+def _plain_text(body: str) -> str:
+    text = _without_calls(body) if _CALL.search(body) else body
+    if "](" in text or "]:" in text:
+        text = _DEFINED.sub("", _TARGET.sub("]", text))
+    if "[^" in text:
+        text = _NOTE.sub("", text)
+    if "://" in text:
+        text = _ADDRESS.sub(" ", text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "{" in text:
+        text = _ATTRIBUTES.sub("", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return text.replace("*", "")
+
+
+def _without_calls(body: str) -> str:
+    """A body without calls; what one encloses stays, and what it shows. Polls are read by those who know them."""
+    calls = find_calls(body, is_known, by_tag=lambda name: name not in POLL_NAMES)
+    pieces, end = [], 0
+    for call in outermost(calls):
+        pieces += [body[end : call.start], " "]
+        end = call.end
+        if call.escaped:
+            pieces.append(literal_text(call))
+        elif call.name not in POLL_NAMES:
+            pieces += (f"{call.named[name]} " for name in _SHOWN if name in call.named)
+    return "".join([*pieces, body[end:]])
