@@ -93,6 +93,12 @@ class DataTable(Struct, frozen=True, forbid_unknown_fields=True):
     llms: bool = False  # llms.txt
 
 
+class SearchTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[search]`: how readers find words."""
+
+    engine: str = "own"  # an index of ours, which browsers search; "none": there is no search
+
+
 class RedirectsTable(Struct, frozen=True, forbid_unknown_fields=True):
     """`[redirects]`: how old addresses lead on."""
 
@@ -206,6 +212,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     feeds: FeedsTable = FeedsTable()
     data: DataTable = DataTable()
     redirects: RedirectsTable = RedirectsTable()
+    search: SearchTable = SearchTable()
     build: BuildTable = BuildTable()
     images: ImagesTable = ImagesTable()
     poll: PollTable = PollTable()
@@ -330,6 +337,7 @@ def _check_values(config: Config, text: str, name: str) -> None:
             for key in ("site", "sections", "authors", "tags")
         ),
         (("redirects", "maps"), set(config.redirects.maps) <= REDIRECT_MAPS, "may name netlify, nginx and apache"),
+        (("search", "engine"), config.search.engine in ("own", "none"), 'must be "own" or "none"'),
         (("images", "widths"), _are_widths(config.images.widths), "must be numbers from 64 to 8192, at least one"),
         (("images", "formats"), set(config.images.formats) <= {"avif", "webp"}, 'knows "avif" and "webp"'),
         (("images", "avif_quality"), 1 <= config.images.avif_quality <= 100, "must be 1 to 100"),

@@ -326,7 +326,7 @@ class LlmsContext(PageContext, frozen=True, kw_only=True):
 
 
 class LinesContext(PageContext, frozen=True, kw_only=True):
-    """`articles.jsonl` and `redirects.map`: what is known of articles, or old and new addresses, line by line."""
+    """`articles.jsonl`, `redirects.map`, `search.js`: records of articles, old addresses, what the search reads."""
 
     lines: tuple[str, ...]
 
@@ -370,6 +370,22 @@ class StyleContext(PageContext, frozen=True, kw_only=True):
     with_articles: bool = True  # what only articles need
     with_more: bool = False  # what few articles need: shortcodes, code, comments, corrections
     with_polls: bool = False
+
+
+class SearchContext(PageContext, frozen=True, kw_only=True):
+    """`search.html`: the page that searches."""
+
+    crumbs: tuple[Link, ...] = ()
+    years: tuple[str, ...] = ()  # "0987", "2024": newest first
+    sections: tuple[tuple[str, str], ...] = ()  # slug and title, by title
+    ways: tuple[Link, ...] = ()  # the indexes of the archive, for whom it does not find what they seek
+
+
+class OpenSearchContext(PageContext, frozen=True, kw_only=True):
+    """`opensearch.xml`: how programs search here."""
+
+    url: str  # of the page that searches
+    icon: str
 
 
 class RobotsContext(PageContext, frozen=True, kw_only=True):
@@ -422,10 +438,12 @@ AnyContext = (
     | LlmsContext
     | NotFoundContext
     | OnThisDayContext
+    | OpenSearchContext
     | PeriodContext
     | PollContext
     | RedirectContext
     | RobotsContext
+    | SearchContext
     | SectionsContext
     | SitemapContext
     | SitemapIndexContext

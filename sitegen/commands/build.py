@@ -294,6 +294,7 @@ def _reading_rules(site: Site, tree: Tree) -> ReadingRules:
         config.site.language,
         config.images.megapixels,
         tree.with_drafts,
+        config.search.engine == "own",
     )
 
 

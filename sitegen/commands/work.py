@@ -22,7 +22,7 @@ from sitegen.outputs.build_record import BuildRecord
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import is_in_place
 from sitegen.pages.assets import theme_files
-from sitegen.pages.cards import ARCHIVE, SECTIONS, TAGS, Part, Planner
+from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS, Part, Planner
 from sitegen.pages.plan import KINDS, OF_TERMS, SITEMAPPED, expected_pages, plan
 from sitegen.pages.redirects import OLD_ADDRESSES
 from sitegen.render.settings import RenderSettings, render_settings, template_folders
@@ -55,7 +55,7 @@ class Work:
         # All that a plan depends on beside the catalog: with other inputs everything is planned again.
         self.inputs = digest_of((
             config.site, config.permalinks, config.listings, config.sections, config.slugs, config.feeds, config.data,
-            config.redirects, config.import_.keep_raw, config.poll, config.images,
+            config.redirects, config.import_.keep_raw, config.poll, config.images, config.search,
             (is_closed < today, is_closed <= today) if isinstance(is_closed, dt.date) else None,
             catalog.polls.last_closing(today), _digest_of_templates(folders), engine_digest(),
         ))  # fmt: skip
@@ -64,7 +64,10 @@ class Work:
     def settings(self) -> RenderSettings:
         """What rendering may know of the site."""
         say = translations(template_folders(self.site), self.site.config.site.language).gettext
-        nav = (Link(say("Archive"), ARCHIVE), Link(say("Sections"), SECTIONS), Link(say("Tags"), TAGS))
+        ways: tuple[tuple[str, str], ...] = (("Archive", ARCHIVE), ("Sections", SECTIONS), ("Tags", TAGS))
+        if self.site.config.search.engine == "own":
+            ways += (("Search", SEARCH),)
+        nav = tuple(Link(say(title), path) for title, path in ways)
         return render_settings(self.site, nav, self._today)
 
     @cached_property

@@ -32,12 +32,15 @@ from sitegen.content.topics import (
     TERMS,
     UNDATED,
     WITHDRAWN,
+    WORDS,
     tags_in,
+    words_in,
 )
 from sitegen.model import ArticleEntry, Entry, Picture, Problem
+from sitegen.search.article import ArticleWords
 from sitegen.state import open_state
 
-_VERSION = 7
+_VERSION = 8
 _PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _ENTRY = msgspec.msgpack.Decoder(Entry)
@@ -556,6 +559,28 @@ class Catalog:
     def reads_raw_folder(self, folder: str) -> None:
         """Note that what is planned depends on which raw files a folder has."""
         self._reads.add(RAW_FOLDER + folder)
+
+    def words_of(self, month: str) -> Iterator[tuple[ArticleEntry, ArticleWords]]:
+        """Articles of a month, oldest first, with their words; with "", those without a date by source."""
+        self._reads.add(words_in(month))
+        sql = (
+            "SELECT data, words.words, words.count FROM entry CROSS JOIN words ON words.source = entry.source "
+            "WHERE date >= ? AND date <= ? ORDER BY date, entry.source"
+        )
+        for data, words, count in self._db.cursor().execute(sql, (month, month + "~" if month else "")):
+            yield _ARTICLE.decode(data), ArticleWords(words, count)
+
+    def word_counts(self, month: str) -> Iterator[tuple[str, int]]:
+        """Source and number of words of the articles of a month, or of those without a date (""), by source."""
+        self._reads.add(WORDS)
+        sql = "SELECT source, count FROM words WHERE month = ? ORDER BY source"
+        return self._db.cursor().execute(sql, (month,))
+
+    def word_totals(self) -> dict[str, tuple[int, int]]:
+        """Number of articles, and of their words, of each month, and of what has no date ("")."""
+        self._reads.add(WORDS)
+        rows = self._db.execute("SELECT month, count(*), sum(count) FROM words GROUP BY month")
+        return {month: (articles, words) for month, articles, words in rows}
 
     def assets(self) -> Iterator[ContentAsset]:
         """Files of the content folder that are no articles, by path."""

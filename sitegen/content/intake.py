@@ -29,10 +29,13 @@ from sitegen.content.topics import (
     TERMS,
     UNDATED,
     WITHDRAWN,
+    WORDS,
     tags_in,
+    words_in,
 )
 from sitegen.mapping import in_batches
 from sitegen.model import ArticleEntry, Entry, PollRecord
+from sitegen.search.article import ArticleWords
 from sitegen.shortcodes.poll_calls import FoundPoll
 
 # Taken down while a catalog is filled: to sort once is far cheaper than to keep so many orders while rows come in.
@@ -43,6 +46,8 @@ _INDEXES = {
     "entry_by_title": "INDEX {} ON entry (title_key, date, source)",
     "entry_undated": "INDEX {} ON entry (date, title_key, source) WHERE date = ''",
     "entry_by_section": "INDEX {} ON entry (section, date, source)",
+    "words_by_month": "INDEX {} ON words (month, source, count)",
+    "words_by_source": "UNIQUE INDEX {} ON words (source)",
     "tagged_by_term": "UNIQUE INDEX {} ON tagged (kind, term, date, source)",
     "tagged_by_source": "INDEX {} ON tagged (source, kind, term)",
 }
@@ -54,6 +59,7 @@ CREATE TABLE file (
 CREATE TABLE entry (
     source TEXT, permalink TEXT, date TEXT, title TEXT, title_key TEXT, lang TEXT, section TEXT, data BLOB
 );
+CREATE TABLE words (source TEXT, month TEXT, count INTEGER, words TEXT);
 CREATE TABLE tagged (kind TEXT, term TEXT, date TEXT, source TEXT, name TEXT);
 CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, date TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE timed (source TEXT PRIMARY KEY, publish_at TEXT, data BLOB, filed BLOB) WITHOUT ROWID;
@@ -86,6 +92,7 @@ class Filed(NamedTuple):
     polls: tuple[FoundPoll, ...] = ()  # of the body
     record: PollRecord | None = None  # of a poll's data file
     aliases: tuple[str, ...] = ()
+    words: ArticleWords | None = None
 
 
 def is_media(path: str) -> bool:
@@ -113,7 +120,10 @@ def file_away(scanned: Scanned, replacements: Replacements, language: str = "en"
     first = {(kind, term_slug(name, replacements)): name for kind, name in reversed(names)}
     terms = tuple((kind, slug, name) for (kind, slug), name in first.items())
     is_timed, is_withdrawn = entry.publish_at is not None, entry.withdrawn is not None
-    return Filed(file, row, terms, publication_time(entry), is_timed, is_withdrawn, scanned.polls, None, entry.aliases)
+    return Filed(
+        file, row, terms, publication_time(entry), is_timed, is_withdrawn, scanned.polls, None, entry.aliases,
+        scanned.words,
+    )  # fmt: skip
 
 
 class Intake:
@@ -187,7 +197,7 @@ class Intake:
         self._is_changed = True
         self._touched = None
         self._set_meta("comments", "")
-        for table in ("file", "entry", "tagged", "alias", "withdrawn", "timed", "moved", *POLL_TABLES):
+        for table in ("file", "entry", "words", "tagged", "alias", "withdrawn", "timed", "moved", *POLL_TABLES):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     def put(self, batch: Iterable[Filed], now: str = "") -> None:
@@ -287,6 +297,7 @@ class Intake:
             return False
         self._db.execute("UPDATE entry SET data = ? WHERE source = ?", (data, source))
         self._touch(BODIES, f"bucket:{bucket_of(row[1], row[2])}")
+        self._keep_words(filed, row[1])
         if before.tags != after.tags:
             self._retag(filed)
         return True
@@ -346,10 +357,22 @@ class Intake:
         rows = ((kind, slug, date, source, name) for kind, slug, name in filed.terms)
         self._db.executemany("INSERT INTO tagged VALUES (?, ?, ?, ?, ?)", rows)
         self._keep_aliases([filed])
+        self._keep_words(filed, date)
         self._touch_around(source)
+
+    def _keep_words(self, filed: Filed, date: str) -> None:
+        """Have these words of an article, if they are not those that it has."""
+        source, words = filed.file[0], filed.words
+        before = self._db.execute("SELECT words, count FROM words WHERE source = ?", (source,)).fetchone()
+        if words != before:
+            self._touch(WORDS, words_in(date))
+            self._db.execute("DELETE FROM words WHERE source = ?", (source,))
+            if words:
+                self._db.execute("INSERT INTO words VALUES (?, ?, ?, ?)", (source, date[:7], words.total, words.text))
 
     def _hide(self, source: str) -> None:
         self._touch_around(source)
+        self._db.execute("DELETE FROM words WHERE source = ?", (source,))
         self._db.execute("DELETE FROM alias WHERE source = ?", (source,))
         self._db.execute("DELETE FROM entry WHERE source = ?", (source,))
         self._db.execute("DELETE FROM tagged WHERE source = ?", (source,))
@@ -372,6 +395,7 @@ class Intake:
             self._set_meta("comments", "1")
         shown: list[tuple[str, str, str, str, str, str, str, bytes]] = []
         terms: list[tuple[str, str, str, str, str]] = []
+        words: list[tuple[str, str, int, str]] = []
         for filed in batch:
             if filed.polls or filed.record:
                 self._polls.put(filed.file[0], filed.polls, filed.record)
@@ -387,6 +411,8 @@ class Intake:
                 shown.append(filed.entry)
                 source, date = filed.entry[0], filed.entry[2]
                 terms += ((kind, slug, date, source, name) for kind, slug, name in filed.terms)
+                words += [(source, date[:7], filed.words.total, filed.words.text)] if filed.words else []
+        self._db.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
         self._db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", shown)
         self._db.executemany("INSERT INTO tagged VALUES (?, ?, ?, ?, ?)", terms)
         self._db.commit()
@@ -420,6 +446,7 @@ class Intake:
             self._touch(ALIASES)
         if self._section_names is None:
             self._section_names = section_names(self._db)
+        self._touch(WORDS, words_in(date))
         self._touch(ALL, BODIES, f"source:{source}", f"section:{section}", f"bucket:{bucket_of(date, key)}")
         self._touch(*(f"titles:{key[:length]}" for length in range(3)))
         self._touch(*_periods(date), *([f"day:{date[5:10]}"] if date else []))

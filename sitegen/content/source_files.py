@@ -20,6 +20,7 @@ from sitegen.content.front_matter import ContentText, parse_front_matter
 from sitegen.content.permalinks import permalink_of, slug_of
 from sitegen.content.pictures import BrokenPictureError, is_picture_name, read_picture
 from sitegen.model import ROOT, ArticleEntry, Location, Picture, PollRecord, Problem, Reference, Severity, SiteError
+from sitegen.search.article import ArticleWords, article_words
 from sitegen.shortcodes.bare import bare_calls
 from sitegen.shortcodes.builders import is_frame
 from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll, polls_in
@@ -64,6 +65,7 @@ class ReadingRules(Struct, frozen=True):
     language: str = "en"  # of articles that do not name theirs
     megapixels: float = 100.0  # of a picture
     with_drafts: bool = False  # else a draft has no entry
+    with_words: bool = False  # of articles, for the search
 
     def shown(self, path: str) -> str:
         """A file as problems name it."""
@@ -80,6 +82,7 @@ class Scanned(NamedTuple):
     polls: tuple[FoundPoll, ...] = ()  # of the body
     record: PollRecord | None = None  # of a poll's data file
     picture: Picture | None = None
+    words: ArticleWords | None = None
 
 
 def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> Iterator[FileStat | Problem]:
@@ -146,7 +149,8 @@ def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
     is_shown = rules.with_drafts or not entry.draft
     has_polls = is_shown and not POLL_NAMES.isdisjoint(entry.shortcodes)
     polls = polls_in(content.body, content.body_line) if has_polls else ()
-    return Scanned(file, digest, entry if is_shown else None, (*content.warnings, *warnings), polls)
+    words = article_words(entry, content.body, polls) if rules.with_words and is_shown else None
+    return Scanned(file, digest, entry if is_shown else None, (*content.warnings, *warnings), polls, words=words)
 
 
 def _start_of(body: str, data: bytes) -> int:

@@ -11,6 +11,7 @@ ALIASES, ASSETS, COMMENTS, POLLS, UNDATED = "aliases", "assets", "comments", "po
 WITHDRAWN = "withdrawn"  # articles that were taken back
 HIDDEN = "hidden"  # those, and the ones that are to appear later
 SECTION_NAMES = "section names"
+WORDS = "words"  # those of any article, and what a result shows of it
 RAW_FOLDER = "raw folder:"  # and its path: which files it has; touched when it has others
 REACH = 8  # how many articles before its own a page may look at within a term
 BESIDE = 500  # of its newest articles a term looks at for the tags beside it
@@ -19,3 +20,8 @@ BESIDE = 500  # of its newest articles a term looks at for the tags beside it
 def tags_in(topic: str) -> str:
     """What is read beside `topic` by whoever sees the tags of its articles: of the newest ones (at most BESIDE)."""
     return f"tags in {topic}"
+
+
+def words_in(date: str) -> str:
+    """The words of the articles of a month, and what a result shows of them; of those without a date."""
+    return f"words:{date[:7]}"

@@ -17,6 +17,7 @@ from sitegen.pages.pictures import picture_assets
 
 ASSETS = "assets/"
 STYLE = f"{ASSETS}site.css"
+SEARCH_SCRIPT = f"{ASSETS}search.js"
 
 
 def theme_files(template_folders: tuple[str, ...]) -> tuple[Asset, ...]:
@@ -30,7 +31,9 @@ def theme_files(template_folders: tuple[str, ...]) -> tuple[Asset, ...]:
 
 def asset_parts(planner: Planner) -> Iterator[Part]:
     """The theme's files as they were found, and the media of the content folder."""
-    yield Part("asset theme", _theme, tuple((asset.output, str(asset.file), asset.digest) for asset in planner.theme))
+    unwanted = SEARCH_SCRIPT if planner.config.search.engine == "none" else ""
+    found = ((asset.output, str(asset.file), asset.digest) for asset in planner.theme if asset.output != unwanted)
+    yield Part("asset theme", _theme, tuple(found))
     yield Part("asset media", _media, (str(planner.folder / planner.config.paths.content),))
 
 

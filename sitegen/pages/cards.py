@@ -24,7 +24,7 @@ from sitegen.shortcodes.poll_calls import POLL_NAMES
 
 SECTIONS, TAGS, AUTHORS, SERIES = "sections/", "tags/", "authors/", "series/"
 ARCHIVE, TITLES, UNDATED, ON_THIS_DAY = "archive/", "titles/", "undated/", "on-this-day/"
-MEDIA, DATA = "media/", "data/"
+MEDIA, DATA, SEARCH = "media/", "data/", "search/"
 _IN_PATHS = "/~!$&'()*+,;=:@%"
 BASES = {Taxonomy.TAG: TAGS, Taxonomy.AUTHOR: AUTHORS, Taxonomy.SERIES: SERIES}
 

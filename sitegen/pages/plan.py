@@ -14,6 +14,7 @@ from sitegen.pages.pagination import page_count
 from sitegen.pages.periods import on_this_day_parts, period_parts
 from sitegen.pages.polls import poll_parts
 from sitegen.pages.redirects import OLD_ADDRESSES, redirect_parts
+from sitegen.pages.search import search_parts, words_parts
 from sitegen.pages.sitemaps import (
     index_parts,
     lastmod_of_listing,
@@ -35,6 +36,8 @@ KINDS: dict[str, Callable[[Planner], Iterable[Part]]] = {
     "section": section_parts,
     "term": taxonomy_parts,
     "title": title_parts,
+    "search": search_parts,
+    "words": words_parts,
     "feed": feed_parts,
     "data": data_parts,
     "robots": lambda _planner: (Part("robots", robots_page),),
@@ -48,7 +51,7 @@ KINDS: dict[str, Callable[[Planner], Iterable[Part]]] = {
     OLD_ADDRESSES: redirect_parts,  # last, since an old address gives way to every page
 }
 OF_TERMS = frozenset({"term", "feed"})  # there are more or fewer of these parts with other terms
-LISTINGS = frozenset({"home", "archive", "period", "on-this-day", "section", "term", "title"})
+LISTINGS = frozenset({"home", "archive", "period", "on-this-day", "section", "term", "title", "search"})
 SITEMAPPED = LISTINGS | {"sitemap"}  # what the index of sitemaps tells of
 
 

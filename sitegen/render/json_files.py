@@ -11,7 +11,7 @@ from sitegen.render.settings import SiteView
 from sitegen.render.structured_data import row_path
 
 _ENCODE = msgspec.json.Encoder().encode
-_FILES = frozenset({"feed.json", "listing.json", "articles.jsonl", "data.json", "redirects.map"})
+_FILES = frozenset({"feed.json", "listing.json", "articles.jsonl", "data.json", "redirects.map", "search.js"})
 _FEED_VERSION = "https://jsonfeed.org/version/1.1"
 
 

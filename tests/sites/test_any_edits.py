@@ -32,6 +32,8 @@ def test_any_edits_give_what_a_clean_build_gives(site: SmallSite, slugs: int, se
         feed_size = 2
         [data]
         listings = true
+        [search]
+        engine = "own"
         """
     )
     site.write_bytes("content/p.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")

@@ -58,6 +58,8 @@ def test_years_and_eight_workers_change_nothing(tmp_path: Path) -> None:
     for name, workers, year in (("a", 1, 2012), ("b", 2, 2026), ("c", 8, 2090)):
         site = SmallSite(tmp_path / name)
         _set_workers(site, workers)
+        with site.path("sitegen.toml").open("a", encoding="utf-8") as config:
+            config.write('[search]\nengine = "own"\n')
         for number in range(300):
             date = f"2011-{number % 12 + 1:02d}-{number % 28 + 1:02d}"
             site.add_article(
