@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sitegen.importers.function_words import LETTERS
 from sitegen.importers.language import small_words, words_of
+from sitegen.importers.mending import letters
 from sitegen.importers.report import Guess, Mend
 
 _BOMS = (
@@ -53,6 +54,7 @@ class Decoded(NamedTuple):
     bom: bool
     mends: tuple[Mend, ...]
     guesses: tuple[Guess, ...]
+    taken: int = 0  # letters that the file had more before it was read back
 
 
 class NotTextError(Exception):
@@ -74,10 +76,12 @@ def decode_raw(data: bytes, *, mojibake: bool = True) -> Decoded:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = text.replace("\u0085", "\n") if newline == "NEL" else text
     mends: list[Mend] = []
+    taken = 0
     if mojibake and not text.isascii():
-        text, mends = read_back(text)
+        garbled, (text, mends) = text, read_back(text)
+        taken = letters(garbled) - letters(text) if mends else 0
     text = text.replace("\u0085", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    return Decoded(text, encoding, newline, bom, tuple(mends), tuple(guesses))
+    return Decoded(text, encoding, newline, bom, tuple(mends), tuple(guesses), taken)
 
 
 def read_back(text: str) -> tuple[str, list[Mend]]:

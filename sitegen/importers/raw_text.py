@@ -95,7 +95,7 @@ class _Reading:
         pieces = [_Piece(judged, _markdown_of(judged, written)) for judged in judgement.blocks]
         body = "\n\n".join(_body_blocks(pieces))
         front_matter = self._front_matter(judgement.blocks, language)
-        losses, characters = _account(pieces, decoded.text, mending.taken, calls)
+        losses, characters = _account(pieces, decoded.text, mending.taken, calls, decoded.taken)
         self._problems += (loss_problem(self._raw.path, loss) for loss in losses)
         tally = self._calls
         report = ArticleReport(
@@ -231,10 +231,13 @@ def _list_item(line: str, written: list[str]) -> str:
     return f"{sign} {_with_calls(line[match.end() :], written)}"
 
 
-def _account(pieces: list[_Piece], raw: str, mended: int, calls: list[Call]) -> tuple[tuple[Loss, ...], dict[str, int]]:
+def _account(
+    pieces: list[_Piece], raw: str, mended: int, calls: list[Call], read_back: int = 0
+) -> tuple[tuple[Loss, ...], dict[str, int]]:
     """Where every character of the raw file is, spaces not counted; what the Markdown does not show is lost.
 
-    `mended` is what mends took away. Each place is counted by itself, so what is missing in their sum is lost too.
+    `mended` is what mends took away, `read_back` what garbled text had more than its meaning. Each place is counted by
+    itself, so what is missing in their sum is lost too.
     """
     marks = [f"{MARK_OPEN}{number}{MARK_CLOSE}" for number in range(len(calls))]
     texts: dict[str, list[str]] = {"title": [], "body": [], "metadata": []}
@@ -248,8 +251,8 @@ def _account(pieces: list[_Piece], raw: str, mended: int, calls: list[Call]) -> 
         texts.setdefault(place, []).append(_MARK.sub("", said) if calls else said)
     counts = {place: letters("\n".join(said)) for place, said in texts.items()}
     counts["shortcodes"] = sum(letters(call.source) for call in calls)
-    counts["mended"] = mended
-    total = letters(raw)
+    counts["mended"] = mended + read_back
+    total = letters(raw) + read_back
     if missing := total - sum(counts.values()):
         losses.append(Loss("", 0))
         counts["lost"] = counts.get("lost", 0) + missing

@@ -18,6 +18,7 @@ from sitegen.importers.language import guess_language
 from sitegen.importers.plain_text import markdown_of_text
 from sitegen.importers.raw import Imported
 from sitegen.importers.report import ArticleReport, Guess, Mend, SetAside
+from sitegen.importers.target_folder import shelf_of
 from sitegen.importers.web_page.metadata import language_tag
 from sitegen.model import Article, FrontMatter, Location, Problem, Severity, Source
 from sitegen.shortcodes.registry import is_known, shortcode_for
@@ -127,7 +128,8 @@ class _Reading:
         markdown = self._markdown(body) if body else ""
         title = title or self._title_of(markdown)
         front_matter = self._front_matter(title, markdown)
-        target = f"{self._rules.folder}/{front_matter.slug}.md"
+        shelf = shelf_of(front_matter.date, front_matter.slug)
+        target = f"{self._rules.folder}/{shelf}/{front_matter.slug}.md"
         report = ArticleReport(
             source=self._record.path, target=target, language=front_matter.lang,
             mends=(*self._mends, *self._calls.mends), guesses=tuple(self._guesses),

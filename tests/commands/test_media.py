@@ -162,7 +162,7 @@ def reports(site: SmallSite) -> dict[str, dict[str, Any]]:
 
 
 def body(site: SmallSite) -> str:
-    return site.path("content/posts/bac.md").read_text().split("---\n", 2)[2].strip()
+    return site.path("content/posts/ba/bac.md").read_text().split("---\n", 2)[2].strip()
 
 
 def test_media_are_copied_from_a_folder_and_shown_on_pages(site: SmallSite, old_site: OldSite, tmp_path: Path) -> None:
@@ -174,12 +174,12 @@ def test_media_are_copied_from_a_folder_and_shown_on_pages(site: SmallSite, old_
     assert summary.media is not None
     assert (summary.media.kept, summary.media.missing, summary.media.fetched) == (2, 1, 0)
     assert body(site).startswith(
-        "![ok-300x200.jpg](../files/2019/05/ok.jpg) ![drawing.svg](../files/2019/05/drawing.svg)"
+        "![ok-300x200.jpg](../../files/2019/05/ok.jpg) ![drawing.svg](../../files/2019/05/drawing.svg)"
     )
     assert b"script" not in site.path("content/files/2019/05/drawing.svg").read_bytes()
     told = reports(site)
     assert (told["ok-300x200.jpg"]["status"], told["ok-300x200.jpg"]["path"]) == ("other size", "files/2019/05/ok.jpg")
-    assert (told["lost.jpg"]["status"], told["lost.jpg"]["articles"]) == ("missing", ["posts/bac.md"])
+    assert (told["lost.jpg"]["status"], told["lost.jpg"]["articles"]) == ("missing", ["posts/ba/bac.md"])
     assert [problem.code for problem in summary.problems] == ["media"]
     report = site.build()
     assert report.problems == []
@@ -196,7 +196,7 @@ def test_the_same_import_again_changes_nothing(site: SmallSite, old_site: OldSit
     assert run(site, tmp_path / "up").changed == 0
     article(site, old_site, "ok.jpg", "lost.jpg", url=f"http://{old_site.host}/2019/05/bac/#")
     assert run(site).changed == 1  # the raw file has changed, and the archive knows its picture
-    assert body(site).startswith("![ok.jpg](../files/2019/05/ok.jpg)")
+    assert body(site).startswith("![ok.jpg](../../files/2019/05/ok.jpg)")
     article(site, old_site, "ok.jpg", "lost.jpg")
     run(site)
     assert {file: file.read_bytes() for file in site.path("content").rglob("*") if file.is_file()} == before
@@ -207,7 +207,7 @@ def test_an_article_that_a_person_edited_is_left_as_it_is(site: SmallSite, old_s
     (tmp_path / "up/2019/05/ok.jpg").write_bytes(JPEG)
     article(site, old_site, "ok.jpg")
     run(site)
-    file = site.path("content/posts/bac.md")
+    file = site.path("content/posts/ba/bac.md")
     file.write_text(file.read_text() + "\nMine.\n")
     edited = file.read_text()
     summary = run(site, tmp_path / "up")
@@ -259,7 +259,7 @@ def test_media_are_fetched_once(site: SmallSite, old_site: OldSite) -> None:
     assert site.path("content/files/2019/05/ok.jpg").read_bytes() == JPEG
     assert site.path("content/files/2019/05/small.jpg").exists()
     assert b"script" not in site.path("content/files/2019/05/drawing.svg").read_bytes()
-    assert "![small-300x200.jpg](../files/2019/05/small.jpg)" in body(site)
+    assert "![small-300x200.jpg](../../files/2019/05/small.jpg)" in body(site)
     assert ".php.jpg)" in body(site) or "image-" in body(site)
     assert "![gone.jpg](/wp-content" in body(site)
     assert old_site.agents == {f"sitegen/{_version()} (+https://test.example/)"}
@@ -395,8 +395,8 @@ def test_pictures_of_an_export_are_found_wherever_they_stand(site: SmallSite, tm
     summary = run(site, tmp_path / "up")
     assert summary.media is not None
     assert summary.media.missing == 0
-    text = site.path("content/2019/bac.md").read_text()
-    assert "image: ../files/2019/05/lead.jpg\n" in text
+    text = site.path("content/2019/05/01/bac.md").read_text()
+    assert "image: ../../../files/2019/05/lead.jpg\n" in text
     assert "old.example/wp-content" not in text
     report = site.build()
     assert report.problems == []

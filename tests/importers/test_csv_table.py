@@ -72,7 +72,7 @@ def test_cells_are_text_and_nothing_else() -> None:
     assert isinstance(made, Imported)
     assert made.article.front_matter.title == '=HYPERLINK("x")'
     assert made.article.body == "&#61;1+1\n"
-    assert made.target == "sub/t/hyperlink-x.md"
+    assert made.target == "sub/t/hy/hyperlink-x.md"
 
 
 @given(st.binary(max_size=400))

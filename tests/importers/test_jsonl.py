@@ -48,7 +48,7 @@ def test_a_record_becomes_an_article() -> None:
     assert matter.extra == {"fields": {"sections": ["News", "River"], "mood": "calm"}}
     assert matter.source is not None
     assert (matter.source.kind, matter.source.url) == ("jsonl", "https://old.example/a/b/")
-    assert made.target == "posts/ferry-weir.md"
+    assert made.target == "posts/2024/05/01/ferry-weir.md"
     assert made.report.guesses == ()
 
 
@@ -134,7 +134,7 @@ def test_hidden_articles_are_drafts_and_doubtful_dates_are_told() -> None:
 
 def test_a_slug_cannot_leave_the_folder() -> None:
     made = one({"title": "T", "slug": "../../etc/passwd", "text": "x"})
-    assert made.target == "posts/etc-passwd.md"
+    assert made.target == "posts/et/etc-passwd.md"
 
 
 def test_scripts_are_not_taken() -> None:
@@ -157,7 +157,7 @@ def read_list(text: str) -> list[Imported | Problem]:
     "text", ['[{"title": "A"},\n {"title": "B"}]', '{"version": "1", "items": [{"title": "A"}, {"title": "B"}]}']
 )
 def test_a_list_of_objects_is_read(text: str) -> None:
-    assert [made.target for made in read_list(text) if isinstance(made, Imported)] == ["posts/a.md", "posts/b.md"]
+    assert [made.target for made in read_list(text) if isinstance(made, Imported)] == ["posts/a/a.md", "posts/b/b.md"]
 
 
 @pytest.mark.parametrize("text", ['[{"title": "A"},\n {"tit', '[{"title": "A"},\n', '[{"title": "A"},\n {"title": x}]'])

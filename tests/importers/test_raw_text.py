@@ -248,6 +248,14 @@ def test_every_character_of_the_input_is_accounted_for(text: str) -> None:
             assert result.report.characters["input"] == letters(text.removeprefix("\ufeff"))
 
 
+def test_what_garbled_text_had_more_than_its_meaning_is_accounted_for() -> None:
+    (made,) = RawText().read(Raw("raw/a.txt", "Le dÃ©bat a Ã©tÃ© long au cafÃ©.".encode()))
+    assert isinstance(made, Imported)
+    assert made.report.characters["mended"] == 4
+    assert made.report.characters["input"] == letters("Le débat a été long au café.") + 4
+    assert made.report.losses == ()
+
+
 def test_a_block_that_went_missing_is_told() -> None:
     pieces = [_Piece(judged, _markdown_of(judged, [])) for judged in judge(split_blocks(ARTICLE)).blocks]
     losses, characters = _account(pieces[:2] + pieces[3:], ARTICLE, 0, [])

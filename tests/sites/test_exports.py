@@ -86,7 +86,7 @@ def test_an_export_gives_the_same_with_one_worker_and_with_two(new_site: Callabl
     assert told(summaries[0]) == told(summaries[1])
     assert reports(one) == reports(two)
     assert (one.path("content/polls/331.yaml").exists(), one.path("content/polls/339.yaml").exists()) == (True, False)
-    assert "Put in everywhere" in one.path("content/2011/post-19-20.md").read_text("utf-8")
+    assert "Put in everywhere" in one.path("content/2011/05/01/post-19-20.md").read_text("utf-8")
     last = [message for code, _, message in told(summaries[0]) if code in ("poll-unused", "item-twice", "not-taken")]
     assert [message.split(",")[0] for message in last] == [
         "no article shows poll 339",
@@ -105,7 +105,7 @@ def test_a_worker_that_dies_costs_its_article_alone(new_site: Callable[[str], Sm
     subprocess.run([sys.executable, "-c", _DEADLY, *words], check=False, capture_output=True)
     run = json.loads(site.path(".sitegen/import-run.json").read_text("utf-8"))
     dead = [problem["message"] for problem in run["problems"] if problem["code"] == "crash"]
-    assert dead == ["a worker died while writing 2011/post-29-30.md"]
+    assert dead == ["a worker died while writing 2011/05/01/post-29-30.md"]
     assert run["new"] + run["unchanged"] == 122 - 1  # what was under way when it died is written once more
     assert not left_behind(site)
     import_sources(site.site, [site.path("in")])

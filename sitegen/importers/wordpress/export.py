@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from sitegen.content.permalinks import slug_of
 from sitegen.importers.raw import Imported, Piece, Raw, articles_of
+from sitegen.importers.target_folder import shelf_of
 from sitegen.importers.wordpress.addresses import slug_of_item
 from sitegen.importers.wordpress.article import NamedItem, article_of, forget_library
 from sitegen.importers.wordpress.comments import LEFT_OUT
@@ -156,7 +157,10 @@ class Export:
                     self._twice += 1
 
     def _target(self, item: WxrItem) -> str:
-        """Where the article wants to lie: `2011/slug.md`, `pages/parent/slug.md`, `recipe/slug.md`."""
+        """Where the article lies: `2011/05/14/slug.md`, `pages/parent/slug.md`, `recipe/2011/05/14/slug.md`.
+
+        Two posts of a year never have one slug, nor have two of any other type, so that their addresses differ.
+        """
         slug, date = slug_of_item(item), date_of(item)
         if item.type == "page":
             stem = f"pages/{self._library.page_path(slug, item.parent)}"
@@ -164,8 +168,17 @@ class Export:
             stem = f"{date.year:04d}/{slug}" if date else f"undated/{slug}"
         else:
             stem = f"{slug_of(item.type)}/{slug}"
+        stem = self._free(stem, item)
+        if item.type == "page":
+            return f"{stem}.md"
+        folder, _, name = stem.rpartition("/")
+        top = f"{folder}/" if item.type != "post" or not date else ""
+        return f"{top}{shelf_of(date, name)}/{name}.md"
+
+    def _free(self, stem: str, item: WxrItem) -> str:
+        """The stem, with more behind it if another item has it."""
         number = slug_of(item.id, fallback="0")
         for candidate in (stem, f"{stem}-{number}", f"{stem}-{item.digest[:12]}"):
             if self._taken.claim(candidate):
-                return f"{candidate}.md"
-        return f"{stem}-{item.digest[:12]}-{item.line}.md"
+                return candidate
+        return f"{stem}-{item.digest[:12]}-{item.line}"

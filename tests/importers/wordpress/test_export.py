@@ -2,6 +2,7 @@ import gzip
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -323,7 +324,7 @@ def test_dates_that_never_were_are_none():
     found = the_article(export(item(post_date="0000-00-00 00:00:00", post_date_gmt="0000-00-00 00:00:00")))
 
     assert found.article.front_matter.date is None
-    assert found.target == "undated/a-slug.md"
+    assert found.target == "undated/a/a-slug.md"
 
 
 def test_local_time_counts_and_gmt_is_kept_where_it_differs():
@@ -430,7 +431,8 @@ def test_pages_lie_below_their_parents_and_types_in_folders():
     found = articles(source)
 
     assert [each.target for each in found] == [
-        "pages/about.md", "pages/about/team.md", "recipe/soup.md", "2011/a-slug.md", "2011/a-slug-5.md", "2011/ns.md",
+        "pages/about.md", "pages/about/team.md", "recipe/2011/05/01/soup.md", "2011/05/01/a-slug.md",
+        "2011/05/01/a-slug-5.md", "2011/05/01/ns.md",
     ]  # fmt: skip
     assert found[2].article.front_matter.extra["type"] == "recipe"
 
@@ -685,7 +687,7 @@ def test_comments_that_answer_each_other_in_a_circle_are_all_kept():
 def test_comments_lie_beside_their_article():
     found = the_article(export(item(more=comment("1"))))
 
-    assert [file.path for file in found.beside] == ["2011/a-slug.comments.json"]
+    assert [file.path for file in found.beside] == ["2011/05/01/a-slug.comments.json"]
 
 
 # Files
@@ -746,11 +748,13 @@ def test_a_generated_export_is_an_export():
 def test_no_slug_or_type_leads_out_of_the_content_folder(slug, kind):
     found = the_article(export(item(post_name=slug, post_type=kind)))
     parts = found.target.split("/")
-    assert len(parts) == 2
+    dated = kind != "page"
+    assert parts[:-1][-3:] == (["2011", "05", "01"] if dated else ["pages"])
+    assert len(parts) == {"post": 4, "page": 2}.get(kind, 5)
     assert re.fullmatch(r"[\w-]+", parts[0])
-    assert re.fullmatch(r"[\w-]+\.md", parts[1])
-    assert len(parts[1].encode()) <= 110
-    assert not re.fullmatch(r"(?:con|nul|aux|com\d)", parts[1].removesuffix(".md"))
+    assert re.fullmatch(r"[\w-]+\.md", parts[-1])
+    assert len(parts[-1].encode()) <= 110
+    assert not re.fullmatch(r"(?:con|nul|aux|com\d)", parts[-1].removesuffix(".md"))
     assert all(not beside.path.startswith(("/", "..")) for beside in found.beside)
 
 
@@ -798,6 +802,25 @@ def test_comments_without_a_number_of_their_own_are_all_kept():
 
 
 def test_two_posts_of_a_year_with_one_slug_get_one_each():
-    found = articles(export(item(post_id="1"), item(post_id="2"), item(post_id="3", post_date="2012-05-01 10:00:00")))
-    assert [one.target for one in found] == ["2011/a-slug.md", "2011/a-slug-2.md", "2012/a-slug.md"]
-    assert [one.article.front_matter.slug for one in found] == ["a-slug", "a-slug-2", "a-slug"]
+    dates = ("2011-05-01", "2011-05-01", "2011-05-02", "2012-05-01")
+    items = [item(post_id=str(number), post_date=f"{date} 10:00:00") for number, date in enumerate(dates, 1)]
+    found = articles(export(*items))
+    assert [one.target for one in found] == [
+        "2011/05/01/a-slug.md", "2011/05/01/a-slug-2.md", "2011/05/02/a-slug-3.md", "2012/05/01/a-slug.md",
+    ]  # fmt: skip
+    assert [one.article.front_matter.slug for one in found] == ["a-slug", "a-slug-2", "a-slug-3", "a-slug"]
+
+
+def test_no_folder_gets_full_whatever_order_the_articles_come_in():
+    items = [
+        item(
+            post_id=str(number),
+            post_name=f"slug-{number}",
+            post_date=f"2011-{number % 12 + 1:02}-{number % 28 + 1:02} 10:00:00",
+        )
+        for number in range(3_000)
+    ]
+    targets = {one.target for one in articles(export(*items))}
+    assert targets == {one.target for one in articles(export(*reversed(items)))}
+    assert len(targets) == 3_000
+    assert max(Counter(target.rpartition("/")[0] for target in targets).values()) < 100
