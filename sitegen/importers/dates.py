@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from sitegen.importers.persian_calendar import persian_date, persian_dates
 from sitegen.importers.phrases import folded
 
 # Where a date is not in the article's own language it is mostly in one of these.
 _COMMON = tuple("en fr de es it pt nl pl ru uk ar sv da nb fi cs ro hu tr el ca he fa bg sr hr vi id".split())
 _VARIANTS = {"ar": ("ar_LB", "ar_DZ", "ar_MA"), "de": ("de_AT",), "no": ("nb", "nn"), "pt": ("pt_PT",)}
 _YEARS = range(1800, 2101)
+_PERSIAN = ("fa", "ps")  # where numbers are of the solar Hijri calendar
 
 _FILE_NAME = re.compile(
     r"(?:^|[/_ ])(?P<y>\d{4})(?P<s>[-_.]?)(?P<m>\d{2})(?P=s)(?P<d>\d{2})(?=[-_. T]|$)"
@@ -53,15 +55,22 @@ _UPDATED = (
     "atualizado,atualizada,bijgewerkt,laatst bijgewerkt,gewijzigd,zaktualizowano,aktualizacja,ostatnia aktualizacja,"
     "обновлено,обновлена,изменено,оновлено,تحديث,اخر تحديث,guncelleme,son guncelleme,guncellendi,uppdaterad,"
     "uppdaterat,oppdatert,opdateret,paivitetty,aktualizovano,actualizat,frissitve,ενημερωθηκε,עודכן,بروزرساني,"
-    "به روز رساني,更新时间,更新日,수정,cap nhat,diperbarui"
+    "به روز رساني,بهروزرساني,更新时间,更新日,수정,cap nhat,diperbarui"
 )
-_LABEL_WORDS = frozenset(word for part in (_PUBLISHED, _UPDATED) for word in re.split("[, ]", part))
-_UPDATED_PHRASES = tuple(_UPDATED.split(","))
+_LABEL_WORDS = frozenset(folded(word) for part in (_PUBLISHED, _UPDATED) for word in re.split("[, ]", part))
+_UPDATED_PHRASES = tuple(map(folded, _UPDATED.split(",")))
+# The same day by the moon, whose months begin on other days in other lands: no date is made of it. And what stands
+# between two calendars.
+_BESIDE = re.compile(
+    r"\d{1,2}\s+(?:محرم|صفر|ربيع\s+(?:ال[أا]ول|ال[آا]خر|الثاني)|جماد[ىيی]\s+(?:ال[أا]ول[ىي]?|ال[آا]خرة?|الثانية)|رجب|شعبان"
+    r"|رمضان|شوال|ذ[وي]\s+(?:القعدة|الحجة))\s*،?\s*1[34]\d{2}(?:\s*هـ?\b\.?)?|\bالموافق(?:\s+لـ?)?\b|\b(?:برابر|مصادف|مطابق)\s+با\b"
+    r"|\bم\b\.?|\bمیلادی\b"
+)
 _YEAR = re.compile(r"\d{4}")
 _MAX_LENGTH = 110
 _MAX_OTHER_WORDS = 4
 _SIGN_SEPARATED = re.compile(r"[\s,;|•·–—/()\[\]:：،-]+")
-_PLACE = re.compile(r"\W*(?:[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,3}),\s*$|\W*$")
+_PLACE = re.compile(r"\W*(?:[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,3})[,،]\s*$|\W*$")
 
 
 class SaidDates(NamedTuple):
@@ -118,6 +127,7 @@ def dates_of_line(line: str, language: str = "") -> SaidDates | None:
         end = one.end
     rest.append(line[end:])
     said = _TIME.sub(" ", " | ".join(rest))
+    said = said if said.isascii() else _BESIDE.sub(" ", said)
     words = (word for word in _SIGN_SEPARATED.split(said) if word.strip(".'’"))
     weekdays = _weekdays(language)
     others = tuple(word for word in words if (k := _key(word)) not in _LABEL_WORDS and k not in weekdays)
@@ -134,8 +144,8 @@ def is_dateline(said: SaidDates, line: str, language: str = "") -> bool:
     if not long:
         return True
     start = line.find(long[0])
-    head = re.split(r"(?<=,)", line[start:], maxsplit=1)[0] if start == len(line) - len(line.lstrip()) else ""
-    place = set(re.findall(r"[\w.'’]+", head)) if _PLACE.fullmatch(head) and head.endswith(",") else set()
+    head = re.split(r"(?<=[,،])", line[start:], maxsplit=1)[0] if start == len(line) - len(line.lstrip()) else ""
+    place = set(re.findall(r"[\w.'’]+", head)) if _PLACE.fullmatch(head) and head.endswith((",", "،")) else set()
     return all(any(part in word for part in place) and word[:1] == word[:1].upper() for word in long)
 
 
@@ -151,14 +161,16 @@ def _dates(line: str, language: str) -> Iterator[_Found]:
     found = [
         _Found(*match.span(), date)
         for match in (*_YEAR_FIRST.finditer(line), *_SIGNS.finditer(line))
-        if (date := _date(match["y"], match["m"], match["d"]))
+        if (date := _date(match["y"], match["m"], match["d"], language))
     ]
     for match in _NUMBERS.finditer(line):
         pair = _day_and_month(match, language)
-        if pair and (date := _date(match["y"], pair[1], pair[0])):
+        if pair and (date := _date(match["y"], pair[1], pair[0], language)):
             found.append(_Found(*match.span(), date))
     if not found:
         found += _in_words(line, language)
+    if not line.isascii():
+        found += (_Found(*one) for one in persian_dates(line))
     yield from sorted(found)
 
 
@@ -209,7 +221,9 @@ def _is_day_first(language: str) -> bool:
     return language.split("-")[0] != "en" and str(pattern)[:1] == "d"
 
 
-def _date(year: str, month: str, day: str) -> dt.date | None:
+def _date(year: str, month: str, day: str, language: str = "") -> dt.date | None:
+    if language[:2] in _PERSIAN and int(year) < _YEARS.start:
+        return persian_date(int(year), int(month), int(day))
     try:
         return dt.date(int(year), int(month), int(day)) if int(year) in _YEARS else None
     except ValueError:
