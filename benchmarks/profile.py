@@ -29,6 +29,9 @@ url = "https://exemple.test/"
 language = "fr"
 timezone = "Europe/Paris"
 
+[search]
+engine = "none"
+
 [build]
 workers = 1
 """

@@ -2,11 +2,13 @@
 
     python benchmarks/run.py [--articles 1000 10000] [--repeat 3] [--skip pelican]
     python benchmarks/run.py --articles 100000 --repeat 1 --skip pelican
+    python benchmarks/run.py --search
     python benchmarks/run.py --show benchmarks/results/2026-01-31.json
 
 Each tool builds the same generated articles: from nothing, again with nothing changed, after an edit of one body,
-with another tag on one article, and with another base template. Results go to `benchmarks/results/DATE.json`; a table
-with ratios to Hugo is printed. A second call on the same day adds its runs to those of the first, which helps where
+with another tag on one article, and with another base template. Nobody makes an index for searches, but with `--search`
+sitegen with its own and Hugo with Pagefind are measured too. Results go to `benchmarks/results/DATE.json`; a table with
+ratios to Hugo is printed. A second call on the same day adds its runs to those of the first, which helps where
 other jobs share the machine.
 """
 
@@ -17,6 +19,7 @@ import json
 import os
 import platform
 import resource
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -59,6 +62,7 @@ class Tool:
     made: tuple[str, ...]  # what a build makes, and a cold build must not find
     fit_out: Callable[[Path], None]  # the site's settings and templates
     base: str  # the template that every page is drawn with
+    has_search: bool = False  # an index for readers is made too
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def main() -> None:
     if options.show:
         print(table(json.loads(options.show.read_text("utf-8"))))
         return
-    tools = [tool for tool in all_tools() if not any(word in tool.key for word in options.skip)]
+    wanted = (tool for tool in all_tools() if options.search or not tool.has_search)
+    tools = [tool for tool in wanted if not any(word in tool.key for word in options.skip)]
     for tool in tools:
         _note(f"{tool.label}: {tool.version or 'ABSENT, not measured'}")
     today = dt.date.today().isoformat()
@@ -122,6 +127,10 @@ def all_tools() -> list[Tool]:
     state = (".sitegen", "output")
     sections = tuple(f"content/{section}" for section in SECTIONS)
     hugo = _hugo()
+    pagefind, searched = (
+        _pagefind(),
+        f"{shlex.quote(hugo)} --quiet && exec {shlex.quote(_pagefind())} --silent --site public",
+    )
     pelican = (sys.executable, "-m", "pelican", "--settings", "pelicanconf.py", "--quiet")
     return [
         Tool("sitegen-markdown", "sitegen, from Markdown", _sitegen_version(), Form.MARKDOWN, sitegen, "output", state,
@@ -132,6 +141,11 @@ def all_tools() -> list[Tool]:
              ("public", "resources", ".hugo_build.lock"), _fit_out_hugo, "layouts/_default/baseof.html"),
         Tool("hugo-days", "Hugo, with days and feeds of tags", _hugo_version(hugo), Form.MARKDOWN, (hugo, "--quiet"),
              "public", ("public", "resources", ".hugo_build.lock"), _fit_out_hugo_days, "layouts/_default/baseof.html"),
+        Tool("sitegen-search", "sitegen, from Markdown, with its search", _sitegen_version(), Form.MARKDOWN, sitegen,
+             "output", state, _fit_out_sitegen_search, "templates/base.html", has_search=True),
+        Tool("hugo-pagefind", "Hugo and Pagefind", _hugo_version(hugo) and _pagefind_version(pagefind), Form.MARKDOWN,
+             ("sh", "-c", searched), "public", ("public", "resources", ".hugo_build.lock"), _fit_out_hugo,
+             "layouts/_default/baseof.html", has_search=True),
         Tool("pelican", "Pelican", _installed_version("pelican"), Form.PELICAN, pelican, "output",
              ("output", "cache", "__pycache__"), _fit_out_pelican, "theme/templates/base.html"),
     ]  # fmt: skip
@@ -289,7 +303,13 @@ def _median(row: dict[str, Any] | None, what: str) -> float:
 
 def _fit_out_sitegen(folder: Path) -> None:
     settings = 'title = "Archive"\nurl = "https://exemple.test/"\nlanguage = "fr"\ntimezone = "Europe/Paris"\n'
-    (folder / "sitegen.toml").write_text(f"[site]\n{settings}", "utf-8")
+    (folder / "sitegen.toml").write_text(f'[site]\n{settings}[search]\nengine = "none"\n', "utf-8")
+
+
+def _fit_out_sitegen_search(folder: Path) -> None:
+    _fit_out_sitegen(folder)
+    settings = folder / "sitegen.toml"
+    settings.write_text(settings.read_text("utf-8").replace('"none"', '"own"'), "utf-8")
 
 
 def _fit_out_hugo(folder: Path) -> None:
@@ -401,6 +421,20 @@ def _hugo() -> str:
     return str(binary.locate()) if binary else shutil.which("hugo") or "hugo"
 
 
+def _pagefind() -> str:
+    """Pagefind itself, for the same reason; "" if it is not installed."""
+    try:
+        from pagefind.service import get_executable
+
+        return str(get_executable() or "")
+    except (ImportError, FileNotFoundError):
+        return ""
+
+
+def _pagefind_version(pagefind: str) -> str:
+    return _installed_version("pagefind") if pagefind else ""
+
+
 def _hugo_version(hugo: str) -> str:
     try:
         asked = subprocess.run([hugo, "version"], capture_output=True, text=True, check=True)
@@ -478,6 +512,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--articles", type=int, nargs="+", default=[1000, 10_000], metavar="N")
     parser.add_argument("--repeat", type=int, default=3, metavar="TIMES", help="runs of each step (default: 3)")
     parser.add_argument("--skip", nargs="+", default=[], metavar="TOOL", help="leave a tool out: pelican, hugo, raw …")
+    parser.add_argument("--search", action="store_true", help="measure sitegen with its search, and Hugo with Pagefind")
     parser.add_argument("--once-above", type=float, default=1e9, metavar="SECONDS",
                         help="run a tool once where its cold build took longer (default: never)")  # fmt: skip
     parser.add_argument("--wait", type=float, default=20, metavar="SECONDS",
