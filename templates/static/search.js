@@ -230,7 +230,6 @@ async function begin() {
     list.value = asked.get(list.name) ?? "";
     if (list.selectedIndex < 0) list.value = "";
   }
-  byId("filters").hidden = false;
   const wanted = [...new Set(words(q.value).map(folded))].slice(0, 16);
   if (!wanted.length) return q.focus();
   document.title = `${q.value.slice(0, 80)} – ${document.title}`;
