@@ -384,6 +384,7 @@ class SearchContext(PageContext, frozen=True, kw_only=True):
 class OpenSearchContext(PageContext, frozen=True, kw_only=True):
     """`opensearch.xml`: how programs search here."""
 
+    long_name: str  # of at most 48 signs; the title has 16
     url: str  # of the page that searches
     icon: str
 

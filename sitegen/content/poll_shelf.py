@@ -71,6 +71,12 @@ class PollShelf:
         sql = "SELECT data FROM poll_record WHERE key IN (SELECT key FROM poll WHERE source = ?) ORDER BY key"
         return tuple(_RECORD.decode(blob) for (blob,) in self._db.execute(sql, (source,)))
 
+    def texts_for(self, source: str) -> str:
+        """Questions and answers that data files give to the polls of an article."""
+        self.reads.add(POLLS)
+        shown = (record for record in self.records_for(source) if not record.is_hidden)
+        return "\n".join(text for one in shown for text in (one.question, *(answer.text for answer in one.answers)))
+
     def record(self, key: str) -> PollRecord | None:
         """The data file of a poll."""
         self.reads.update((ALL, POLLS))

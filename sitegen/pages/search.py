@@ -10,10 +10,11 @@ from sitegen.mapping import in_batches
 from sitegen.model import ArticleEntry, Page
 from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS, Part, Planner, page
 from sitegen.search.index import ARTICLES_A_CHUNK, MAX_ARTICLES, Indexed, call, index_files, shards_for
+from sitegen.shortcodes.poll_calls import POLL_NAMES
 
 OPENSEARCH = "opensearch.xml"
 UNDATED = "undated"
-_SHORT_NAME, _DESCRIPTION = 16, 1024  # signs that OpenSearch allows
+_SHORT_NAME, _LONG_NAME, _DESCRIPTION = 16, 48, 1024  # signs that OpenSearch allows
 
 
 class Bucket(NamedTuple):
@@ -90,6 +91,8 @@ def _indexed(planner: Planner, bucket: Bucket, shown: list[list[str]]) -> Iterat
             if bucket.holds(entry.source):
                 section = planner.catalog.slug(entry.section) if entry.section else ""
                 shown.append(_result(planner, entry, section))
+                if not POLL_NAMES.isdisjoint(entry.shortcodes):
+                    words = words.with_more(planner.catalog.polls.texts_for(entry.source))
                 yield Indexed(words, entry.lang or site_language, section, month[:4])
 
 
@@ -139,10 +142,14 @@ def _search_page(planner: Planner) -> Page:
 
 
 def _description(planner: Planner) -> Page:
-    url, icon = planner.absolute(SEARCH), planner.absolute("assets/icon.svg")
     name, said = planner.config.site.title, planner.config.site.description
     context = OpenSearchContext(
-        path=OPENSEARCH, title=_cut(name, _SHORT_NAME), description=_cut(said or name, _DESCRIPTION), url=url, icon=icon
+        path=OPENSEARCH,
+        title=_cut(name, _SHORT_NAME),
+        long_name=_cut(name, _LONG_NAME),
+        description=_cut(said or name, _DESCRIPTION),
+        url=planner.absolute(SEARCH),
+        icon=planner.absolute("assets/icon.svg"),
     )
     return page("opensearch.xml", context)
 

@@ -37,6 +37,13 @@ class ArticleWords(NamedTuple):
         """How much words say of the article, and the words."""
         return ((weight, line.split(" ")) for weight, line in enumerate(self.text.split("\n")) if line)
 
+    def with_more(self, text: str) -> "ArticleWords":
+        """These and the words of a text that are not among them, which counts no more words than these."""
+        found = set(self.text.split())
+        more = [word for word in dict.fromkeys(words_of(text)) if word not in found]
+        once, rest = self.text.split("\n", 1)
+        return self._replace(text=" ".join([*once.split(), *more]) + f"\n{rest}")
+
 
 def article_words(entry: Entry, body: str, polls: Iterable[FoundPoll] = ()) -> ArticleWords:
     """The words of an article, `polls` being those of its body. Markup has none."""

@@ -54,6 +54,16 @@ def test_questions_and_answers_of_polls_are_indexed() -> None:
     }  # fmt: skip
 
 
+def test_more_words_may_come_later() -> None:
+    words = article_words(Entry(source="a.md", permalink="a/", title="Tide"), "Low low low water")
+
+    more = words.with_more("Low river")
+
+    assert dict(more.by_weight()) == {ONCE: ["water", "river"], OFTEN: ["low"], TITLE: ["tide"]}
+    assert more.total == words.total
+    assert article_words(Entry(source="a.md", permalink="a/", title=""), "").with_more("one").text == "one\n\n\n"
+
+
 def test_an_article_without_a_word_has_none() -> None:
     assert weights("– … –") == {}
     assert weights("a") == {}

@@ -1,6 +1,9 @@
 """The search index of whole small sites."""
 
+import re
+
 import pytest
+from lxml import etree
 
 from sitegen.config import parse_config
 from sitegen.model import SiteError
@@ -143,6 +146,54 @@ def test_other_tags_and_another_title_are_found(site: SmallSite) -> None:
     site.build()
     assert titles(site, "201x", "gue") == ["Le gué"]
     assert site.outputs() == site.clean_outputs()
+
+
+def test_a_poll_is_found_by_what_its_data_file_says(site: SmallSite) -> None:
+    site.add_article("a", 'Texte. [poll id="7"]', title="A", date="2011-05-01")
+    poll = "question: Quel chemin ?\nanswers:\n- id: 1\n  text: Le sentier\n- id: 2\n  text: La digue\n"
+    site.write_bytes("content/polls/7.yaml", poll.encode())
+    site.build()
+    assert titles(site, "201x", "chemin", "digue", "texte") == ["A"]
+
+    site.write_bytes("content/polls/7.yaml", poll.replace("digue", "jetée").encode())
+    site.build()
+    assert titles(site, "201x", "jetee") == ["A"]
+    assert titles(site, "201x", "digue") == []
+    assert site.outputs() == site.clean_outputs()
+
+
+def test_programs_are_told_how_to_search(site: SmallSite) -> None:
+    site.add_article("a", title="A", date="2011-05-01")
+    site.build()
+    root = etree.fromstring(site.read("opensearch.xml").encode())
+    names = {etree.QName(child).localname: child for child in root}
+    space = "http://a9.com/-/spec/opensearch/1.1/"
+
+    assert root.tag == f"{{{space}}}OpenSearchDescription"
+    assert all(child.tag.startswith(f"{{{space}}}") for child in root)
+    assert names["ShortName"].text == "The archive of a"  # at most 16 signs
+    assert names["LongName"].text == "The archive of a valley"
+    assert 0 < len(names["Description"].text or "") <= 1024
+    pages = [child for child in root if child.get("type") == "text/html"]
+    assert [page.get("template") for page in pages] == ["https://test.example/archive/search/?q={searchTerms}"]
+    assert names["Image"].text == "https://test.example/archive/assets/icon.svg"
+    assert (names["Language"].text, names["InputEncoding"].text) == ("fr", "UTF-8")
+    for path, link in (("index.html", "./opensearch.xml"), ("search/index.html", "../opensearch.xml")):
+        assert (
+            f'<link rel="search" type="application/opensearchdescription+xml" title="The archive of a valley" href="{link}">'
+            in site.read(path)
+        )
+    action = re.search(r'"urlTemplate":"([^"]*)"', site.read("index.html"))
+    assert action and action[1] == "https://test.example/archive/search/?q={words}"
+
+
+def test_a_site_that_does_not_know_its_address_has_no_description(site: SmallSite) -> None:
+    site.write("== sitegen.toml ==\n[build]\nworkers = 1\n")
+    site.add_article("a", title="A", date="2011-05-01")
+    site.build()
+    assert "opensearch.xml" not in site.outputs()
+    assert 'rel="search"' not in site.read("index.html") + site.read("search/index.html")
+    assert 'role="search"' in site.read("index.html")
 
 
 def test_without_an_engine_there_is_nothing_of_it(site: SmallSite) -> None:
