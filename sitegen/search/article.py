@@ -1,6 +1,5 @@
 """What of an article can be found: its words, each with how much it says of the article."""
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,13 +17,14 @@ ONCE, TWICE, OFTEN, TITLE = range(4)
 _OFTEN = 3  # times at least
 _OFTEN_ONE_IN = 200  # words at least
 _SHOWN = ("caption", "title", "alt", "question", "answer", "text", "name", "description", "quote", "label")
-_CALL = re.compile(r"\[/?[A-Za-z][\w-]*[\s\]=/]")
-_TARGET = re.compile(r"\]\((?:[^()\n]|\([^()\n]*\))*\)")
-_DEFINED = re.compile(r"^ {0,3}\[[^\]^\n][^\]\n]*\]:[ \t]*\S.*$", re.MULTILINE)
-_NOTE = re.compile(r"\[\^[^\]\n]+\]:?")
-_ADDRESS = re.compile(r"https?://[^\s<>\"'\])]+")
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
-_ATTRIBUTES = re.compile(r"\{:?[ \t]*[#.][^}\n]*\}")
+# Looked for at each place where a text may hold it, so none may read on over the next such place.
+_CALL = r"\[/?[A-Za-z][\w-]*[\s\]=/]"
+_TARGET = r"\]\((?:[^()\n]|\([^()\n]*\))*\)"
+_DEFINED = r"(?m)^ {0,3}\[[^\[\]^\n][^\[\]\n]*\]:[ \t]*\S.*$"
+_NOTE = r"\[\^[^\[\]\n]+\]:?"
+_ADDRESS = r"https?://[^\s<>\"'\])]+"
+_TAG = r"</?[A-Za-z][^<>]*>"
+_ATTRIBUTES = r"\{:?[ \t]*[#.][^{}\n]*\}"
 
 
 class ArticleWords(NamedTuple):
@@ -63,20 +63,32 @@ def article_words(entry: Entry, body: str, polls: Iterable[FoundPoll] = ()) -> A
 
 
 def _plain_text(body: str) -> str:
-    text = _without_calls(body) if _CALL.search(body) else body
+    # `re` keeps what it compiled. To do that when this file is loaded would delay builds with nothing to do.
+    text = _without_calls(body) if re.search(_CALL, body) else body
     if "](" in text or "]:" in text:
-        text = _DEFINED.sub("", _TARGET.sub("]", text))
+        text = re.sub(_DEFINED, "", re.sub(_TARGET, "]", text))
     if "[^" in text:
-        text = _NOTE.sub("", text)
+        text = re.sub(_NOTE, "", text)
     if "://" in text:
-        text = _ADDRESS.sub(" ", text)
+        text = re.sub(_ADDRESS, " ", text)
     if "<" in text:
-        text = _TAG.sub(" ", text)
+        text = re.sub(_TAG, " ", _without_comments(text))
     if "{" in text:
-        text = _ATTRIBUTES.sub("", text)
+        text = re.sub(_ATTRIBUTES, "", text)
     if "&" in text:
-        text = html.unescape(text)
+        text = _unescaped(text)
     return text.replace("*", "")
+
+
+def _without_comments(text: str) -> str:
+    first, *others = text.split("<!--")
+    return "".join([first, *(part[part.find("-->") + 3 :] if "-->" in part else part for part in others)])
+
+
+def _unescaped(text: str) -> str:
+    from html import unescape  # its table of names takes long to load
+
+    return unescape(text)
 
 
 def _without_calls(body: str) -> str:

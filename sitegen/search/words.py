@@ -7,8 +7,8 @@ way: there for the words that a reader types. Endings are taken off here alone.
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Protocol
+from functools import cache, lru_cache
+from typing import NamedTuple, Protocol
 
 LONGEST = 40  # longer ones are no words that anybody types
 # Scripts that put no spaces between words, and Hangul, whose particles stand close to them: pairs of signs are indexed.
@@ -22,12 +22,6 @@ MARKS = (
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
 )
 _INDIAN = "\u0900-\u0963\u0966-\u0dff"
-# A letter alone is what elision left (l'eau), a genitive or an initial.
-_WORD = re.compile(rf"[\w{MARKS}{_INDIAN}{JOINED}]{{2,}}|\d|[{JOINED}]")
-_RUN = re.compile(rf"[{JOINED}]+|[^{JOINED}]+")
-_JOINED = re.compile(f"[{JOINED}]")
-_MARK = re.compile(f"[{MARKS}]")
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\u0640]")  # within words: soft hyphens, spaces without width, tatweel
 # Letters that are no letter with a mark to Unicode, though readers type them as if they were.
 SAME = str.maketrans({
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
@@ -43,6 +37,26 @@ _ALGORITHMS = {
 }  # fmt: skip
 
 
+class _Patterns(NamedTuple):
+    word: re.Pattern[str]  # not a letter alone: that is what elision left (l'eau), a genitive or an initial
+    run: re.Pattern[str]  # of a joined script, or of another one
+    joined: re.Pattern[str]
+    mark: re.Pattern[str]
+    unseen: re.Pattern[str]  # within words: soft hyphens, spaces without width, tatweel
+
+
+@cache
+def _patterns() -> _Patterns:
+    # To compile these takes long beside a build with nothing to do.
+    return _Patterns(
+        word=re.compile(rf"[\w{MARKS}{_INDIAN}{JOINED}]{{2,}}|\d|[{JOINED}]"),
+        run=re.compile(rf"[{JOINED}]+|[^{JOINED}]+"),
+        joined=re.compile(f"[{JOINED}]"),
+        mark=re.compile(f"[{MARKS}]"),
+        unseen=re.compile("[\u00ad\u200b\u2060\ufeff\u0640]"),
+    )
+
+
 class Stemmer(Protocol):
     """Takes endings off the words of one language."""
 
@@ -52,16 +66,16 @@ class Stemmer(Protocol):
 
 def words_of(text: str) -> list[str]:
     """The words of a text in its order, in small letters; of scripts without spaces, pairs of signs."""
-    text = text.lower().replace("_", " ")
+    patterns, text = _patterns(), text.lower().replace("_", " ")
     if not text.isascii():
-        text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
-        if _JOINED.search(text):
-            return [part for word in _WORD.findall(text) for part in _parts(word)]
-    return [word for word in _WORD.findall(text) if len(word) <= LONGEST]
+        text = patterns.unseen.sub("", unicodedata.normalize("NFC", text))
+        if patterns.joined.search(text):
+            return [part for word in patterns.word.findall(text) for part in _parts(word)]
+    return [word for word in patterns.word.findall(text) if len(word) <= LONGEST]
 
 
 def _parts(word: str) -> Iterator[str]:
-    for run in _RUN.findall(word):
+    for run in _patterns().run.findall(word):
         if is_joined(run):
             # The last one alone, so that a sign by itself is the beginning of something wherever it stands.
             yield from (run[at : at + 2] for at in range(len(run)))
@@ -71,14 +85,14 @@ def _parts(word: str) -> Iterator[str]:
 
 def is_joined(sign: str) -> bool:
     """Whether a sign is of a script without spaces between words."""
-    return _JOINED.match(sign) is not None
+    return _patterns().joined.match(sign) is not None
 
 
 def folded(word: str) -> str:
     """A word in small letters without its accents, as it is looked up."""
     if word.isascii():
         return word
-    plain = _MARK.sub("", unicodedata.normalize("NFKD", word.translate(SAME))).translate(SAME)
+    plain = _patterns().mark.sub("", unicodedata.normalize("NFKD", word.translate(SAME))).translate(SAME)
     return unicodedata.normalize("NFC", plain.replace(" ", ""))
 
 

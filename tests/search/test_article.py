@@ -1,5 +1,7 @@
 """What of an article is indexed, and how much it says of it."""
 
+import time
+
 import pytest
 
 from sitegen.model import Answer, Entry
@@ -52,6 +54,16 @@ def test_questions_and_answers_of_polls_are_indexed() -> None:
     assert {word for _, words in found.by_weight() for word in words} == {
         "which", "route", "the", "harbour", "loop", "none",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--", "](", "[^", "{.", "<a ", "[a", "[a]: ", "http://", "&#", "[/a", "{", "<", "[poll "]
+)
+def test_a_text_of_nothing_but_beginnings_takes_no_time(piece: str) -> None:
+    started = time.process_time()
+    weights(piece * 50_000)
+    weights("-->" + piece * 50_000)
+    assert time.process_time() - started < 5
 
 
 def test_more_words_may_come_later() -> None:
