@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sitegen.contexts import LinesContext, Link, OpenSearchContext, SearchContext
 from sitegen.mapping import in_batches
 from sitegen.model import ArticleEntry, Page
-from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS, Part, Planner, page
+from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS, Part, Planner, iso_day, page
 from sitegen.search.index import ARTICLES_A_CHUNK, MAX_ARTICLES, Indexed, call, index_files, shards_for
 from sitegen.shortcodes.poll_calls import POLL_NAMES
 
@@ -42,7 +42,7 @@ def words_parts(planner: Planner) -> Iterator[Part]:
     """The index of words in buckets, the newest last, and the list of buckets."""
     if planner.config.search.engine == "own":
         buckets = tuple(_buckets(planner))
-        yield from (Part(f"words {bucket.name}", _bucket_pages, bucket) for bucket in buckets)
+        yield from (Part(f"words {bucket.name}", _bucket_pages, (bucket,)) for bucket in buckets)
         yield Part("words", _bucket_list, buckets)
 
 
@@ -73,13 +73,12 @@ def _divided(name: str, month: str, count: int) -> Iterator[Bucket]:
     yield from (Bucket(name if parts == 1 else f"{name}-{part + 1}", (month,), part, parts) for part in range(parts))
 
 
-def _bucket_pages(planner: Planner, *bucket: object) -> Iterator[Page]:
-    found = Bucket(*bucket)  # type: ignore[arg-type]
+def _bucket_pages(planner: Planner, bucket: Bucket) -> Iterator[Page]:
     shown: list[list[str]] = []
-    for path, text in index_files(found.name, _indexed(planner, found, shown)):
-        yield _file(f"{found.name}/{path}", text)
+    for path, text in index_files(bucket.name, _indexed(planner, bucket, shown)):
+        yield _file(f"{bucket.name}/{path}", text)
     for number, chunk in enumerate(in_batches(shown, ARTICLES_A_CHUNK)):
-        path = f"{found.name}/articles/{number}.js"
+        path = f"{bucket.name}/articles/{number}.js"
         yield _file(path, call(path, chunk))
 
 
@@ -97,16 +96,14 @@ def _indexed(planner: Planner, bucket: Bucket, shown: list[list[str]]) -> Iterat
 
 
 def _result(planner: Planner, entry: ArticleEntry, section: str) -> list[str]:
-    iso = f"{entry.date:%Y-%m-%d}" if entry.date else ""
     lang = entry.lang or planner.config.site.language
-    day, title = planner.day(entry.date), planner.section_title(section)
+    iso, day, title = iso_day(entry.date), planner.day(entry.date), planner.section_title(section)
     return [entry.title, entry.permalink, iso, day, title, lang, entry.summary]
 
 
-def _bucket_list(planner: Planner, *buckets: tuple[object, ...]) -> Page:
+def _bucket_list(planner: Planner, *buckets: Bucket) -> Page:
     """Name, number of files of words and number of articles of each bucket, the newest first, undated ones last."""
-    found = (Bucket(*bucket) for bucket in reversed(buckets))  # type: ignore[arg-type]
-    counted = _counted(planner, found, planner.catalog.word_totals())
+    counted = _counted(planner, reversed(buckets), planner.catalog.word_totals())
     listed = [(bucket.name, shards_for(words), articles) for bucket, articles, words in counted]
     return _file("index.js", call("index.js", listed))
 

@@ -143,14 +143,14 @@ async function search(buckets, asked) {
   }
 }
 
-// What is known nowhere becomes what is written most like it.
+// What is known nowhere becomes what is most like it.
 async function corrected(buckets, asked) {
   const better = await Promise.all(asked.map(async (word) => {
     if (known.get(word).size || word.length < 4) return word;
     let least = word.length > 5 ? 3 : 2, best;
     for (const bucket of buckets) {
       for (const one of (await open(bucket, word)).forms.keys()) {
-        const steps = distance(word, one, least);
+        const steps = one.startsWith(word) ? 1.5 : distance(word, one, least);
         if (steps < least) [best, least] = [one, steps];
       }
     }
@@ -176,7 +176,7 @@ function distance(one, other, limit) {
 
 function tell(count, bucket) {
   const { none, all, part, broken } = found.dataset;
-  const text = bucket ? part.replace("{year}", bucket.slice(0, 4).replace("x", "0")) : count ? all : none;
+  const text = /^\d/.test(bucket) ? part.replace("{year}", bucket.slice(0, 4).replace("x", "0")) : count ? all : none;
   const number = count.toLocaleString(document.documentElement.lang);
   found.textContent = text.replace("{n}", number) + (isBroken ? ` ${broken}` : "");
 }

@@ -51,15 +51,18 @@ def test_articles_lie_in_buckets_of_time_the_newest_first(site: SmallSite) -> No
     site.add_article("news/b", "Des élections.", title="B", date="2019-05-01")
     site.add_article("c", "Le chemin.", title="C", date="1987-01-01")
     site.add_article("d", "Le moulin.", title="D")
+    site.add_article("e", "Le parchemin.", title="E", date="0987-02-03")
     assert site.build().problems == []
 
     assert values_of(site.read("search/index.js")) == [
-        "index.js", [["201x", 1, 2], ["198x", 1, 1], ["undated", 1, 1]],
+        "index.js", [["201x", 1, 2], ["198x", 1, 1], ["098x", 1, 1], ["undated", 1, 1]],
     ]  # fmt: skip
     assert titles(site, "201x", "election") == ["A", "B"]
     assert titles(site, "201x", "election", "@2019") == ["B"]
     assert titles(site, "201x", "election", "/news") == ["A", "B"]
     assert titles(site, "undated", "moulin") == ["D"]
+    assert values_of(site.read("search/098x/articles/0.js"))[1][0][2] == "0987-02-03"
+    assert titles(site, "098x", "parchemin", "@0987") == ["E"]
     assert values_of(site.read("search/201x/articles/0.js"))[1][0] == [
         "A", "2011/05/a/", "2011-05-01", "1 mai 2011", "News", "fr", "Une élection.",
     ]  # fmt: skip
