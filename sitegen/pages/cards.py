@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,9 @@ from sitegen.model import ROOT, ArticleEntry, Asset, Entry, Page, PageContext, P
 from sitegen.pages.related import Kinship
 from sitegen.shortcodes.poll_backend import PollBackend
 from sitegen.shortcodes.poll_calls import POLL_NAMES
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 SECTIONS, TAGS, AUTHORS, SERIES = "sections/", "tags/", "authors/", "series/"
 ARCHIVE, TITLES, UNDATED, ON_THIS_DAY = "archive/", "titles/", "undated/", "on-this-day/"
@@ -101,7 +104,7 @@ class Planner(Struct, frozen=True):
     def absolute(self, path: str) -> str:
         """Address of a path of this site; "" as long as the site's address is unknown."""
         url = self.config.site.url
-        return f"{url.rstrip('/')}/{quote(path, safe=_IN_PATHS)}" if url else ""
+        return f"{url.rstrip('/')}/{_quoted(path)}" if url else ""
 
     def moment(self, date: dt.datetime) -> str:
         """A local time of the site as a moment in UTC, as RFC 3339 writes it."""
@@ -212,6 +215,11 @@ class Planner(Struct, frozen=True):
 
 
 @lru_cache(maxsize=65_536)
+def _quoted(path: str) -> str:
+    return quote(path, safe=_IN_PATHS)
+
+
+@lru_cache(maxsize=65_536)
 def _utc(date: dt.datetime, timezone: str) -> dt.datetime:
     # UTC, since old local times have offsets with seconds, which RFC 3339 cannot say.
     try:
@@ -271,19 +279,23 @@ def _month(year: int, month: int, skeleton: str, locale: str) -> str:
 
 def _in_skeleton(date: dt.date, skeleton: str, locale: str) -> str:
     """A date in a skeleton of the CLDR; in "", the name of its month alone."""
+    text: str = _pattern(skeleton, locale).apply(date, _parsed(locale))
+    return text
+
+
+@lru_cache(maxsize=64)
+def _parsed(locale: str) -> "Locale":
     from babel import Locale
 
-    text: str = _pattern(skeleton, locale).apply(date, Locale.parse(locale))
-    return text
+    return Locale.parse(locale)
 
 
 @lru_cache(maxsize=64)
 def _pattern(skeleton: str, locale: str) -> Any:
     """What a skeleton is in a language. Babel would look for it anew for each date, which takes long."""
-    from babel import Locale
     from babel.dates import match_skeleton, parse_pattern
 
-    known = Locale.parse(locale).datetime_skeletons
+    known = _parsed(locale).datetime_skeletons
     return (
         known[skeleton if skeleton in known else match_skeleton(skeleton, known)] if skeleton else parse_pattern("LLLL")
     )
