@@ -72,7 +72,7 @@ _ROOMS: tuple[tuple[str, str, str], ...] = (
     ("sitegen/importers/language.py", "", "guessing the language"),
     ("/py3langid/", "", "guessing the language"),
     ("sitegen/importers/", "", "importing"),
-    ("sitegen/commands/importing.py", "", "importing"),
+    ("sitegen/commands/import", "", "importing"),
     ("/ftfy/", "", "importing"),
     ("/charset_normalizer/", "", "importing"),
     ("importlib", "", "loading modules"),

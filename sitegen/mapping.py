@@ -60,3 +60,14 @@ def in_bounded_batches(
         total += heavy
     if batch:
         yield batch
+
+
+def one_by_one(
+    map_: Mapper, work: Callable[[list[Item]], Result], batches: Iterable[list[Item]]
+) -> Iterator[Result | Died[list[Item]]]:
+    """Results batch by batch. After a worker's death its batch is done item by item, so only what kills is lost."""
+    for batch in map_(work, batches):
+        if isinstance(batch, Died):
+            yield from map_(work, ([item] for item in batch.item))
+        else:
+            yield batch

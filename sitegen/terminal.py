@@ -15,7 +15,7 @@ from sitegen.model import Problem, Severity
 if TYPE_CHECKING:
     from sitegen.commands.build import BuildReport, Progress
     from sitegen.commands.check import CheckReport, Places
-    from sitegen.commands.importing import ImportSummary
+    from sitegen.commands.import_summary import ImportSummary
     from sitegen.commands.polls import PollList, TallyReport
     from sitegen.commands.publish import Outcome
 

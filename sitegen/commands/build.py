@@ -29,7 +29,7 @@ from sitegen.outputs.tree import make_folder, remove_files, remove_torn
 from sitegen.parallel import open_mapper
 
 if TYPE_CHECKING:
-    from sitegen.commands.importing import ImportSummary
+    from sitegen.commands.import_summary import ImportSummary
     from sitegen.commands.profile import Profile
 
 _FEW = 1_000  # changed files that are written into the manifest one by one

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from sitegen.commands.importing import RUN_FILE, ImportSummary, import_sources
+from sitegen.commands.import_summary import ImportSummary
+from sitegen.commands.importing import RUN_FILE, import_sources
 from sitegen.config import MENDS
 from sitegen.importers.report import ArticleReport, Mend
 from tests.conftest import REPOSITORY, SmallSite

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.commands.import_finder import target_of
 from sitegen.commands.import_memory import open_memory
-from sitegen.commands.importing import ImportSummary, import_sources, target_of
+from sitegen.commands.import_summary import ImportSummary
+from sitegen.commands.importing import import_sources
 from sitegen.model import SiteError
 from tests.conftest import SmallSite
 

@@ -14,7 +14,8 @@ import pytest
 from sitegen.cli import main
 from sitegen.commands.fetching import is_public, public_addresses
 from sitegen.commands.import_memory import ImportMemory
-from sitegen.commands.importing import ImportSummary, MediaWish, import_sources
+from sitegen.commands.import_summary import ImportSummary
+from sitegen.commands.importing import MediaWish, import_sources
 from tests.conftest import SmallSite
 from tests.content.test_pictures import photo
 

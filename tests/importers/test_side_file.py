@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.commands.importing import ImportSummary, import_sources
+from sitegen.commands.import_summary import ImportSummary
+from sitegen.commands.importing import import_sources
 from sitegen.content.front_matter import parse_front_matter
 from sitegen.importers.side_file import SideTable, read_row
 from sitegen.model import FrontMatter

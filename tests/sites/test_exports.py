@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.commands.importing import ImportSummary, import_sources
+from sitegen.commands.import_summary import ImportSummary
+from sitegen.commands.importing import import_sources
 from tests.conftest import SmallSite
 from tests.importers.wordpress.test_export import comment, export, item, meta, picture, poll_post
 from tests.sites.test_imports import articles, articles_so_far, reports, sitegen

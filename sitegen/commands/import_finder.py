@@ -1,0 +1,151 @@
+"""Raw files in the sources of an import, each with the content file that it becomes."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from sitegen.commands.import_summary import ImportSummary
+from sitegen.content.source_files import ARTICLE_SUFFIX, FileStat, walk_files
+from sitegen.importers.markdown_file import SUFFIXES as MARKDOWN_SUFFIXES
+from sitegen.importers.markdown_file import content_path
+from sitegen.importers.media import is_media_name
+from sitegen.importers.registry import Importer, InParts, importer_for, importer_named, importers
+from sitegen.importers.side_file import SIDE_FILES, SideRow, SideTable
+from sitegen.model import Location, Problem, Severity
+
+
+class Place(NamedTuple):
+    """A file or folder to import: where it is, how problems name it, what its files are remembered by."""
+
+    path: Path
+    shown: str
+    key: str
+
+
+class RawFile(NamedTuple):
+    """A raw file on its way to a worker."""
+
+    file: str
+    shown: str  # how problems and the article's source name it
+    key: str  # what it is remembered by
+    target: str  # content file that it becomes, if it holds one article
+    stat: FileStat
+    known_digest: str = ""  # of the target as the last import wrote it
+    said: SideRow | None = None  # what a side file says of it
+
+    @property
+    def said_digest(self) -> str:
+        """Of what the side file says; "" for nothing."""
+        return self.said.digest if self.said else ""
+
+
+class Finder:
+    """Looks for raw files in the sources, with a tally of what is none."""
+
+    def __init__(self, importer: str, summary: ImportSummary) -> None:
+        # Paths of pictures, sounds and films: they come along where an article shows them.
+        self.media: list[str] = []
+        self._importer, self._summary = importer, summary
+        self._in_parts = {known.name: known for known in importers() if isinstance(known, InParts)}
+        self._targets: dict[str, str] = {}
+        self._wholes: set[str] = set()  # first parts of what came in several
+
+    def found(self, places: list[Place]) -> Iterator[RawFile]:
+        """Every raw file that an importer takes, with the content file that it becomes."""
+        for place in places:
+            with closing(SideTable(place.path, place.shown)) as side:
+                yield from self._found_in(place, side)
+                self._summary.problems += side.problems
+                self._summary.problems += side.unused()
+
+    def _found_in(self, place: Place, side: SideTable) -> Iterator[RawFile]:
+        if not side.is_empty:
+            for item in _files_of(place.path, place.shown):
+                if isinstance(item, FileStat):
+                    side.note_file(item.path)
+        is_folder = place.path.is_dir()
+        for item in _files_of(place.path, place.shown):
+            if isinstance(item, Problem):
+                self._summary.problems.append(item)
+            elif not (item.path in SIDE_FILES and is_folder):
+                yield from self._raw_file(place, is_folder, side, item)
+
+    def _raw_file(self, place: Place, is_folder: bool, side: SideTable, item: FileStat) -> Iterator[RawFile]:
+        """One file, if an importer takes it and no other became its article."""
+        shown = f"{place.shown}/{item.path}" if is_folder else place.shown
+        reader = reader_of(self._importer, item.path)
+        if reader is None:
+            self._tell_strange(shown, item)
+            return
+        target = "" if reader.is_stream else target_of(item.path)
+        if target and target in self._targets:
+            message = f"becomes the same article as {self._targets[target]}: {target}"
+            self._summary.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
+            return
+        self._targets[target] = shown
+        file = place.path / item.path if is_folder else place.path
+        key = f"{place.key}/{item.path}" if is_folder else place.key
+        if (in_parts := self._in_parts.get(reader.name)) and len(parts := in_parts.parts(file)) > 1:
+            if (is_folder and parts[0] != file) or str(parts[0].resolve()) in self._wholes:
+                return  # the first part stands for all of them
+            self._wholes.add(str(parts[0].resolve()))
+            item, shown = _stat_of_parts(parts, item), f"{shown.removesuffix(file.name)}{parts[0].name}"
+            file, key = parts[0], key if is_folder else str(parts[0].resolve())
+        said = side.row_of(item.path)
+        if said and reader.is_stream:
+            self._summary.problems.append(_many(said, shown))
+            said = None
+        yield RawFile(str(file), shown, key, target, item, said=said)
+
+    def _tell_strange(self, shown: str, item: FileStat) -> None:
+        if is_media_name(item.path):
+            self.media.append(item.path)
+            return
+        known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
+        problem = _warning(shown, "no-importer", "no importer takes such a file", f"known: {known}")
+        self._summary.problems.append(problem)
+
+
+def target_of(path: str) -> str:
+    """Content file of a raw file: the same path with `.md`; endings that other texts have stay in the name."""
+    raw = PurePosixPath(path)
+    suffix = raw.suffix.lower()
+    if suffix in MARKDOWN_SUFFIXES:
+        return content_path(path)
+    return str(raw.with_suffix(ARTICLE_SUFFIX) if suffix == ".txt" else raw.with_name(raw.name + ARTICLE_SUFFIX))
+
+
+def reader_of(importer: str, path: str) -> Importer | None:
+    """The importer of that name, without one the first that takes such files."""
+    return importer_named(importer) if importer else importer_for(path)
+
+
+def owned_problem(shown: str, target: str, owner: str) -> Problem:
+    """That a content file came of another raw file."""
+    message = f"becomes the same article as {PurePosixPath(owner).name}, which was imported before: {target}"
+    return Problem(Location(shown), "clash", message, "rename it")
+
+
+def _stat_of_parts(parts: tuple[Path, ...], stat: FileStat) -> FileStat:
+    """What changes as soon as one of the parts does, or another one comes."""
+    stats = [part.stat() for part in parts]
+    return FileStat(stat.path, sum(each.st_size for each in stats), max(each.st_mtime_ns for each in stats))
+
+
+def _many(said: SideRow, shown: str) -> Problem:
+    message = f"{shown} holds many articles, and a row says something of one"
+    hint = "say it in the file itself, or in the articles that come of it"
+    return Problem(said.place, "side-file", message, hint, Severity.WARNING)
+
+
+def _files_of(place: Path, shown: str) -> Iterator[FileStat | Problem]:
+    if place.is_dir():
+        yield from walk_files(place, shown)
+    else:
+        found = place.stat()
+        yield FileStat(place.name, found.st_size, found.st_mtime_ns)
+
+
+def _warning(path: str, code: str, message: str, hint: str) -> Problem:
+    return Problem(Location(path), code, message, hint, Severity.WARNING)
