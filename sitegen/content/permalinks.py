@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import quote
 
 from sitegen.config import PermalinksTable
 
@@ -105,3 +106,9 @@ def _transliterations() -> dict[int, str]:
 
 def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+@lru_cache(maxsize=65_536)
+def quoted(path: str) -> str:
+    """A path as an address has it: only what an address can't hold is escaped."""
+    return quote(path, safe="/~!$&'()*+,;=:@%")

@@ -6,7 +6,6 @@ from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
@@ -14,6 +13,7 @@ from msgspec import Struct, field
 from sitegen.alphabets import Alphabet, alphabet_of
 from sitegen.config import FEED_FILES, Config
 from sitegen.content.catalog import Catalog, Taxonomy, Title
+from sitegen.content.permalinks import quoted
 from sitegen.content.raw_files import RawFiles
 from sitegen.contexts import Card, CountedLink, Link, PollData, Row
 from sitegen.languages import day_in_words, direction, locale_name
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 SECTIONS, TAGS, AUTHORS, SERIES = "sections/", "tags/", "authors/", "series/"
 ARCHIVE, TITLES, UNDATED, ON_THIS_DAY = "archive/", "titles/", "undated/", "on-this-day/"
 MEDIA, DATA, SEARCH = "media/", "data/", "search/"
-_IN_PATHS = "/~!$&'()*+,;=:@%"
 BASES = {Taxonomy.TAG: TAGS, Taxonomy.AUTHOR: AUTHORS, Taxonomy.SERIES: SERIES}
 
 
@@ -104,7 +103,7 @@ class Planner(Struct, frozen=True):
     def absolute(self, path: str) -> str:
         """Address of a path of this site; "" as long as the site's address is unknown."""
         url = self.config.site.url
-        return f"{url.rstrip('/')}/{_quoted(path)}" if url else ""
+        return f"{url.rstrip('/')}/{quoted(path)}" if url else ""
 
     def moment(self, date: dt.datetime) -> str:
         """A local time of the site as a moment in UTC, as RFC 3339 writes it."""
@@ -212,11 +211,6 @@ class Planner(Struct, frozen=True):
     def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
         """Entries as the front page and feeds show them, in the same order."""
         return tuple(map(self.card, entries))
-
-
-@lru_cache(maxsize=65_536)
-def _quoted(path: str) -> str:
-    return quote(path, safe=_IN_PATHS)
 
 
 @lru_cache(maxsize=65_536)

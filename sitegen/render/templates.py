@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -30,6 +30,7 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from sitegen.content.permalinks import quoted
 from sitegen.contexts import ArticleContext
 from sitegen.languages import day_in_words, locale_name, month_name, own_name, translations
 from sitegen.limits import Overdue, in_time
@@ -301,12 +302,7 @@ class Links:
 
     def absolute(self, path: str) -> str:
         """Address of a path of this site; "" as long as the site's address is unknown."""
-        return self._url + _quoted(path) if self._url else ""
-
-
-@lru_cache(maxsize=16_384)
-def _quoted(path: str) -> str:
-    return quote(path, safe="/~!$&'()*+,;=:@%")
+        return self._url + quoted(path) if self._url else ""
 
 
 def way_to_root(settings: RenderSettings, output: str) -> str:
