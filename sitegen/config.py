@@ -57,11 +57,12 @@ class PermalinksTable(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ListingsTable(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[listings]`: how many articles stand on one page."""
+    """`[listings]`: how many articles stand on one page, and among which an article has its number."""
 
     page_size: int = 40
     home_size: int = 12
     feed_size: int = 20
+    number_in: str = "month"  # "Article 2 of 31 in May 2012", or in the "archive": "Article 4,213 of 10,000"
 
 
 class ThemeTable(Struct, frozen=True, forbid_unknown_fields=True):
@@ -332,6 +333,7 @@ def _check_values(config: Config, text: str, name: str) -> None:
         (("listings", "page_size"), config.listings.page_size >= 1, "must be at least 1"),
         (("listings", "home_size"), config.listings.home_size >= 1, "must be at least 1"),
         (("listings", "feed_size"), config.listings.feed_size >= 1, "must be at least 1"),
+        (("listings", "number_in"), config.listings.number_in in ("month", "archive"), 'must be "month" or "archive"'),
         *(
             (("feeds", key), set(getattr(config.feeds, key)) <= FEED_FILES.keys(), "may name atom, rss and json")
             for key in ("site", "sections", "authors", "tags")

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from sitegen.content.topics import (
     BESIDE,
     BODIES,
     COMMENTS,
+    COUNTS,
     HIDDEN,
     RAW_FOLDER,
     REACH,
@@ -121,12 +123,13 @@ class Catalog:
         self._section_names: dict[str, str] = {}
         self._spellings: dict[str, str] = {}
         self._ranks: dict[str, int] = {}
+        self._older: dict[str, int] = {}  # than each month
         self._counted: str | None = None  # generation whose terms are counted
         self.polls = poll_shelf.PollShelf(connection)
 
     def intake(self) -> Intake:
         """The way in for a scan."""
-        for remembered in (self._section_names, self._spellings, self._ranks):
+        for remembered in (self._section_names, self._spellings, self._ranks, self._older):
             remembered.clear()
         return Intake(self._db)
 
@@ -206,6 +209,15 @@ class Catalog:
         self._reads.add(f"bucket:{bucket}")
         sql = "SELECT count(*) FROM entry WHERE date >= ? AND date < ?"
         return int(self._db.execute(sql, bucket_range(bucket)[:2]).fetchone()[0])
+
+    def older_than(self, month: str) -> tuple[int, int]:
+        """Number of dated articles before a month that has some, and of all dated articles."""
+        self._reads.add(COUNTS)
+        if not self._older:
+            counts = self._months()
+            before = accumulate((count for _, count in counts), initial=0)
+            self._older.update(zip([*(month for month, _ in counts), ""], before, strict=True))
+        return self._older[month], self._older[""]
 
     def neighbours(self, entry: Entry) -> tuple[Title | None, Title | None]:
         """The articles before and after one, for its own page: by date, or undated ones by title."""
@@ -341,6 +353,9 @@ class Catalog:
     def months(self) -> list[tuple[str, int]]:
         """("2024-09", number of articles) for each month with articles, oldest first."""
         self._reads.add(ALL)
+        return self._months()
+
+    def _months(self) -> list[tuple[str, int]]:
         sql = "SELECT substr(date, 1, 7) AS month, count(*) FROM entry WHERE date > '' GROUP BY month ORDER BY month"
         return self._db.execute(sql).fetchall()
 

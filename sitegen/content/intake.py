@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from sitegen.content.topics import (
     BESIDE,
     BODIES,
     COMMENTS,
+    COUNTS,
     HIDDEN,
     POLLS,
     REACH,
@@ -136,6 +138,7 @@ class Intake:
         self._is_changed = False
         self._touched: set[str] | None = set()
         self._section_names: dict[str, str] | None = None  # before the first change
+        self._more: Counter[str] = Counter()  # articles of each month than before
         self._met = 0
         self._known = 0
 
@@ -228,6 +231,9 @@ class Intake:
             self._set_meta("generation", secrets.token_hex(16))
             if self._section_names is not None and self._section_names != section_names(self._db):
                 self._touch(SECTION_NAMES)
+            if any(self._more.values()):
+                self._touch(COUNTS)
+            self._more.clear()
             self._keep_touched()
             self._is_changed = False
         self._db.commit()
@@ -359,6 +365,7 @@ class Intake:
         self._keep_aliases([filed])
         self._keep_words(filed, date)
         self._touch_around(source)
+        self._more[date[:7]] += 1
 
     def _keep_words(self, filed: Filed, date: str) -> None:
         """Have these words of an article, if they are not those that it has."""
@@ -374,7 +381,8 @@ class Intake:
         self._touch_around(source)
         self._db.execute("DELETE FROM words WHERE source = ?", (source,))
         self._db.execute("DELETE FROM alias WHERE source = ?", (source,))
-        self._db.execute("DELETE FROM entry WHERE source = ?", (source,))
+        for (date,) in self._db.execute("DELETE FROM entry WHERE source = ? RETURNING date", (source,)).fetchall():
+            self._more[date[:7]] -= 1
         self._db.execute("DELETE FROM tagged WHERE source = ?", (source,))
 
     # --- many files at once

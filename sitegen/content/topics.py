@@ -6,6 +6,7 @@ are untouched need not be planned again. To touch too much costs time, to touch 
 
 ALL = "all"  # whatever any list shows, but terms
 TERMS = "terms"  # which terms there are, and how often; the tags of any article
+COUNTS = "counts"  # how many articles each month has
 BODIES = "bodies"  # whatever is known of any article
 ALIASES, ASSETS, COMMENTS, POLLS, UNDATED = "aliases", "assets", "comments", "polls", "undated"
 WITHDRAWN = "withdrawn"  # articles that were taken back

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from sitegen.content.catalog import Catalog, Taxonomy, Title
+from sitegen.content.order import is_undated
 from sitegen.content.source_files import ARTICLE_SUFFIX, COMMENTS_SUFFIX, reading_minutes, referred_file
 from sitegen.contexts import ArticleContext, Link, Neighbours, ShownPicture, Translation, WithdrawnContext
 from sitegen.languages import direction
@@ -34,14 +35,22 @@ def raw_copy_parts(planner: Planner) -> Iterator[Part]:
 def _article_pages(planner: Planner, bucket: str) -> Iterator[Page | Problem]:
     with_comments = planner.catalog.has_comments()
     kinship = planner.kinship
-    count = planner.catalog.count_in(bucket)
+    first, count = _numbers(planner, bucket)
     with_neighbours = _with_neighbours(planner.catalog, planner.catalog.articles_in(bucket))
-    for number, (older, entry, newer) in enumerate(with_neighbours, 1):
-        if number == 1:
+    for number, (older, entry, newer) in enumerate(with_neighbours, first):
+        if number == first:
             kinship.start_after(older.permalink if older else "")
         comments = entry.source.removesuffix(ARTICLE_SUFFIX) + COMMENTS_SUFFIX if with_comments else ""
         place = _Place(older, newer, number, count, kinship.meet(planner.catalog, entry))
         yield from _article_page(planner, entry, place, comments)
+
+
+def _numbers(planner: Planner, bucket: str) -> tuple[int, int]:
+    """The number of a bucket's first article, and how many are numbered with it."""
+    if planner.config.listings.number_in == "month" or is_undated(bucket):
+        return 1, planner.catalog.count_in(bucket)
+    older, count = planner.catalog.older_than(bucket)
+    return older + 1, count
 
 
 def withdrawn_pages(planner: Planner) -> Iterator[Page]:
@@ -64,7 +73,7 @@ class _Place(NamedTuple):
 
     older: Neighbour
     newer: Neighbour
-    number: int  # in its bucket
+    number: int  # in its month, or in the archive
     total: int  # of these
     met: Met
 
@@ -101,6 +110,7 @@ def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments
         day=planner.period_links(entry.date),
         number=place.number if entry.date else 0,
         count=place.total if entry.date else 0,
+        is_number_in_archive=planner.config.listings.number_in == "archive",
         newer=_link(place.newer),
         older=_link(place.older),
         in_tag=_in_tag(planner, entry, place.met.before_in_tag) if entry.tags else None,

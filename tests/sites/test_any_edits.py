@@ -16,7 +16,7 @@ SEEDS = [int(seed) for seed in os.environ.get("SITEGEN_SEEDS", "1,2").split(",")
 @pytest.mark.parametrize("slugs", [12, 3])  # so many articles want the same path, or each its own
 def test_any_edits_give_what_a_clean_build_gives(site: SmallSite, slugs: int, seed: int) -> None:
     site.write(
-        """
+        f"""
         == sitegen.toml ==
         [site]
         title = "T"
@@ -24,12 +24,13 @@ def test_any_edits_give_what_a_clean_build_gives(site: SmallSite, slugs: int, se
         [build]
         workers = 1
         [permalinks]
-        dated = "/{year}/{slug}/"
+        dated = "/{{year}}/{{slug}}/"
         on_collision = "suffix"
         [listings]
         page_size = 2
         home_size = 2
         feed_size = 2
+        number_in = "{"archive" if slugs == 3 else "month"}"
         [data]
         listings = true
         [search]

@@ -110,6 +110,26 @@ def test_every_way_in_is_there(site: SmallSite) -> None:
     assert "Music" in site.read("tags/rivers/index.html")  # goes with it
 
 
+def test_articles_are_numbered_in_the_whole_archive_if_that_is_wanted(site: SmallSite) -> None:
+    site.write(VALLEY)
+    site.write(
+        """
+        == sitegen.toml ==
+        [site]
+        title = "Test"
+        [listings]
+        number_in = "archive"
+        """
+    )
+    site.build()
+    assert 'href="../../../archive/">Article 3 of 3</a>' in site.read("2012/05/after-the-flood/index.html")
+    assert "Article " not in site.read("articles/etude/index.html")  # nobody knows its date
+    site.add_article("news/first", title="First", date="1999-01-01")
+    site.build()
+    assert 'href="../../../archive/">Article 4 of 4</a>' in site.read("2012/05/after-the-flood/index.html")
+    assert site.outputs() == site.clean_outputs()
+
+
 def test_a_past_day_month_and_year_are_never_written_again(site: SmallSite) -> None:
     site.write(VALLEY)
     site.build()
