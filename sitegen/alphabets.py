@@ -2,12 +2,15 @@
 
 A key has one sign for each letter, in the order of the alphabet, so keys are compared as they are and cut anywhere.
 Digits come first, then the alphabet, then ideographs, then other scripts by their code points. Accents that make no
-letter of their own do not count. The order of each alphabet is that of the Unicode CLDR, at its first level.
+letter of their own do not count. The order of each alphabet is that of the Unicode CLDR, at its first level. In Chinese
+and Japanese, ideographs stand where their sound does (see readings.py).
 """
 
 import re
 import unicodedata
 from functools import lru_cache
+
+from sitegen.readings import read_aloud
 
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _NORDIC = f"{' '.join(_LATIN)} æ=ä ø=ö å=aa"
@@ -15,7 +18,8 @@ _SWEDISH = f"{' '.join(_LATIN)} å ä=æ ö=ø"
 _CROATIAN = "a b c č ć d dž đ e f g h i j k l lj m n nj o p q r s š t u v w x y z ž"
 
 # Letters in order. "ä=æ": what follows the sign sorts as the letter before it. Letters of a to z that a language lacks
-# come last. A language that is not here has a to z, and other scripts as they are.
+# come last. A language that is not here has a to z, and other scripts as they are. "か/きくけこ" is a row of kana: each
+# has the sign of the row and its number in it, so that texts are parted by rows first.
 _ALPHABETS = {
     "ar": "ء ا ب ت=ة ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك=ک ل م ن ه=ہ و ي=ى=ی",
     "az": "a b c ç d e ə f g ğ h x ı i j k q l m n o ö p r s ş t u ü v w y z",
@@ -38,6 +42,8 @@ _ALPHABETS = {
     "hr": _CROATIAN,
     "hu": "a b c cs d dz dzs e f g gy h i j k l ly m n ny o ö=ő p q r s sz t ty u ü=ű v w x y z zs",
     "is": "a á b c d=đ ð e é f g h i í j k l m n o ó p q r s t u ú v w x y ý z þ æ=ä ö=ø å",
+    "ja": f"{' '.join(_LATIN)} "
+    "あ/いうえお か/きくけこ さ/しすせそ た/ちつてと な/にぬねの は/ひふへほ ま/みむめも や/ゆよ ら/りるれろ わ/を ん",
     "lt": "a b c č d e f g h i=y j k l m n o p q r s š t u v w x z ž",
     "lv": "a b c č d e f g ģ h i=y j k ķ l ļ m n ņ o p q r ŗ s š t u v w x z ž",
     "mk": "а б в г д ѓ е ж з ѕ и ј к л љ м н њ о п р с т ќ у ф х ц ч џ ш",
@@ -66,19 +72,24 @@ _FOLDED = {
 # One for each letter of an alphabet, behind the digits. Paths and parts are named with "-" and "_".
 _SIGNS = "".join(chr(code) for code in range(0x3A, 0x7E) if chr(code) != "_")
 _FIRST_IDEOGRAPH = "\u2e80"
-_IN_KEYS = re.compile("~[0-9a-f]{0,5}|[^~]")
+_ROW = re.compile(r"(\S)/(\S+)")
+_IN_KEYS = "~[0-9a-f]{0,5}|[^~]"
 
 
 class Alphabet:
     """The letters of a language."""
 
     def __init__(self, language: str) -> None:
+        self._language = language
         language, script = (*language.lower().split("-"), "")[:2]
         letters = _ALPHABETS.get(f"{language}-{script}") or _ALPHABETS.get(language, "")
         self._has_dotless = "ı" in letters
         places = _places(letters)
-        signs = dict(zip(dict.fromkeys(places.values()), _SIGNS if letters else _LATIN, strict=False))
-        self._written = {signs[letter]: letter for letter in signs} if letters else {}
+        signs = _signs(places, letters)
+        rows = {signs[row][0]: row for row, _ in _ROW.findall(letters)}
+        self._written = {sign: letter for letter, sign in signs.items()} if letters else {}
+        self._written |= {sign: f"{row}行" for sign, row in rows.items()}
+        self._in_keys = re.compile(f"[{re.escape(''.join(rows))}][1-5]?|{_IN_KEYS}" if rows else _IN_KEYS)
         self._signs = _Signs({ord(name): signs[letter] for name, letter in places.items() if len(name) == 1})
         pairs = sorted((name for name in places if len(name) > 1), key=len, reverse=True)
         self._pairs = {name.translate(self._signs): signs[places[name]] for name in pairs}
@@ -90,6 +101,7 @@ class Alphabet:
         A sign of a script without an alphabet (U+2E80 and above) becomes `~` and its code point in hexadecimal, so
         that the beginnings of keys part such texts into few groups too.
         """
+        text = read_aloud(text, self._language)
         if self._has_dotless:
             text = text.replace("I", "ı").replace("İ", "i")
         plain = (text if text.isascii() else unicodedata.normalize("NFC", text)).casefold()
@@ -101,7 +113,7 @@ class Alphabet:
     def text_of(self, key: str) -> str:
         """The letters of a key, or of the beginning of one, as they are written."""
         written = self._written
-        return _IN_KEYS.sub(lambda match: written.get(match[0], match[0]), key) if written else key
+        return self._in_keys.sub(lambda match: written.get(match[0], match[0]), key) if written else key
 
     def capitalized(self, text: str) -> str:
         """A text with a capital in front."""
@@ -118,10 +130,26 @@ def alphabet_of(language: str) -> Alphabet:
 def _places(letters: str) -> dict[str, str]:
     """Each letter, and what sorts as one, with the letter whose place it has; in the order of the alphabet."""
     places: dict[str, str] = {}
-    for names in letters.split():
+    for names in _ROW.sub(lambda row: " ".join(row[1] + row[2]), letters).split():
         first, *alike = names.split("=")
         places |= dict.fromkeys((first, *alike), first)
     return places | {letter: letter for letter in _LATIN if letter not in places}
+
+
+def _signs(places: dict[str, str], letters: str) -> dict[str, str]:
+    """The sign of each letter that has a place of its own: with a number, in a row."""
+    rows = {
+        kana: (first, number) for first, more in _ROW.findall(letters) for number, kana in enumerate(first + more, 1)
+    }
+    free = iter(_SIGNS if letters else _LATIN)
+    signs: dict[str, str] = {}
+    of_rows: dict[str, str] = {}
+    for letter in dict.fromkeys(places.values()):
+        first, number = rows.get(letter, ("", 0))
+        sign = of_rows.get(first) or next(free)
+        of_rows |= {first: sign} if first else {}
+        signs[letter] = f"{sign}{number}" if first else sign
+    return signs
 
 
 class _Signs(dict[int, str]):

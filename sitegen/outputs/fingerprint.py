@@ -14,7 +14,19 @@ from sitegen.model import Page, PageContext
 
 _ENCODE = msgspec.msgpack.Encoder(order="deterministic").encode
 # What puts bytes into pages beside our own code.
-_LIBRARIES = ("babel", "jinja2", "markdown", "msgspec", "nh3", "pygments", "pystemmer", "python-slugify", "rcssmin")
+_LIBRARIES = (
+    "babel",
+    "jinja2",
+    "markdown",
+    "msgspec",
+    "nh3",
+    "pygments",
+    "pypinyin",
+    "pystemmer",
+    "python-slugify",
+    "rcssmin",
+)
+_OPTIONAL = ("sudachipy", "sudachidict-small")
 
 
 class Fingerprint(NamedTuple):
@@ -74,7 +86,7 @@ def engine_digest() -> str:
                 state.update(f"{folder[len(package) :]}/{name}\0".encode())
                 with open(f"{folder}/{name}", "rb") as file:  # noqa: PTH123 - every build waits for this
                     state.update(file.read())
-    for name, version in zip(_LIBRARIES, _versions(), strict=True):
+    for name, version in zip((*_LIBRARIES, *_OPTIONAL), _versions(), strict=True):
         state.update(f"{name} {version}".encode())
     return state.hexdigest()
 
@@ -92,7 +104,8 @@ def _versions() -> list[str]:
                 if name.endswith(".dist-info"):
                     library, _, version = name.removesuffix(".dist-info").rpartition("-")
                     found.setdefault(library.lower().replace("_", "-"), version)
-    return [found.get(name) or library_version(name) for name in _LIBRARIES]
+    versions = [found.get(name) or library_version(name) for name in _LIBRARIES]
+    return [*versions, *(found.get(name, "") for name in _OPTIONAL)]
 
 
 @lru_cache(maxsize=32)

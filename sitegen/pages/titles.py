@@ -7,13 +7,18 @@ from itertools import groupby
 from sitegen.content.catalog import Title
 from sitegen.content.order import title_key
 from sitegen.contexts import Link, RowGroup, TitlesContext
-from sitegen.model import Page
+from sitegen.model import Location, Page, Problem, Severity
 from sitegen.pages.alphabet import Part as Letters
 from sitegen.pages.alphabet import divide, label_of, letter_of, linked_parts, pages_of, parts_by_letter, path_of
 from sitegen.pages.cards import ARCHIVE, TITLES, UNDATED, Part, Planner, page
 from sitegen.pages.listings import listing_pages
+from sitegen.readings import has_readings
 
 TITLES_A_PAGE = 150
+_UNREAD = Problem(
+    Location("sitegen.toml"), "readings", "titles in kanji are in the order of their codes: no dictionary reads them",
+    "pip install 'sitegen[japanese]'", Severity.WARNING,
+)  # fmt: skip
 
 
 def title_parts(planner: Planner) -> Iterator[Part]:
@@ -26,8 +31,10 @@ def title_parts(planner: Planner) -> Iterator[Part]:
                 yield Part(f"title {kind} {one.prefix}{sign}", _pages, (kind, one))
 
 
-def _pages(planner: Planner, kind: str, part: Letters) -> Iterator[Page]:
+def _pages(planner: Planner, kind: str, part: Letters) -> Iterator[Page | Problem]:
     undated = kind == "undated"
+    if not part.prefix and not undated and not has_readings(planner.config.site.language):
+        yield _UNREAD
     title, base = planner.say("Undated" if undated else "Titles A to Z"), UNDATED if undated else TITLES
     archive = Link(planner.say("Archive"), ARCHIVE)
     is_whole = not part.prefix

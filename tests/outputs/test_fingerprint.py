@@ -6,7 +6,7 @@ from sitegen.outputs import fingerprint
 
 
 def test_versions_by_folder_are_those_that_the_packages_tell() -> None:
-    libraries = fingerprint._LIBRARIES
+    libraries = (*fingerprint._LIBRARIES, *fingerprint._OPTIONAL)
 
     assert fingerprint._versions() == [metadata.version(name) for name in libraries]
     assert all(fingerprint._versions())
