@@ -36,7 +36,7 @@ from typing import Any
 import psutil
 from corpus import SECTIONS, Form, write_corpus
 
-from sitegen.render.settings import default_theme
+from sitegen.theme import default_theme
 
 HERE = Path(__file__).parent
 STEPS = ("cold build", "no change", "one edit", "tags changed", "theme edited")

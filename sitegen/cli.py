@@ -153,7 +153,8 @@ def _import(options: argparse.Namespace, terminal: "Terminal") -> int:
 
 
 def _build(options: argparse.Namespace, terminal: "Terminal") -> int:
-    from sitegen.commands.build import build, site_tree
+    from sitegen.commands.build import build
+    from sitegen.commands.trees import site_tree
 
     site = _site(options)
     profile = None

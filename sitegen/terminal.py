@@ -13,7 +13,7 @@ import msgspec
 from sitegen.model import Problem, Severity
 
 if TYPE_CHECKING:
-    from sitegen.commands.build import BuildReport, Progress
+    from sitegen.commands.build_report import BuildReport, Progress
     from sitegen.commands.check import CheckReport, Places
     from sitegen.commands.import_summary import ImportSummary
     from sitegen.commands.polls import PollList, TallyReport

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from sitegen.commands.build import BuildReport, Tree, build, site_tree
+from sitegen.commands.build import build
+from sitegen.commands.build_report import BuildReport
+from sitegen.commands.trees import Tree, site_tree
 from sitegen.config import Site, read_site
 
 # How long one example takes says nothing on a busy machine.

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from sitegen.render.settings import default_theme
+from sitegen.theme import default_theme
 from tests.conftest import REPOSITORY
 
 

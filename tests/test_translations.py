@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from sitegen.languages import translations
-from sitegen.render.settings import default_theme
+from sitegen.theme import default_theme
 from sitegen.typography import french_text
 from tests.conftest import REPOSITORY, SmallSite
 

@@ -9,8 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from sitegen.commands.build import Progress, build, open_tree_catalog, open_tree_record, site_tree, unseen
+from sitegen.commands.build import build
+from sitegen.commands.build_report import Progress, unseen
 from sitegen.commands.lock import PATIENT, Patience
+from sitegen.commands.trees import open_tree_catalog, open_tree_record, site_tree
 from sitegen.config import Site
 from sitegen.model import Location, OutputFile, Problem, Severity
 from sitegen.outputs.build_record import BuildRecord

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from sitegen.commands.import_summary import ImportSummary
-from sitegen.content.source_files import ARTICLE_SUFFIX, FileStat, walk_files
+from sitegen.content.folder import ARTICLE_SUFFIX, FileStat, walk_files
 from sitegen.importers.markdown_file import SUFFIXES as MARKDOWN_SUFFIXES
 from sitegen.importers.markdown_file import content_path
 from sitegen.importers.media import is_media_name

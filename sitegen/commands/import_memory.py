@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from sitegen.config import Site
-from sitegen.content.source_files import FileStat
+from sitegen.content.folder import FileStat
 from sitegen.importers.report import ArticleReport
 from sitegen.model import Problem
 from sitegen.outputs.tree import remove_torn

@@ -12,7 +12,7 @@ from sitegen.commands.import_memory import ImportMemory
 from sitegen.commands.import_reports import Reports
 from sitegen.commands.import_summary import ImportSummary, Progress
 from sitegen.commands.import_writer import ImportRules, MadeFile, raw_of, write_article
-from sitegen.content.source_files import ARTICLE_SUFFIX
+from sitegen.content.folder import ARTICLE_SUFFIX
 from sitegen.importers.raw import Imported, MadePieces, Piece, Pieces
 from sitegen.importers.registry import InPieces
 from sitegen.mapping import Died, Mapper, in_bounded_batches, one_by_one

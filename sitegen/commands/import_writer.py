@@ -10,8 +10,8 @@ from msgspec import Struct
 from sitegen.commands.import_finder import RawFile
 from sitegen.commands.import_summary import ImportSummary, count_article
 from sitegen.commands.media import keep_medium
+from sitegen.content.folder import is_poll_file
 from sitegen.content.front_matter import write_front_matter
-from sitegen.content.poll_files import is_poll_file
 from sitegen.importers.media import MediaPlaces, localize
 from sitegen.importers.raw import Imported, Raw, SideFile
 from sitegen.model import FrontMatter, Location, Problem, Severity

@@ -55,7 +55,7 @@ def make_stale(
         making.written = list(dict.fromkeys(making.written))
     work.remember_raw_folders()
     work.record.finish_parts(making.failed)
-    work.record.set_meta("theme", work.theme_digest)
+    work.record.set_meta("theme", work.inputs.theme_digest)
     return making
 
 

@@ -7,19 +7,21 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from sitegen.commands.build import local_time, scanned_catalog, site_tree
+from sitegen.commands.build import local_time, scanned_catalog
+from sitegen.commands.trees import site_tree
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog
-from sitegen.content.poll_files import FOLDER, PollFile, parse_poll_file, poll_file_path, write_poll_file
+from sitegen.content.folder import POLLS_FOLDER, poll_file_path
+from sitegen.content.poll_files import PollFile, parse_poll_file, write_poll_file
 from sitegen.content.poll_shelf import PollInArticle
 from sitegen.content.poll_tally import Vote, tally_votes
 from sitegen.content.source_files import decode
 from sitegen.importers.ballots import Ballot, read_ballots
 from sitegen.model import Location, PollRecord, Problem, Severity, SiteError
 from sitegen.outputs.tree import write_file
-from sitegen.shortcodes.poll import Poll, PollPlace, closing_day
 from sitegen.shortcodes.poll_backend import PollBackend, backend_of
 from sitegen.shortcodes.poll_record import completed, is_open, results_of
+from sitegen.shortcodes.poll_values import Poll, PollPlace, closing_day
 
 
 class ListedPoll(Struct, frozen=True, kw_only=True):
@@ -61,7 +63,7 @@ class TallyReport(Struct):
 
 def list_polls(site: Site) -> PollList:
     """Every poll of the site, by key; last the places of polls that have no id."""
-    folder = f"{site.config.paths.content}/{FOLDER}"
+    folder = f"{site.config.paths.content}/{POLLS_FOLDER}"
     with scanned_catalog(site, site_tree(site)) as (catalog, problems):
         polls = tuple(_listed(site, catalog))
     return PollList(polls, tuple(problem for problem in problems if problem.location.path.startswith(folder)))

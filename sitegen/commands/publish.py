@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.commands.build import site_tree
+from sitegen.commands.trees import site_tree
 from sitegen.config import PublishTable, Site
 from sitegen.model import Location, Problem, SiteError
 from sitegen.outputs.manifest import ManifestError, read_manifest

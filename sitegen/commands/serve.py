@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 from watchfiles import watch
 
-from sitegen.commands.build import BuildReport, Tree, build, preview_tree
+from sitegen.commands.build import build
+from sitegen.commands.build_report import BuildReport
 from sitegen.commands.lock import Patience
+from sitegen.commands.trees import Tree, preview_tree
 from sitegen.config import CONFIG_FILE, Site, read_site
 from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.preview.server import PreviewServer, own_hosts
-from sitegen.render.settings import default_theme
+from sitegen.theme import default_theme
 
 _FIRST_PORT = 8000
 _TRIES = 10

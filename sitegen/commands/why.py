@@ -35,7 +35,7 @@ def look_before(work: Work, path: str) -> Before:
     """
     output = output_of(_path_in_site(work, path.strip()))
     known = work.record.about(output)
-    is_same = work.record.get_meta("inputs") == work.inputs
+    is_same = work.record.get_meta("inputs") == work.inputs.digest
     changes = work.catalog.changes_since(work.record.get_meta("planned")) or set()
     if known is None:
         return Before(output, "", "", False, is_same, ())

@@ -1,31 +1,27 @@
 """One build's fixed points, and which parts of its plan are stale."""
 
 import datetime as dt
-import hashlib
-import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator
-from contextlib import closing, contextmanager
-from functools import cached_property, partial
+from collections.abc import Container, Iterable, Iterator
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitegen.commands.inputs import Inputs, changed_raw_folders
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog
 from sitegen.content.raw_files import RawFiles
 from sitegen.content.topics import ALL, RAW_FOLDER, TERMS
 from sitegen.contexts import ArticleContext, Link
-from sitegen.forking import meanwhile
 from sitegen.languages import translations
 from sitegen.model import Asset, Page, Problem
 from sitegen.outputs.build_record import BuildRecord
 from sitegen.outputs.fingerprint import digest_of, engine_digest
-from sitegen.outputs.tree import is_in_place
-from sitegen.pages.assets import theme_files
 from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS, Part, Planner
 from sitegen.pages.plan import KINDS, OF_TERMS, SITEMAPPED, expected_pages, plan
 from sitegen.pages.redirects import OLD_ADDRESSES
-from sitegen.render.settings import RenderSettings, render_settings, template_folders
+from sitegen.render.settings import RenderSettings, render_settings
+from sitegen.theme import template_folders
 
 if TYPE_CHECKING:
     from sitegen.render.templates import Templates
@@ -38,27 +34,23 @@ _FEW = 2_000  # files that are looked at sooner than a process is there
 class Work:
     """What the pages of one build are made from, and what was made before.
 
-    What only a build with something to do needs is made when it is asked for.
+    What is needed only now and then is made when it is asked for.
     """
 
-    def __init__(self, site: Site, output: Path, catalog: Catalog, record: BuildRecord, today: dt.date) -> None:
-        self.catalog, self.record, self.output = catalog, record, str(output)
-        self.site, self._today = site, today
-        folders = template_folders(site)
-        self.theme = theme_files(folders)
-        self.theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in self.theme])
-        self._raw_files = RawFiles(site.folder)
+    def __init__(
+        self,
+        site: Site,
+        output: Path,
+        catalog: Catalog,
+        record: BuildRecord,
+        today: dt.date,
+        inputs: Inputs,
+        raw_files: RawFiles,
+    ) -> None:
+        self.catalog, self.record, self.output, self.inputs = catalog, record, str(output), inputs
+        self.site, self._today, self._raw_files = site, today, raw_files
         self._remembered: dict[str, list[Part]] = {}  # by kind
         self._template_digests: dict[tuple[str, bool, bool], str] = {}
-        config = site.config
-        is_closed = config.poll.closed
-        # All that a plan depends on beside the catalog: with other inputs everything is planned again.
-        self.inputs = digest_of((
-            config.site, config.permalinks, config.listings, config.sections, config.slugs, config.feeds, config.data,
-            config.redirects, config.import_.keep_raw, config.poll, config.images, config.search,
-            (is_closed < today, is_closed <= today) if isinstance(is_closed, dt.date) else None,
-            catalog.polls.last_closing(today), _digest_of_templates(folders), engine_digest(),
-        ))  # fmt: skip
 
     @cached_property
     def settings(self) -> RenderSettings:
@@ -87,7 +79,7 @@ class Work:
     def _planner(self) -> Planner:
         texts = translations(self.settings.template_folders, self.settings.site.language)
         return Planner(
-            self.catalog, self.site.config, texts, self.site.folder, self.settings.poll, self._today, self.theme,
+            self.catalog, self.site.config, texts, self.site.folder, self.settings.poll, self._today, self.inputs.theme,
             self._raw_files, self.record.dated_outputs, self._holder_of,
         )  # fmt: skip
 
@@ -118,16 +110,12 @@ class Work:
 
     def changed_raw_folders(self) -> list[str]:
         """Topics of the folders of raw files that have others than when they were read."""
-        known = self.record.topics_that_start_with(RAW_FOLDER)
-        return [topic for topic in known if self.record.get_meta(topic) != self._raw_folder(topic)]
+        return changed_raw_folders(self.record, self._raw_files)
 
     def remember_raw_folders(self) -> None:
         """Keep what was found in the folders of raw files, with the parts that read them."""
         for topic in self.record.topics_that_start_with(RAW_FOLDER):
-            self.record.set_meta(topic, self._raw_folder(topic))
-
-    def _raw_folder(self, topic: str) -> str:
-        return self._raw_files.digest(topic.removeprefix(RAW_FOLDER))
+            self.record.set_meta(topic, self._raw_files.digest(topic.removeprefix(RAW_FOLDER)))
 
     def items(self, part: Part) -> Iterable[Page | Problem | Asset]:
         """What a part consists of."""
@@ -145,36 +133,13 @@ class Work:
         return self._template_digests[key]
 
 
-@contextmanager
-def looked_over(record: BuildRecord, file: Path, output: Path, workers: int) -> Iterator[Callable[[], list[str]]]:
-    """Look for recorded files that are missing, or whose size somebody else changed; what is yielded waits for them.
-
-    That is done while this process goes on, unless one alone is wanted or the files are few. `file` holds the record.
-    """
-    if workers == 1 or record.count() < _FEW:
-        yield lambda: _out_of_place(record, str(output))
-        return
-    with meanwhile(partial(_out_of_place_in, file), str(output)) as found:
-        yield found
-
-
-def _out_of_place_in(file: Path, output: str) -> list[str]:
-    # A connection must not be carried into another process.
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        return _out_of_place(BuildRecord(connection), output)
-
-
-def _out_of_place(record: BuildRecord, output: str) -> list[str]:
-    return [path for path, size in record.sizes() if not is_in_place(output, path, size)]
-
-
 def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
     """Leave in the record the parts that are known to be unchanged; the kinds of those that must be planned.
 
     What was made from other inputs is stale as a whole. Files that are `gone` make their parts stale.
     """
     record, catalog = work.record, work.catalog
-    is_same = record.get_meta("inputs") == work.inputs
+    is_same = record.get_meta("inputs") == work.inputs.digest
     changes = catalog.changes_since(record.get_meta("planned")) if is_same else None
     record.forget_files(gone)
     if changes is None or record.has_no_parts():
@@ -182,7 +147,7 @@ def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
         return set(KINDS)
     record.forget_unfinished_parts()
     record.forget_parts_that_read({*changes, *work.changed_raw_folders()})
-    if record.get_meta("theme") != work.theme_digest:
+    if record.get_meta("theme") != work.inputs.theme_digest:
         record.forget_part("asset theme")
     # Else there are the same parts as before.
     if kinds := KINDS.keys() if ALL in changes else OF_TERMS if TERMS in changes else None:
@@ -196,15 +161,3 @@ def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
     if record.stale_kinds() & SITEMAPPED:
         record.forget_part("sitemap-index")
     return record.stale_kinds()
-
-
-def _digest_of_templates(folders: tuple[str, ...]) -> str:
-    """Hash of every template and catalog of texts, read as files."""
-    state = hashlib.blake2b(digest_size=16)
-    for folder in folders:
-        for file in sorted(Path(folder).rglob("*")):
-            name = file.relative_to(folder).as_posix()
-            if not name.startswith("static/") and file.is_file():
-                state.update(f"{name}\0".encode("utf-8", "surrogateescape"))
-                state.update(file.read_bytes())
-    return state.hexdigest()

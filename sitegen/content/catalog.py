@@ -39,7 +39,7 @@ from sitegen.content.topics import (
     words_in,
 )
 from sitegen.model import ArticleEntry, Entry, Picture, Problem
-from sitegen.search.article import ArticleWords
+from sitegen.search.words import ArticleWords
 from sitegen.state import open_state
 
 _VERSION = 8

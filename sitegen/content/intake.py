@@ -4,18 +4,16 @@ import secrets
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from sitegen.content import collisions
-from sitegen.content.order import bucket_of, publication_time, sort_date, title_key
-from sitegen.content.permalinks import Replacements, term_slug
-from sitegen.content.poll_files import is_poll_file
+from sitegen.content.filed import Filed
+from sitegen.content.folder import COMMENTS_SUFFIX, FileStat, is_media
+from sitegen.content.order import bucket_of
 from sitegen.content.poll_shelf import TABLES as POLL_TABLES
 from sitegen.content.poll_shelf import PollShelf
-from sitegen.content.source_files import ARTICLE_SUFFIX, COMMENTS_SUFFIX, FileStat, Scanned
 from sitegen.content.topics import (
     ALIASES,
     ALL,
@@ -37,8 +35,7 @@ from sitegen.content.topics import (
 )
 from sitegen.mapping import in_batches
 from sitegen.model import ArticleEntry, Entry, PollRecord
-from sitegen.search.article import ArticleWords
-from sitegen.shortcodes.poll_calls import FoundPoll
+from sitegen.shortcodes.poll_values import FoundPoll
 
 # Taken down while a catalog is filled: to sort once is far cheaper than to keep so many orders while rows come in.
 _INDEXES = {
@@ -80,52 +77,6 @@ _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _OF_TERM = "FROM tagged WHERE kind = ? AND term = ?"
 _CHUNK = 500
 _MAX_TOUCHED = 20_000  # beyond, to plan everything costs less than to tell what is untouched
-
-
-class Filed(NamedTuple):
-    """A content file on its way into the catalog, as rows."""
-
-    file: tuple[str, int, int, str, bool, bytes | None, bytes | None]
-    entry: tuple[str, str, str, str, str, str, str, bytes] | None = None
-    terms: tuple[tuple[str, str, str], ...] = ()  # kind, slug, name as written
-    publish_at: str = ""  # before when it is nowhere to be seen, as dates sort
-    is_timed: bool = False  # that time is said apart from the date
-    is_withdrawn: bool = False
-    polls: tuple[FoundPoll, ...] = ()  # of the body
-    record: PollRecord | None = None  # of a poll's data file
-    aliases: tuple[str, ...] = ()
-    words: ArticleWords | None = None
-
-
-def is_media(path: str) -> bool:
-    """Whether a file of the content folder is shown as it is."""
-    return not path.endswith((ARTICLE_SUFFIX, COMMENTS_SUFFIX)) and not is_poll_file(path)
-
-
-def file_away(scanned: Scanned, replacements: Replacements, language: str = "en") -> Filed:
-    """The rows of a file that was read, for a site of a language.
-
-    Runs in a worker, so that the catalog only has to take them.
-    """
-    stat, entry = scanned.file, scanned.entry
-    problems = _ENCODE(scanned.problems) if scanned.problems else None
-    picture = _ENCODE(scanned.picture) if scanned.picture else None
-    file = (stat.path, stat.size, stat.mtime_ns, scanned.digest, is_media(stat.path), problems, picture)
-    if entry is None:
-        return Filed(file, record=scanned.record)
-    date = sort_date(entry)
-    section = term_slug(entry.section, replacements) if entry.section else ""
-    key, data = title_key(entry.title, language), _ENCODE(entry)
-    row = (entry.source, entry.permalink, date, entry.title, key, entry.lang, section, data)
-    names = [*(("tag", tag) for tag in entry.tags), *(("author", author) for author in entry.authors)]
-    names += [("series", entry.series)] if entry.series else []
-    first = {(kind, term_slug(name, replacements)): name for kind, name in reversed(names)}
-    terms = tuple((kind, slug, name) for (kind, slug), name in first.items())
-    is_timed, is_withdrawn = entry.publish_at is not None, entry.withdrawn is not None
-    return Filed(
-        file, row, terms, publication_time(entry), is_timed, is_withdrawn, scanned.polls, None, entry.aliases,
-        scanned.words,
-    )  # fmt: skip
 
 
 class Intake:

@@ -24,13 +24,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sitegen.content.folder import POLL_SUFFIX, FileStat
 from sitegen.content.front_matter import MAPPING, SCALAR, SEQUENCE, boolean_of, read_yaml, text_of, write_yaml
-from sitegen.content.source_files import FileStat, ReadingRules, Scanned, decode
+from sitegen.content.reading_rules import ReadingRules
+from sitegen.content.source_files import Scanned, decode
 from sitegen.model import Answer, Location, PollRecord, Problem, Severity, SiteError
-from sitegen.shortcodes.poll import poll_key, read_closed
+from sitegen.shortcodes.poll import read_closed
+from sitegen.shortcodes.poll_values import poll_key
 
-FOLDER = "polls/"
-SUFFIX = ".yaml"
 _COUNT = re.compile(r"\d{1,12}")
 _MAX_ANSWERS = 2000
 
@@ -40,17 +41,6 @@ class PollFile(NamedTuple):
 
     record: PollRecord
     tallied: tuple[str, ...] = ()  # ids of the submissions that are counted in it
-
-
-def is_poll_file(path: str) -> bool:
-    """Whether a file of the content folder is the data of a poll."""
-    name = path.removeprefix(FOLDER)
-    return path != name and name.endswith(SUFFIX) and "/" not in name
-
-
-def poll_file_path(key: str) -> str:
-    """The data file of a poll, below the content folder."""
-    return f"{FOLDER}{key}{SUFFIX}"
 
 
 def read_poll_data(rules: ReadingRules, file: FileStat) -> Scanned:
@@ -75,9 +65,9 @@ def parse_poll_file(text: str, path: str) -> PollFile:
 
     Raises SiteError at its line for what is not YAML, an unknown key, or a value of the wrong kind.
     """
-    key = Path(path).name.removesuffix(SUFFIX)
+    key = Path(path).name.removesuffix(POLL_SUFFIX)
     if poll_key(key) != key:
-        hint = f"rename it to {poll_key(key) or 'poll'}{SUFFIX}, and let the article call it so"
+        hint = f"rename it to {poll_key(key) or 'poll'}{POLL_SUFFIX}, and let the article call it so"
         raise _problem(Location(path), f'"{key}" cannot be the name of a poll', hint)
     values: dict[str, Any] = {}
     tallied: tuple[str, ...] = ()

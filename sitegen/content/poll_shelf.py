@@ -11,8 +11,7 @@ import msgspec
 
 from sitegen.content.topics import ALL, POLLS
 from sitegen.model import Entry, PollRecord
-from sitegen.shortcodes.poll import closing_day
-from sitegen.shortcodes.poll_calls import FoundPoll
+from sitegen.shortcodes.poll_values import FoundPoll, closing_day
 
 SCHEMA = """
 CREATE TABLE poll (

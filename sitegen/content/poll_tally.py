@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sitegen.content.poll_files import PollFile
 from sitegen.model import Answer, PollRecord
-from sitegen.shortcodes.poll import Poll, closing_day
+from sitegen.shortcodes.poll_values import Poll, closing_day
 
 _SEPARATOR = re.compile(r"\s*[,;|\n]\s*")
 

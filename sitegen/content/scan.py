@@ -3,22 +3,15 @@
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from sitegen.content.catalog import Catalog
 from sitegen.content.collisions import Moved
-from sitegen.content.intake import Filed, file_away
+from sitegen.content.filed import Filed
+from sitegen.content.folder import FileStat, is_data, is_poll_file, walk_files
 from sitegen.content.permalinks import Replacements
-from sitegen.content.poll_files import is_poll_file, read_poll_data
-from sitegen.content.source_files import (
-    ARTICLE_SUFFIX,
-    FileStat,
-    ReadingRules,
-    Scanned,
-    read_entry,
-    read_media,
-    walk_files,
-)
+from sitegen.content.reading_rules import ReadingRules
 from sitegen.mapping import Died, Mapper, in_batches, map_batches
 from sitegen.model import Location, Problem, Severity
 
@@ -49,10 +42,9 @@ def scan(
     racy_since = int(catalog.get_meta("scanned") or 0) - _RACY_NS
     scanned_at = time.time_ns()
     found: list[Problem] = []
-    work = partial(_read_batch, rules, replacements)
-    done = 0
     changed = in_batches(intake.changed_files(_files(rules, inbox, found), racy_since), _FILES_A_BATCH)
-    for batch in map_batches(map_, work, changed):
+    done = 0
+    for batch in _read(rules, replacements, map_, changed):
         if isinstance(batch, Died):
             found.append(_crashed(rules, batch.item))
             continue
@@ -68,19 +60,14 @@ def scan(
     return [*found, *catalog.problems(), *(_collision(rules, moved) for moved in catalog.moved())]
 
 
-def _read_batch(rules: ReadingRules, replacements: Replacements, files: list[FileStat]) -> list[Filed]:
-    return [file_away(_read(rules, file), replacements, rules.language) for file in files]
+def _read(
+    rules: ReadingRules, replacements: Replacements, map_: Mapper, changed: Iterator[list[FileStat]]
+) -> Iterator[list[Filed] | Died[FileStat]]:
+    if first := next(changed, None):
+        # What reads content files takes longer to load than a build with nothing to do takes at all.
+        from sitegen.content.filing import read_files
 
-
-def _read(rules: ReadingRules, file: FileStat) -> Scanned:
-    if file.path.endswith(ARTICLE_SUFFIX):
-        return read_entry(rules, file)
-    return read_poll_data(rules, file) if is_poll_file(file.path) else read_media(rules, file)
-
-
-def is_data(path: str) -> bool:
-    """Whether a file of the content folder is data of articles: neither one itself nor shown as it is."""
-    return path.startswith("polls/")
+        yield from map_batches(map_, partial(read_files, rules, replacements), chain([first], changed))
 
 
 def _files(rules: ReadingRules, inbox: str, found: list[Problem]) -> Iterator[FileStat]:

@@ -4,32 +4,29 @@ import datetime as dt
 import hashlib
 import math
 import os
-import posixpath
 import re
-import stat
 from collections.abc import Iterator
 from heapq import merge
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-
-from sitegen.config import PermalinksTable
+from sitegen.content.folder import ARTICLE_SUFFIX, FileStat
 from sitegen.content.front_matter import ContentText, parse_front_matter
 from sitegen.content.permalinks import permalink_of, slug_of
 from sitegen.content.pictures import BrokenPictureError, is_picture_name, read_picture
+from sitegen.content.reading_rules import ReadingRules
 from sitegen.model import ROOT, ArticleEntry, Location, Picture, PollRecord, Problem, Reference, Severity, SiteError
-from sitegen.search.article import ArticleWords, article_words
+from sitegen.search.article import article_words
+from sitegen.search.words import ArticleWords
 from sitegen.shortcodes.bare import bare_calls
 from sitegen.shortcodes.builders import is_frame
-from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll, polls_in
+from sitegen.shortcodes.poll_calls import polls_in
+from sitegen.shortcodes.poll_values import POLL_NAMES, FoundPoll
 from sitegen.shortcodes.registry import is_known
 from sitegen.shortcodes.syntax import Part, code_spans, find_calls, literal_text, outermost
 from sitegen.typography import french_text, is_french
 
-ARTICLE_SUFFIX = ".md"
-COMMENTS_SUFFIX = ".comments.json"  # of what readers wrote below the article of that name
 _SUMMARY_LENGTH = 240
 _WORDS_A_MINUTE = 220
 _LINKED = re.compile(r"\]\(\s*(?:<([^>\n]+)>|([^)\s]+))")
@@ -46,32 +43,6 @@ _CALL_IN_PROSE = re.compile(r"\[/?[a-z][\w-]*[\s\]=]|\(\(|\[\[")
 _NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|```|~~~|\||:\s|!\[|\[\^|\*\[|<|\[[a-z])")
 
 
-class FileStat(NamedTuple):
-    """What the file system says of a file, without reading it."""
-
-    path: str  # below the folder that was walked, with forward slashes
-    size: int
-    mtime_ns: int
-
-
-class ReadingRules(Struct, frozen=True):
-    """All that reading a content file depends on, beside its bytes."""
-
-    folder: str
-    shown_folder: str  # how problems name it
-    permalinks: PermalinksTable
-    timezone: str
-    max_bytes: int
-    language: str = "en"  # of articles that do not name theirs
-    megapixels: float = 100.0  # of a picture
-    with_drafts: bool = False  # else a draft has no entry
-    with_words: bool = False  # of articles, for the search
-
-    def shown(self, path: str) -> str:
-        """A file as problems name it."""
-        return f"{self.shown_folder}/{path}"
-
-
 class Scanned(NamedTuple):
     """A content file as it was read: its entry, or none and the problems that say why."""
 
@@ -83,35 +54,6 @@ class Scanned(NamedTuple):
     record: PollRecord | None = None  # of a poll's data file
     picture: Picture | None = None
     words: ArticleWords | None = None
-
-
-def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> Iterator[FileStat | Problem]:
-    """Every regular file below `folder`, folders in the order of their names.
-
-    Problems name the folder as `shown`. Hidden names and the paths in `skip` are left out. A symbolic link, and
-    whatever is neither a file nor a folder, is a warning: content comes from one folder, and nothing else can be
-    waited for.
-    """
-    waiting = [""]
-    while waiting:
-        prefix = waiting.pop()
-        try:
-            with os.scandir(folder / prefix) as items:
-                entries = sorted(items, key=lambda item: item.name)
-        except OSError as error:
-            place = Location(_shown(f"{shown}/{prefix}".rstrip("/")))
-            yield Problem(place, "unreadable", f"folder can't be read: {error.strerror}", partly=True)
-            continue
-        folders = []
-        for item in entries:
-            path = prefix + item.name
-            if item.name.startswith(".") or path in skip:
-                continue
-            if found := _look_at(item, path, f"{shown}/{path}"):
-                yield found
-            else:
-                folders.append(path + "/")
-        waiting += reversed(folders)
 
 
 def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
@@ -321,12 +263,6 @@ def references_of(body: str, first_line: int = 1) -> tuple[Reference, ...]:
     return tuple(Reference(*pair) for pair in sorted(found.items()))
 
 
-def referred_file(source: str, name: str) -> str | None:
-    """The content file that another one means by a relative name; None outside the content folder."""
-    file = posixpath.normpath(posixpath.join(posixpath.dirname(source), name))
-    return None if file.startswith("../") else file
-
-
 def _called(body: str) -> set[str]:
     return {*_CALLED.findall(body), *(call.name for call in bare_calls(body))}
 
@@ -334,24 +270,6 @@ def _called(body: str) -> set[str]:
 def reading_minutes(words: int) -> int:
     """Minutes that reading takes, at least 1."""
     return max(1, math.ceil(words / _WORDS_A_MINUTE))
-
-
-def _look_at(item: "os.DirEntry[str]", path: str, shown: str) -> FileStat | Problem | None:
-    """None says that it is a folder to walk."""
-    try:
-        path.encode()
-        if item.is_symlink():
-            return _warning(shown, "symlink", "symbolic link is not followed", "copy the file itself")
-        if item.is_dir():
-            return None
-        found = item.stat()
-    except UnicodeEncodeError:
-        return _warning(_shown(shown), "file-name", "file name is not UTF-8", "rename it")
-    except OSError as error:
-        return Problem(Location(shown), "unreadable", f"can't be read: {error.strerror}", partly=True)
-    if not stat.S_ISREG(found.st_mode):
-        return _warning(shown, "no-file", "neither a file nor a folder; it is left out")
-    return FileStat(path, found.st_size, found.st_mtime_ns)
 
 
 def _failed(file: FileStat, digest: str, problem: Problem) -> Scanned:

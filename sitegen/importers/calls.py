@@ -5,8 +5,9 @@ from msgspec.structs import replace
 
 from sitegen.importers.report import KeptShortcode, Mend
 from sitegen.model import Location, Problem, Severity, SiteError
-from sitegen.shortcodes.poll import Poll, PollPlace, poll_block
+from sitegen.shortcodes.poll import poll_block
 from sitegen.shortcodes.poll_calls import missing_poll
+from sitegen.shortcodes.poll_values import Poll, PollPlace
 from sitegen.shortcodes.registry import shortcode_for
 from sitegen.shortcodes.syntax import Call, Part, literal_text, write_call
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 from msgspec import Struct
 
-from sitegen.content.poll_files import PollFile, poll_file_path, write_poll_file
+from sitegen.content.folder import poll_file_path
+from sitegen.content.poll_files import PollFile, write_poll_file
 from sitegen.importers.report import ArticleReport
 from sitegen.model import Article, PollRecord, Problem
 

@@ -129,6 +129,11 @@ class BuildRecord:
         """Whether everything must be planned."""
         return self._db.execute("SELECT 1 FROM part LIMIT 1").fetchone() is None
 
+    def is_finished(self) -> bool:
+        """Whether there are parts, all of them are as they should be, and none is known to be stale."""
+        row = self._db.execute("SELECT min(is_finished) = 1 AND NOT EXISTS (SELECT 1 FROM stale) FROM part").fetchone()
+        return bool(row[0])
+
     def has_part(self, key: str) -> bool:
         """Whether a part is known to be unchanged."""
         return self._db.execute("SELECT 1 FROM part WHERE key = ?", (key,)).fetchone() is not None
@@ -308,6 +313,11 @@ class BuildRecord:
     def sizes(self) -> Iterator[tuple[str, int]]:
         """Path and size of all recorded files."""
         return self._db.cursor().execute("SELECT path, size FROM output WHERE digest > ''")
+
+    def has_more_than(self, count: int) -> bool:
+        """Whether so many files and more are recorded."""
+        sql = "SELECT 1 FROM output WHERE digest > '' LIMIT 1 OFFSET ?"
+        return self._db.execute(sql, (count,)).fetchone() is not None
 
     def count(self) -> int:
         """Number of recorded files."""

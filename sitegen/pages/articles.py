@@ -5,8 +5,9 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from sitegen.content.catalog import Catalog, Taxonomy, Title
+from sitegen.content.folder import ARTICLE_SUFFIX, COMMENTS_SUFFIX, referred_file
 from sitegen.content.order import is_undated
-from sitegen.content.source_files import ARTICLE_SUFFIX, COMMENTS_SUFFIX, reading_minutes, referred_file
+from sitegen.content.source_files import reading_minutes
 from sitegen.contexts import ArticleContext, Link, Neighbours, ShownPicture, Translation, WithdrawnContext
 from sitegen.languages import direction
 from sitegen.model import ArticleEntry, Asset, Entry, Location, Page, Picture, Problem, Reference, Severity, Withdrawal

@@ -1,32 +1,21 @@
 """Files that are copied as they are: the theme's, and those of the content folder."""
 
-import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from urllib.parse import unquote
 
 from sitegen.config import CONFIG_FILE
 from sitegen.content.catalog import Catalog
-from sitegen.content.source_files import referred_file
+from sitegen.content.folder import referred_file
 from sitegen.contexts import StyleContext
 from sitegen.model import ArticleEntry, Asset, Location, Page, Problem
 from sitegen.pages.cards import MEDIA, Part, Planner
 from sitegen.pages.pictures import picture_assets
+from sitegen.theme import ASSETS
 
-ASSETS = "assets/"
 STYLE = f"{ASSETS}site.css"
 SEARCH_SCRIPT = f"{ASSETS}search.js"
-
-
-def theme_files(template_folders: tuple[str, ...]) -> tuple[Asset, ...]:
-    """Static files of the theme below `assets/`, the site's own in place of the theme's."""
-    static: dict[str, Path] = {}
-    for folder in reversed(template_folders):
-        root = Path(folder, "static")
-        static |= {file.relative_to(root).as_posix(): file for file in root.rglob("*") if file.is_file()}
-    return tuple(Asset(ASSETS + name, file, _digest(file)) for name, file in sorted(static.items()))
 
 
 def asset_parts(planner: Planner) -> Iterator[Part]:
@@ -92,13 +81,3 @@ def _media_of(entry: ArticleEntry) -> Iterator[str]:
     for name in (entry.image, *(reference.target for reference in entry.links)):
         if name and (file := referred_file(entry.source, unquote(name.split("#")[0].split("?")[0]))):
             yield file
-
-
-def _digest(file: Path) -> str:
-    found = file.stat()
-    return _digest_of(str(file), found.st_size, found.st_mtime_ns)
-
-
-@lru_cache(maxsize=4096)
-def _digest_of(file: str, _size: int, _mtime_ns: int) -> str:
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest()

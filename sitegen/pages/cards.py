@@ -20,7 +20,7 @@ from sitegen.languages import day_in_words, direction, locale_name
 from sitegen.model import ROOT, ArticleEntry, Asset, Entry, Page, PageContext, Problem
 from sitegen.pages.related import Kinship
 from sitegen.shortcodes.poll_backend import PollBackend
-from sitegen.shortcodes.poll_calls import POLL_NAMES
+from sitegen.shortcodes.poll_values import POLL_NAMES
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -6,9 +6,9 @@ from sitegen.content.poll_shelf import PollInArticle
 from sitegen.contexts import AnswerCount, Link, PollContext, ThanksContext
 from sitegen.model import Location, Page, PollRecord, Problem, Severity
 from sitegen.pages.cards import Part, Planner, output_of
-from sitegen.shortcodes.poll import Poll
 from sitegen.shortcodes.poll_backend import thanks_page
 from sitegen.shortcodes.poll_record import completed, is_open, results_of
+from sitegen.shortcodes.poll_values import Poll
 
 POLLS = "polls/"
 

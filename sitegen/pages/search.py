@@ -10,7 +10,7 @@ from sitegen.mapping import in_batches
 from sitegen.model import ArticleEntry, Page
 from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS, Part, Planner, iso_day, page
 from sitegen.search.index import ARTICLES_A_CHUNK, MAX_ARTICLES, Indexed, call, index_files, shards_for
-from sitegen.shortcodes.poll_calls import POLL_NAMES
+from sitegen.shortcodes.poll_values import POLL_NAMES
 
 OPENSEARCH = "opensearch.xml"
 UNDATED = "undated"

@@ -29,7 +29,8 @@ from sitegen.shortcodes.builders import is_frame
 from sitegen.shortcodes.caption import Caption
 from sitegen.shortcodes.contents import Contents, nested
 from sitegen.shortcodes.poll import printable
-from sitegen.shortcodes.poll_calls import POLL_NAMES, missing_poll, read_poll_call
+from sitegen.shortcodes.poll_calls import missing_poll, read_poll_call
+from sitegen.shortcodes.poll_values import POLL_NAMES
 from sitegen.shortcodes.registry import BUILT_IN, is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, Part, find_calls, literal_text, outermost
 from sitegen.shortcodes.unknown import Unknown, unknown_shortcode

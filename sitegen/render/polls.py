@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from sitegen.contexts import PollData
 from sitegen.model import PollRecord
-from sitegen.shortcodes.poll import Poll, PollPlace, closing_day
 from sitegen.shortcodes.poll_backend import PollBackend, PollForm, form_of
 from sitegen.shortcodes.poll_record import Results, completed, is_open, is_over, results_of
+from sitegen.shortcodes.poll_values import Poll, PollPlace, closing_day
 
 
 class Voting(Struct, frozen=True):

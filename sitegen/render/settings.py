@@ -11,8 +11,7 @@ from sitegen.config import FEED_FILES, Site, ThemeTable
 from sitegen.contexts import Link
 from sitegen.languages import direction
 from sitegen.shortcodes.poll_backend import PollBackend, backend_of
-
-_PACKAGE = Path(__file__).resolve().parent.parent
+from sitegen.theme import template_folders
 
 
 class ThemeView(Struct, frozen=True):
@@ -63,18 +62,6 @@ class RenderSettings(Struct, frozen=True):
     def seen_by_pages(self) -> tuple[object, ...]:
         """What of it is in the bytes: no folder, so that a site can be moved; `poll` only where polls are."""
         return (self.site, self.timezone, self.portable)
-
-
-def default_theme() -> Path:
-    """Folder of the default theme: in the wheel, or beside the package in a checkout."""
-    packaged = _PACKAGE / "default_theme"
-    return packaged if packaged.is_dir() else _PACKAGE.parent / "templates"
-
-
-def template_folders(site: Site) -> tuple[str, ...]:
-    """Folders of templates, the site's own first."""
-    own, theme = site.templates, default_theme()
-    return (str(own), str(theme)) if own.is_dir() and own.resolve() != theme.resolve() else (str(theme),)
 
 
 def _theme_view(theme: ThemeTable, folders: tuple[str, ...]) -> ThemeView:

@@ -2,12 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from sitegen.model import Entry
-from sitegen.search.words import words_of
-from sitegen.shortcodes.poll_calls import POLL_NAMES, FoundPoll
+from sitegen.search.words import ArticleWords, words_of
+from sitegen.shortcodes.poll_values import POLL_NAMES, FoundPoll
 from sitegen.shortcodes.registry import is_known
 from sitegen.shortcodes.syntax import find_calls, literal_text, outermost
 
@@ -25,24 +24,6 @@ _NOTE = r"\[\^[^\[\]\n]+\]:?"
 _ADDRESS = r"https?://[^\s<>\"'\])]+"
 _TAG = r"</?[A-Za-z][^<>]*>"
 _ATTRIBUTES = r"\{:?[ \t]*[#.][^{}\n]*\}"
-
-
-class ArticleWords(NamedTuple):
-    """The different words of an article, and how many they are."""
-
-    text: str  # four lines, the words of ONCE first; words parted by spaces
-    total: int
-
-    def by_weight(self) -> Iterator[tuple[int, list[str]]]:
-        """How much words say of the article, and the words."""
-        return ((weight, line.split(" ")) for weight, line in enumerate(self.text.split("\n")) if line)
-
-    def with_more(self, text: str) -> "ArticleWords":
-        """These and the words of a text that are not among them, which counts no more words than these."""
-        found = set(self.text.split())
-        more = [word for word in dict.fromkeys(words_of(text)) if word not in found]
-        once, rest = self.text.split("\n", 1)
-        return self._replace(text=" ".join([*once.split(), *more]) + f"\n{rest}")
 
 
 def article_words(entry: Entry, body: str, polls: Iterable[FoundPoll] = ()) -> ArticleWords:

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sitegen.search.article import ArticleWords
-from sitegen.search.words import folded, is_joined, stem_of
+from sitegen.search.words import ArticleWords, folded, is_joined, stem_of
 
 ARTICLES_A_CHUNK = 128
 MAX_ARTICLES = 4096  # of a bucket; beyond, it is divided

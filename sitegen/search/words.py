@@ -57,6 +57,24 @@ def _patterns() -> _Patterns:
     )
 
 
+class ArticleWords(NamedTuple):
+    """The different words of an article, and how many they are."""
+
+    text: str  # four lines, those that say least of the article first; words parted by spaces
+    total: int
+
+    def by_weight(self) -> Iterator[tuple[int, list[str]]]:
+        """How much words say of the article, and the words."""
+        return ((weight, line.split(" ")) for weight, line in enumerate(self.text.split("\n")) if line)
+
+    def with_more(self, text: str) -> "ArticleWords":
+        """These and the words of a text that are not among them, which counts no more words than these."""
+        found = set(self.text.split())
+        more = [word for word in dict.fromkeys(words_of(text)) if word not in found]
+        once, rest = self.text.split("\n", 1)
+        return self._replace(text=" ".join([*once.split(), *more]) + f"\n{rest}")
+
+
 class Stemmer(Protocol):
     """Takes endings off the words of one language."""
 

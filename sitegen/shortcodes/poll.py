@@ -14,18 +14,17 @@ character reference, and reading undoes references, so nothing is lost.
 in a data file beside the articles, under the poll's key (see `poll_record.py`).
 """
 
-import datetime as dt
 import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.model import Answer, Location, Problem, Severity, SiteError
 from sitegen.shortcodes.attributes import write_attributes
 from sitegen.shortcodes.payload import decode_payload_json
+from sitegen.shortcodes.poll_values import CALLS, NO_POLL, Poll, PollPlace, closing_day, poll_key
 from sitegen.shortcodes.syntax import Call
 from sitegen.shortcodes.texturize import INVISIBLE
 
@@ -38,8 +37,6 @@ _FLAGS = ("multiple", "show_title", "show_count", "show_results_button")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 _ANSWER_LINE = re.compile(r"[-*+](?:[ \t]+(?:\[([^\[\]]*)\](?=[ \t]|\Z))?|\Z)")
-_KEY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<![^<>]*>")
 _ENDS_OF_LINE = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|[ \t]{2,}")
 # Tabs and line ends aside, and with what a program may use for marks of its own.
@@ -49,46 +46,10 @@ _UNSAFE_IN_QUESTION = re.compile(rf"{_UNSAFE.pattern}|\A[-*+#~]")
 _UNSAFE_IN_ATTRIBUTE = re.compile(rf"{_UNSAFE.pattern}|[{INVISIBLE}]")
 
 
-class Poll(Struct, frozen=True, kw_only=True):
-    """A question with its answers, and how the plugin would have drawn them."""
-
-    id: str
-    title: str
-    answers: tuple[Answer, ...]
-    multiple: bool = False
-    show_title: bool = True
-    show_count: bool = True
-    show_results_button: bool = False
-    style: str = "light-2"
-    color: str = "blue-1"
-    closed: str = ""  # "1", "0", or the day on which voting ended; "": as the site has it
-    truncated: bool = False  # the source was cut: answers may be missing
-
-    @property
-    def key(self) -> str:
-        """The name of its data file, and of the poll wherever votes are counted."""
-        return poll_key(self.id) or _slug_of(self.title, at_word=True) or "poll"
-
-
-_DEFAULT = Poll(id="", title="", answers=())
-
-
-class PollPlace(Struct, frozen=True, kw_only=True):
-    """Where a poll stood whose question and answers are elsewhere."""
-
-    plugin: str  # "YOP Poll"; "" if any may be meant
-    key: str  # the data file that would complete it
-    id: str = ""  # as the plugin knows it
-    title: str = ""
-    url: str = ""  # where a service shows it
-    is_list: bool = False  # it was a list of polls, not one
-    look: Poll = _DEFAULT  # what the call says of how a poll is shown, and whether it is closed
-
-
 class PollShortcode:
     """`[poll]` in its legible form, and Expert Review's poll with its payload."""
 
-    names: tuple[str, ...] = ("poll", "expert_review_poll")
+    names: tuple[str, ...] = CALLS
     template: str = "shortcodes/poll.html"
     block: bool = True
 
@@ -115,8 +76,8 @@ def decode_payload(params: str) -> tuple[Poll, bool]:
         id="",
         title=plain_text(found.get("title")),
         answers=tuple(_with_unique_ids(_payload_answers(found.get("answers")))),
-        style=_allowed(found.get("style"), _STYLES, _DEFAULT.style),
-        color=_allowed(found.get("color"), _COLORS, _DEFAULT.color),
+        style=_allowed(found.get("style"), _STYLES, NO_POLL.style),
+        color=_allowed(found.get("color"), _COLORS, NO_POLL.color),
         truncated=truncated,
         **_flags(found, _FLAGS),
     )
@@ -125,7 +86,7 @@ def decode_payload(params: str) -> tuple[Poll, bool]:
     return poll, truncated
 
 
-def place_of_call(call: Call, look: Poll = _DEFAULT) -> PollPlace:
+def place_of_call(call: Call, look: Poll = NO_POLL) -> PollPlace:
     """Where a poll stood that the call itself does not hold."""
     poll_id = _poll_id(call)
     if call.name == "expert_review_poll":
@@ -135,25 +96,9 @@ def place_of_call(call: Call, look: Poll = _DEFAULT) -> PollPlace:
     return PollPlace(plugin="" if "id" in call.named else "WP-Polls", key=key, id=poll_id, look=look)
 
 
-def poll_key(poll_id: str) -> str:
-    """An id as the name of a data file and of a form; "" for one that cannot be."""
-    return poll_id if _KEY.fullmatch(poll_id) else _slug_of(poll_id[:200])
-
-
-def _slug_of(text: str, *, at_word: bool = False) -> str:
-    from slugify import slugify  # its tables take a while to load
-
-    return slugify(text, max_length=60, word_boundary=at_word)
-
-
 def printable(text: str) -> str:
     """A text without control characters, which no page may hold."""
     return _CONTROL.sub("", text)
-
-
-def closing_day(closed: str) -> dt.date | None:
-    """The day of `Poll.closed`, if it names one."""
-    return dt.date.fromisoformat(closed) if _DAY.fullmatch(closed) else None
 
 
 def read_closed(written: str) -> str:
@@ -161,9 +106,9 @@ def read_closed(written: str) -> str:
     written = written.strip().lower()
     if written in _TRUE or written in _FALSE:
         return "1" if written in _TRUE else "0" if written else ""
-    if not _DAY.fullmatch(written[:10]):
+    if not (day := closing_day(written[:10])):
         raise ValueError(f'"{written}" is neither true nor false nor a date')
-    return dt.date.fromisoformat(written[:10]).isoformat()
+    return day.isoformat()
 
 
 def poll_block(poll: Poll) -> str:
@@ -218,9 +163,9 @@ def _poll_of_content(call: Call) -> Poll:
 def _look(call: Call) -> Poll:
     """What the opening tag says, on a poll without question and answers."""
     return replace(
-        _DEFAULT,
-        style=_allowed(call.named.get("style"), _STYLES, _DEFAULT.style),
-        color=_allowed(call.named.get("color"), _COLORS, _DEFAULT.color),
+        NO_POLL,
+        style=_allowed(call.named.get("style"), _STYLES, NO_POLL.style),
+        color=_allowed(call.named.get("color"), _COLORS, NO_POLL.color),
         closed=_closed(call),
         **_flags(call.named, (*_FLAGS, "truncated")),
     )
@@ -281,7 +226,7 @@ def _flag(found: dict[str, Any], name: str) -> bool:
     written = str(found.get(name)).lower()
     if written in _TRUE:
         return True
-    default = getattr(_DEFAULT, name)
+    default = getattr(NO_POLL, name)
     return False if written in _FALSE else bool(default)
 
 
@@ -292,12 +237,12 @@ def _allowed(value: Any, allowed: tuple[str, ...], default: str) -> str:
 def _written_attributes(poll: Poll) -> dict[str, str]:
     written = {"id": _line(poll.id, _UNSAFE_IN_ATTRIBUTE)}
     for name in ("style", "color"):
-        if getattr(poll, name) != getattr(_DEFAULT, name):
+        if getattr(poll, name) != getattr(NO_POLL, name):
             written[name] = getattr(poll, name)
     if poll.closed:
         written["closed"] = poll.closed
     for name in (*_FLAGS, "truncated"):
-        if getattr(poll, name) != getattr(_DEFAULT, name):
+        if getattr(poll, name) != getattr(NO_POLL, name):
             written[name] = "1" if getattr(poll, name) else "0"
     return written
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from sitegen.config import PollTable
-from sitegen.shortcodes.poll import Poll
+from sitegen.shortcodes.poll_values import Poll
 
 _ADDRESSES = {
     "formspree": "https://formspree.io/f/{}",

@@ -2,28 +2,13 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from sitegen.model import Location, Problem, Severity, SiteError
-from sitegen.shortcodes.poll import Poll, PollPlace, PollShortcode, place_of_call
+from sitegen.shortcodes.poll import PollShortcode, place_of_call
 from sitegen.shortcodes.poll_services import PollServiceShortcode
+from sitegen.shortcodes.poll_values import POLL_NAMES, FoundPoll, Poll, PollPlace
 from sitegen.shortcodes.syntax import Call, find_calls
 
 _POLL, _SERVICE = PollShortcode(), PollServiceShortcode()
-POLL_NAMES = frozenset((*_POLL.names, *_SERVICE.names))
-
-
-class FoundPoll(Struct, frozen=True):
-    """A poll or its place, and the first line of its call."""
-
-    line: int
-    poll: Poll | None = None
-    place: PollPlace | None = None
-
-    @property
-    def key(self) -> str:
-        """Of its data file."""
-        return self.poll.key if self.poll else self.place.key if self.place else ""
 
 
 def read_poll_call(call: Call) -> tuple[Poll | PollPlace, Problem | None]:

@@ -6,8 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.model import PollRecord
-from sitegen.shortcodes.poll import Poll, PollPlace, closing_day
 from sitegen.shortcodes.poll_backend import PollBackend
+from sitegen.shortcodes.poll_values import Poll, PollPlace, closing_day
 
 
 class Row(Struct, frozen=True):

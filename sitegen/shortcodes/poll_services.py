@@ -7,22 +7,13 @@ A data file with question and answers (`content/polls/yop-poll-3.yaml`) makes a 
 
 import re
 
-from msgspec import Struct
-
-from sitegen.shortcodes.poll import PollPlace, plain_text, poll_key
+from sitegen.shortcodes.poll import plain_text
+from sitegen.shortcodes.poll_plugins import PLUGINS
+from sitegen.shortcodes.poll_values import PollPlace, poll_key
 from sitegen.shortcodes.syntax import Call
 
 _HOSTED_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _MAX_TITLE = 200
-
-
-class Plugin(Struct, frozen=True):
-    """How the calls of one plugin are read."""
-
-    name: str  # as its makers write it
-    prefix: str  # of the key
-    ids: tuple[str, ...] = ("id",)  # attributes that may hold the id, the likeliest first
-    is_list: bool = False  # the call shows all polls that there are
 
 
 _HOSTS = {
@@ -30,25 +21,6 @@ _HOSTS = {
     ("crowdsignal", "survey"): "https://survey.fm/{}",
     ("polldaddy", "poll"): "https://polldaddy.com/p/{}",
     ("polldaddy", "survey"): "https://survey.fm/{}",
-}
-
-PLUGINS: dict[str, Plugin] = {
-    "page_polls": Plugin("WP-Polls", "wp-polls", is_list=True),
-    "yop_poll": Plugin("YOP Poll", "yop-poll", ("id", "tid")),
-    "yop-poll": Plugin("YOP Poll", "yop-poll", ("id", "tid")),
-    "yop_poll_archive": Plugin("YOP Poll", "yop-poll", is_list=True),
-    "totalpoll": Plugin("TotalPoll", "totalpoll"),
-    "totalpoll-poll": Plugin("TotalPoll", "totalpoll"),
-    "democracy": Plugin("Democracy Poll", "democracy"),
-    "democracy_archives": Plugin("Democracy Poll", "democracy", is_list=True),
-    "crowdsignal": Plugin("Crowdsignal", "crowdsignal", ("poll", "survey", "rating")),
-    "polldaddy": Plugin("Polldaddy", "polldaddy", ("poll", "survey", "rating")),
-    "socialpoll": Plugin("Opinion Stage", "opinion-stage"),
-    "os-widget": Plugin("Opinion Stage", "opinion-stage", ("path",)),
-    "os_widget": Plugin("Opinion Stage", "opinion-stage", ("path",)),
-    "forminator_poll": Plugin("Forminator", "forminator"),
-    "qsm": Plugin("Quiz And Survey Master", "qsm", ("quiz", "id")),
-    "mlw_quizmaster": Plugin("Quiz And Survey Master", "qsm", ("quiz", "id")),
 }
 
 

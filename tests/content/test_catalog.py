@@ -5,9 +5,10 @@ from typing import Any
 from msgspec import structs
 
 from sitegen.content.catalog import Catalog, Taxonomy, Term, open_catalog
-from sitegen.content.intake import file_away
+from sitegen.content.filing import file_away
+from sitegen.content.folder import FileStat
 from sitegen.content.order import title_key
-from sitegen.content.source_files import FileStat, Scanned
+from sitegen.content.source_files import Scanned
 from sitegen.model import ArticleEntry, Location, Problem, Withdrawal
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.content.poll_files import PollFile, is_poll_file, parse_poll_file, write_poll_file
+from sitegen.content.folder import is_poll_file
+from sitegen.content.poll_files import PollFile, parse_poll_file, write_poll_file
 from sitegen.model import Answer, PollRecord, SiteError
 
 TEXT = """\

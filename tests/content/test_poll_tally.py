@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sitegen.content.poll_files import PollFile
 from sitegen.content.poll_tally import Vote, tally_votes
 from sitegen.model import Answer, PollRecord
-from sitegen.shortcodes.poll import Poll
+from sitegen.shortcodes.poll_values import Poll
 
 POLL = Poll(id="2", title="Which?", answers=(Answer("1", "This, or that"), Answer("2", "That"), Answer("b", "1")))
 SEVERAL = Poll(id="2", title="Which?", answers=POLL.answers, multiple=True)

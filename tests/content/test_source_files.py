@@ -6,15 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config import PermalinksTable
-from sitegen.content.source_files import (
-    FileStat,
-    ReadingRules,
-    Scanned,
-    read_entry,
-    references_of,
-    summary_of,
-    walk_files,
-)
+from sitegen.content.folder import FileStat, walk_files
+from sitegen.content.reading_rules import ReadingRules
+from sitegen.content.source_files import Scanned, read_entry, references_of, summary_of
 from sitegen.model import Problem, Reference
 
 

@@ -15,7 +15,8 @@ from sitegen.importers.raw import Imported, Raw
 from sitegen.importers.raw_text import RawText
 from sitegen.languages import direction
 from sitegen.render.markdown import markdown_html
-from sitegen.shortcodes.poll import Poll, PollShortcode
+from sitegen.shortcodes.poll import PollShortcode
+from sitegen.shortcodes.poll_values import Poll
 from sitegen.shortcodes.registry import is_known
 from sitegen.shortcodes.syntax import find_calls, literal_text
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from sitegen.content.catalog import Catalog, open_catalog
-from sitegen.content.intake import file_away
-from sitegen.content.source_files import FileStat, Scanned
+from sitegen.content.filing import file_away
+from sitegen.content.folder import FileStat
+from sitegen.content.source_files import Scanned
 from sitegen.contexts import Link
 from sitegen.model import ArticleEntry
 from sitegen.pages.related import SHOWN, Kinship

@@ -5,9 +5,10 @@ import pytest
 from sitegen.contexts import Link
 from sitegen.model import SiteError
 from sitegen.render.body import Body, BodySource, render_body
-from sitegen.render.settings import RenderSettings, SiteView, default_theme
+from sitegen.render.settings import RenderSettings, SiteView
 from sitegen.render.templates import Templates, templates_for
 from sitegen.shortcodes.poll_backend import PollBackend
+from sitegen.theme import default_theme
 
 
 def templates(endpoint: str = "", language: str = "en") -> Templates:

@@ -15,10 +15,11 @@ from sitegen.colours import contrast
 from sitegen.contexts import PollData
 from sitegen.model import Answer, PollRecord
 from sitegen.render.body import Body, BodySource, render_body
-from sitegen.render.settings import RenderSettings, SiteView, default_theme
+from sitegen.render.settings import RenderSettings, SiteView
 from sitegen.render.templates import templates_for
 from sitegen.shortcodes.poll import _COLORS, _STYLES
 from sitegen.shortcodes.poll_backend import PollBackend
+from sitegen.theme import default_theme
 
 OPEN = PollBackend("formspree", "https://formspree.io/f/x", thanks="https://x.example/thanks/", honeypot="_gotcha")
 ATTRIBUTES = frozenset(

@@ -6,8 +6,9 @@ import pytest
 
 from sitegen.limits import interruptible
 from sitegen.model import SiteError
-from sitegen.render.settings import RenderSettings, SiteView, default_theme
+from sitegen.render.settings import RenderSettings, SiteView
 from sitegen.render.templates import Templates
+from sitegen.theme import default_theme
 
 _LOOP = "{% for _ in range(10 ** 5) %}{% for _ in range(10 ** 5) %}{% endfor %}{% endfor %}"
 

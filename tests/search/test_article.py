@@ -6,8 +6,7 @@ import pytest
 
 from sitegen.model import Answer, Entry
 from sitegen.search.article import OFTEN, ONCE, TITLE, TWICE, article_words
-from sitegen.shortcodes.poll import Poll
-from sitegen.shortcodes.poll_calls import FoundPoll
+from sitegen.shortcodes.poll_values import FoundPoll, Poll
 
 
 def weights(body: str, **known: object) -> dict[str, int]:

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import Entry
-from sitegen.search.article import TITLE, ArticleWords, article_words
+from sitegen.search.article import TITLE, article_words
 from sitegen.search.index import Indexed, call, index_files, shards_for, words_path
-from sitegen.search.words import folded, stem_of, words_of
+from sitegen.search.words import ArticleWords, folded, stem_of, words_of
 from tests.search.reading import BucketReader, values_of
 
 LANGUAGES = ("fr", "en", "ar", "ja")

@@ -9,16 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import Location, Severity, SiteError
-from sitegen.shortcodes.poll import (
-    Answer,
-    Poll,
-    PollPlace,
-    PollShortcode,
-    decode_payload,
-    poll_block,
-    poll_key,
-    printable,
-)
+from sitegen.shortcodes.poll import Answer, PollShortcode, decode_payload, poll_block, printable
+from sitegen.shortcodes.poll_values import Poll, PollPlace, poll_key
 from sitegen.shortcodes.syntax import Call, find_calls
 
 KNOWN = {"poll", "expert_review_poll"}.__contains__

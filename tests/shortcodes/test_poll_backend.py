@@ -6,8 +6,8 @@ import pytest
 
 from sitegen.config import PollTable
 from sitegen.model import Answer
-from sitegen.shortcodes.poll import Poll
 from sitegen.shortcodes.poll_backend import backend_of, form_of, thanks_page
+from sitegen.shortcodes.poll_values import Poll
 
 POLL = Poll(id="334", title="Which?", answers=(Answer("1", "This"), Answer("2", "That")))
 PAGE = "https://site.example/archive/2024/05/a/"

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from sitegen.model import Answer, PollRecord
-from sitegen.shortcodes.poll import Poll, PollPlace
 from sitegen.shortcodes.poll_backend import PollBackend
 from sitegen.shortcodes.poll_calls import polls_in
 from sitegen.shortcodes.poll_record import completed, is_open, is_over, percent_of, results_of
+from sitegen.shortcodes.poll_values import Poll, PollPlace
 
 POLL = Poll(id="2", title="Which?", answers=(Answer("1", "This"), Answer("2", "That")))
 RECORD = PollRecord(key="2", question="Which one?", answers=(Answer("2", "THAT", 3), Answer("1", "THIS", 9)))

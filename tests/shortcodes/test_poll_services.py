@@ -2,8 +2,8 @@
 
 import pytest
 
-from sitegen.shortcodes.poll import PollPlace
-from sitegen.shortcodes.poll_calls import POLL_NAMES, missing_poll, polls_in
+from sitegen.shortcodes.poll_calls import missing_poll, polls_in
+from sitegen.shortcodes.poll_values import POLL_NAMES, PollPlace
 from sitegen.shortcodes.registry import is_known
 from sitegen.shortcodes.syntax import find_calls
 

@@ -15,9 +15,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sitegen.commands.build import build, preview_tree
+from sitegen.commands.build import build
 from sitegen.commands.lock import Patience
 from sitegen.commands.profile import Profile
+from sitegen.commands.trees import preview_tree
 from sitegen.model import Severity, SiteError
 from tests.conftest import SmallSite
 from tests.content.test_pictures import photo

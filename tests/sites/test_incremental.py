@@ -11,9 +11,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from sitegen.commands.build import BuildReport, open_tree_catalog, open_tree_record
+from sitegen.commands.build_report import BuildReport
+from sitegen.commands.inputs import inputs_of
+from sitegen.commands.trees import open_tree_catalog, open_tree_record
 from sitegen.commands.work import Work
 from sitegen.content.catalog import Catalog, Taxonomy, open_catalog
+from sitegen.content.raw_files import RawFiles
 from sitegen.content.topics import TERMS
 from sitegen.model import ArticleEntry
 from sitegen.pages.plan import KINDS, OF_TERMS
@@ -199,7 +202,9 @@ def test_other_terms_make_other_parts_of_terms_and_feeds_alone(site: SmallSite) 
     site.build()
     kinds = set()
     with open_tree_catalog(site.site, site.tree) as catalog, open_tree_record(site.tree) as record:
-        work = Work(site.site, site.tree.output, catalog, record, dt.date(2020, 1, 1))
+        today = dt.date(2020, 1, 1)
+        inputs = inputs_of(site.site, catalog, today)
+        work = Work(site.site, site.tree.output, catalog, record, today, inputs, RawFiles(site.folder))
         for kind in KINDS:
             read = catalog.start_reading()
             assert {part.kind for part in work.parts((kind,))} <= {kind}

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from PIL import Image
 
-from sitegen.commands.build import build, preview_tree
+from sitegen.commands.build import build
+from sitegen.commands.trees import preview_tree
 from sitegen.model import Severity, SiteError
 from tests.conftest import SmallSite
 

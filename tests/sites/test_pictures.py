@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from sitegen.commands.build import build, site_tree
+from sitegen.commands.build import build
+from sitegen.commands.trees import site_tree
 from sitegen.model import Severity
 from tests.conftest import SmallSite
 from tests.content.test_pictures import bomb, exif, photo

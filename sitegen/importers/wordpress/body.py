@@ -18,8 +18,9 @@ from sitegen.importers.wordpress.paragraphs import autop
 from sitegen.importers.wordpress.polls import POLL_TYPE, TITLED_CALLS
 from sitegen.importers.wordpress.wxr import WxrItem
 from sitegen.model import Location, PollRecord, Problem, Severity
-from sitegen.shortcodes.poll import Poll, PollPlace, poll_block
+from sitegen.shortcodes.poll import poll_block
 from sitegen.shortcodes.poll_calls import read_poll_call
+from sitegen.shortcodes.poll_values import Poll, PollPlace
 from sitegen.shortcodes.registry import is_known, shortcode_for
 from sitegen.shortcodes.syntax import Call, find_calls, write_call
 

@@ -11,7 +11,8 @@ from sitegen.importers.html_to_markdown import text_of_fragment
 from sitegen.importers.wordpress.php import PhpError, unserialize
 from sitegen.importers.wordpress.wxr import WxrItem
 from sitegen.model import PollRecord
-from sitegen.shortcodes.poll import Poll, decode_payload, plain_text
+from sitegen.shortcodes.poll import decode_payload, plain_text
+from sitegen.shortcodes.poll_values import Poll
 
 POLL_TYPE = "expert_review_poll"
 # Polls of other plugins that are posts: an export tells their titles, and the answers nowhere that is documented.

@@ -17,8 +17,8 @@ from sitegen.importers.wordpress.paragraphs import autop
 from sitegen.importers.wordpress.wxr import WxrItem, read_export
 from sitegen.model import Problem
 from sitegen.render.markdown import markdown_html
-from sitegen.shortcodes.poll import Poll
 from sitegen.shortcodes.poll_record import results_of
+from sitegen.shortcodes.poll_values import Poll
 from sitegen.shortcodes.registry import is_known
 from sitegen.shortcodes.syntax import find_calls, literal_text
 
