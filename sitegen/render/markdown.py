@@ -56,6 +56,14 @@ _ATTRIBUTES = {
     "video": {"src", "controls", "loop", "muted", "poster", "width", "height"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "news", "sms", "urn", "xmpp"}
+# Made once: to take in what is allowed takes ten times as long as to clean a paragraph.
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    url_schemes=_SCHEMES,
+    link_rel=None,
+    clean_content_tags={"script", "style"},
+)
 _H1 = re.compile(r"<(/?)h1\b")
 _converted = 0  # for the profile of a build
 _OLD_ALIGN = re.compile(r' (?:align="(\w+)"|style="text-align: ?(\w+);?")')
@@ -93,14 +101,7 @@ def full_markdown_html(text: str) -> str:
 
 def clean_html(html: str) -> str:
     """HTML without what could run or reach out of its place; whole and balanced."""
-    return nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        link_rel=None,
-        clean_content_tags={"script", "style"},
-    )
+    return _CLEANER.clean(html)
 
 
 def text_of_html(html: str) -> str:

@@ -37,14 +37,18 @@ _MARKED = re.compile(r"(<(b|cite|del|em|i|ins|kbd|q|s|small|strong|sub|sup|u)>)(
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")
 _CODE_SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+# A pattern that starts with a sign is looked for much quicker than one that starts with what is not before it.
 _LINK = re.compile(
-    r"(!?)\[([^\[\]]*)\]"
+    r"(!\[|\[)([^\[\]]*)\]"
     r"\(((?:https?://|mailto:)?[\w/#?.%][\w./~%?=#&+,;@!$-]*)(?: +\"([^\"\n&>*_`\\]*)\")?\)"
 )
 _COLON = re.compile(r"(?!https?:|mailto:)[^/?#]*:")
 _BRACKETS = re.compile(r"[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*")
-_EMPHASIS = re.compile(r"(?<![\w*_])(\*\*?|__?)(?=[^\s*_])((?:[^*_]|(?<=[^\W_])_(?=[^\W_]))*)(?<=[^\s*_])\1(?![\w*_])")
-_LOOSE_SIGN = re.compile(r"\*|(?<![^\W_])_|_(?![^\W_])")
+_EMPHASIS = re.compile(
+    r"(\*(?<![\w*_]\*)\*?|_(?<![\w*_]_)_?)"
+    r"(?=[^\s*_])((?:[^*_]|(?<=[^\W_])_(?=[^\W_]))*)(?<=[^\s*_])\1(?![\w*_])"
+)
+_LOOSE_SIGN = re.compile(r"\*|_(?<![^\W_]_)|_(?![^\W_])")
 _REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|nbsp);)(?:#?\w+);")
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|nbsp);)")
 _INDENTED_BREAK = re.compile(r"  \n(?:\s|\Z)")
@@ -273,7 +277,7 @@ class _Stash(Struct):
             text = _CODE_SPAN.sub(self.code, text)
             if "`" in text:
                 raise _NotProseError
-        if "\\" in text:
+        if has_escapes := "\\" in text:
             text = _ESCAPE.sub(lambda match: chr(_ESCAPED_AT + ord(match[1])), text)
         if "<" in text:
             text = _MARKED.sub(self.marked, text)
@@ -289,7 +293,7 @@ class _Stash(Struct):
             text = _STASHED.sub(lambda match: self.kept[ord(match[0]) - _STASH_AT], text)
             if len(self.kept) > _STASH_SIZE or found[0] in text:
                 raise _NotProseError
-        return _ESCAPED.sub(_unescaped, text)
+        return _ESCAPED.sub(_unescaped, text) if has_escapes else text
 
     def code(self, match: "re.Match[str]") -> str:
         code = match[1].strip()
@@ -301,11 +305,11 @@ class _Stash(Struct):
         return f"{self.keep(match[1])}{match[3]}{self.keep(match[4])}"
 
     def link(self, match: "re.Match[str]") -> str:
-        sign, words, address, title = match.groups()
+        opening, words, address, title = match.groups()
         if _COLON.match(address) or _REFERENCE.search(address):
             raise _NotProseError
         about = f' title="{title}"' if title is not None else ""
-        if sign:
+        if opening == "![":
             if _PRIVATE.search(words) or '"' in words or "&" in words or "\n" in words or ">" in words:
                 raise _NotProseError
             return self.keep(f'<img alt="{words}" src="{address}"{about}>')
