@@ -1,12 +1,13 @@
 """Stale pages become files, in whatever process the work is done."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from sitegen.content.source_files import read_body
 from sitegen.contexts import AnyContext, ArticleContext
@@ -22,6 +23,8 @@ from sitegen.render.settings import RenderSettings
 from sitegen.render.templates import Templates, templates_for
 
 _LAST_RESORT = 2  # times what an article may take, in code that can't be interrupted
+_CHARACTERS_AT_ONCE = 1 << 20  # of bodies that wait for their pages
+_NO_BODY = Body("")
 _CONTEXT = msgspec.msgpack.Decoder(AnyContext)
 
 
@@ -65,56 +68,114 @@ class Made(NamedTuple):
 
 
 def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
-    """Render and write stale pages. Runs in a worker."""
+    """Render and write stale pages. Runs in a worker.
+
+    Bodies first, then pages, then files: a processor that does one thing for some time does it a fifth faster.
+    """
     templates = templates_for(settings)
-    pictures = Path(settings.pictures_folder)
+    tasks = [_Task(job) for job in jobs]
+    read = partial(_read, templates)
+    finish = (partial(_draw, templates), partial(_write, output, Path(settings.pictures_folder)))
     with interruptible():
-        made = [
-            _timed(partial(_copy, output, job, pictures), job)
-            if isinstance(job, CopyJob)
-            else _timed(partial(_produce_page, templates, output, job), job)
-            for job in jobs
-        ]
+        for group in _read_groups(tasks, partial(_step, templates, read)):
+            for work in finish:
+                for task in group:
+                    _step(templates, work, task)
     allow_processor_time(0)
-    return made
+    return [task.made() for task in tasks]
 
 
-def _timed(make: Callable[[], Made], job: Job | CopyJob) -> Made:
-    started, full = time.perf_counter(), markdown.converted()
-    made = make()
-    seconds = time.perf_counter() - started
-    if isinstance(job, CopyJob):
-        return made._replace(seconds=seconds)
-    is_prose = markdown.converted() == full if job.body_of else None
-    return made._replace(template=job.template, seconds=seconds, is_prose=is_prose)
+class _Task(Struct):
+    """A job, and how far it has come."""
+
+    job: Job | CopyJob
+    page: Page | None = None
+    body: Body = _NO_BODY
+    comments: tuple[DrawnComment, ...] = ()
+    data: bytes = b""
+    file: OutputFile | None = None
+    was_written: bool = False
+    problems: tuple[Problem, ...] = ()
+    has_failed: bool = False
+    seconds: float = 0.0
+    is_prose: bool | None = None
+
+    def made(self) -> Made:
+        """What became of the job."""
+        job = self.job
+        template = job.template if isinstance(job, Job) else ""
+        done = (self.file, self.was_written, self.problems, template, self.seconds, self.is_prose)
+        return Made(job.output, job.fingerprint, *done)
+
+    def fail(self, problem: Problem) -> None:
+        """Nothing more is done for the job."""
+        self.has_failed, self.problems = True, (problem,)
 
 
-def _produce_page(templates: Templates, output: str, job: Job) -> Made:
-    allow_processor_time(_LAST_RESORT * templates.settings.seconds_per_article)
+def _read_groups(tasks: list[_Task], read: Callable[[_Task], None]) -> Iterator[list[_Task]]:
+    """The tasks, their bodies read; as many at once as fit into memory without being noticed."""
+    group, size = [], 0
+    for task in tasks:
+        read(task)
+        group.append(task)
+        size += len(task.body.html)
+        if size >= _CHARACTERS_AT_ONCE:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _step(templates: Templates, work: Callable[[_Task], None], task: _Task) -> None:
+    """A part of the work for a task, unless it has failed before."""
+    if task.has_failed:
+        return
+    started = time.perf_counter()
+    is_copy = isinstance(task.job, CopyJob)
+    allow_processor_time(0 if is_copy else _LAST_RESORT * templates.settings.seconds_per_article)
     try:
-        page = Page(
-            output=job.output,
-            template=job.template,
-            context=_CONTEXT.decode(job.context),
-            body_of=job.body_of,
-        )
-        body = Body("")
-        comments: tuple[DrawnComment, ...] = ()
-        if job.body_of and isinstance(page.context, ArticleContext):
-            body = render_body(_body_source(templates, page.context, job), templates)
-            comments = _comments(templates, page.context)
-        data = render_page(page, body, templates, comments)
-        file, was_written = write_file(output, job.output, data, known_digest=job.known_digest)
+        work(task)
     except SiteError as error:
-        return Made(job.output, job.fingerprint, None, False, (error.problem,))
+        task.fail(error.problem)
     except OSError as error:
-        return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
+        task.fail(_unwritable(task.job.output, error))
     except MemoryError:
-        place = Location(f"{templates.settings.content_name}/{job.body_of}" if job.body_of else job.output)
-        return Made(
-            job.output, job.fingerprint, None, False, (Problem(place, "memory", "takes more memory than is allowed"),)
-        )
-    return Made(job.output, job.fingerprint, file, was_written, body.problems)
+        task.fail(Problem(_place(templates, task.job), "memory", "takes more memory than is allowed"))
+    task.seconds += time.perf_counter() - started
+
+
+def _read(templates: Templates, task: _Task) -> None:
+    job = task.job
+    if isinstance(job, CopyJob):
+        return
+    context = _CONTEXT.decode(job.context)
+    task.page = Page(output=job.output, template=job.template, context=context, body_of=job.body_of)
+    if job.body_of and isinstance(context, ArticleContext):
+        before = markdown.converted()
+        task.body = render_body(_body_source(templates, context, job), templates)
+        task.comments = _comments(templates, context)
+        task.is_prose = markdown.converted() == before
+        task.problems = task.body.problems
+
+
+def _draw(templates: Templates, task: _Task) -> None:
+    if task.page:
+        task.data = render_page(task.page, task.body, templates, task.comments)
+        task.page, task.body, task.comments = None, _NO_BODY, ()
+
+
+def _write(output: str, pictures: Path, task: _Task) -> None:
+    job = task.job
+    if isinstance(job, CopyJob):
+        task.file, task.was_written = _copy(output, job, pictures)
+    else:
+        task.file, task.was_written = write_file(output, job.output, task.data, known_digest=job.known_digest)
+        task.data = b""
+
+
+def _place(templates: Templates, job: Job | CopyJob) -> Location:
+    content_file = job.body_of if isinstance(job, Job) else ""
+    return Location(f"{templates.settings.content_name}/{content_file}" if content_file else job.output)
 
 
 def _body_source(templates: Templates, context: ArticleContext, job: Job) -> BodySource:
@@ -138,22 +199,16 @@ def _comments(templates: Templates, context: ArticleContext) -> tuple[DrawnComme
     return drawn_comments(Path(settings.content_folder, context.comments_of), shown, language)
 
 
-def _copy(output: str, job: CopyJob, pictures: Path) -> Made:
-    allow_processor_time(0)
+def _copy(output: str, job: CopyJob, pictures: Path) -> tuple[OutputFile, bool]:
     source = Path(job.file)
-    try:
-        if job.kind:
-            data = (
-                make_rendition(source, job.file_digest, job.rendition, pictures)
-                if job.rendition
-                else cleaned_file(source, job.file_digest, job.kind)
-            )
-            file, was_written = write_file(output, job.output, data, known_digest=job.known_digest)
-        else:
-            file, was_written = copy_file(Path(output), job.output, source, known_digest=job.known_digest)
-    except OSError as error:
-        return Made(job.output, job.fingerprint, None, False, (_unwritable(job.output, error),))
-    return Made(job.output, job.fingerprint, file, was_written, ())
+    if not job.kind:
+        return copy_file(Path(output), job.output, source, known_digest=job.known_digest)
+    data = (
+        make_rendition(source, job.file_digest, job.rendition, pictures)
+        if job.rendition
+        else cleaned_file(source, job.file_digest, job.kind)
+    )
+    return write_file(output, job.output, data, known_digest=job.known_digest)
 
 
 def _unwritable(path: str, error: OSError) -> Problem:
