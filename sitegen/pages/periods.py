@@ -158,9 +158,15 @@ def _calendar_month(planner: Planner, month: int, counts: dict[str, int]) -> Cal
     return CalendarMonth(planner.month_title(_LEAP_YEAR, month, "MMMM"), tuple(days))
 
 
-@lru_cache(maxsize=512)
 def _weeks(language: str, month: str) -> tuple[tuple[str, ...], list[list[int]]]:
     """Short names of the days of a week, and the weeks of a month, as the language begins them."""
+    first, names = _week(language)
+    return names, calendar.Calendar(first).monthdayscalendar(int(month[:4]), int(month[5:7]))
+
+
+@lru_cache(maxsize=64)
+def _week(language: str) -> tuple[int, tuple[str, ...]]:
+    """The day that a week begins with (Monday is 0), and the short names of its days from there."""
     from babel import Locale
     from babel.core import get_global
 
@@ -171,8 +177,7 @@ def _weeks(language: str, month: str) -> tuple[tuple[str, ...], list[list[int]]]
     names = locale.days["stand-alone"]["abbreviated"]
     if max(map(len, names.values())) > _WEEKDAY:
         names = locale.days["stand-alone"]["short"]
-    weeks = calendar.Calendar(first).monthdayscalendar(int(month[:4]), int(month[5:7]))
-    return tuple(names[(first + place) % 7] for place in range(7)), weeks
+    return first, tuple(names[(first + place) % 7] for place in range(7))
 
 
 def _path(period: str) -> str:
