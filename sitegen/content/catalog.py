@@ -240,8 +240,8 @@ class Catalog:
         return str(self._db.execute("SELECT title_key FROM entry WHERE source = ?", (source,)).fetchone()[0])
 
     def rank(self, term: str) -> int:
-        """How frequent a tag is, in powers of two, so that hardly any article changes it."""
-        self._reads.add(f"rank:tag:{term}")
+        """How frequent a tag is, in powers of two, so that hardly any article changes it; for pages of its articles."""
+        # No topic: a change touches the buckets of all articles that have the tag.
         if term not in self._ranks:
             sql = "SELECT count(*) FROM tagged WHERE kind = 'tag' AND term = ?"
             if len(self._ranks) >= _MAX_SPELLINGS:

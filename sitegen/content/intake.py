@@ -445,8 +445,9 @@ class Intake:
             yield f"newest:{kind}:{term}"
         # An article that comes or goes may carry its term over a power of two.
         count = int(self._db.execute(f"SELECT count(*) {_OF_TERM}", (kind, term)).fetchone()[0])
-        if count.bit_length() != (count - 1).bit_length():
-            yield f"rank:{kind}:{term}"
+        if kind == "tag" and count.bit_length() != (count - 1).bit_length():
+            sql = "SELECT tagged.date, title_key FROM tagged JOIN entry USING (source) WHERE kind = ? AND term = ?"
+            yield from (f"bucket:{bucket_of(*row)}" for row in self._db.execute(sql, (kind, term)).fetchall())
         if count == 1 or self._db.execute(f"SELECT 1 {_OF_TERM} AND name <> ? LIMIT 1", (kind, term, name)).fetchone():
             yield f"spelling:{kind}:{term}"
 
