@@ -45,7 +45,9 @@ def slug_of(text: str, fallback: str = "") -> str:
     if _IS_SLUG.fullmatch(text):
         plain = slug = text  # as it would come out, without the way there
     else:
-        plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1-", unicodedata.normalize("NFC", text)))
+        plain = unicodedata.normalize("NFC", text)
+        if "'" in plain or "’" in plain:
+            plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1-", plain))
         slug = _slugified(plain) or _of_any_text(fallback)
     if not slug:
         return f"x-{_short_hash(plain)}"

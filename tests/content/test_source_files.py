@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sitegen.config import PermalinksTable
 from sitegen.content.folder import FileStat, walk_files
 from sitegen.content.reading_rules import ReadingRules
-from sitegen.content.source_files import Scanned, read_entry, references_of, summary_of
+from sitegen.content.source_files import Scanned, read_entry, references_of, summary_of, word_count
 from sitegen.model import Problem, Reference
 
 
@@ -120,3 +120,12 @@ def test_a_summary_holds_words_and_no_calls(body: str, summary: str) -> None:
 def test_a_body_of_links_alone_has_the_references_that_any_body_has(body: str) -> None:
     # An attribute at the end makes the reader look for everything.
     assert {*references_of(body)} <= {*references_of(f"{body}\n\nsrc='z'")}
+
+
+@given(st.text("aé’\u2014中 \t\n\x0b\x1c\xa0", max_size=40))
+def test_words_are_counted_without_being_made(text: str) -> None:
+    assert word_count(text) == len(text.split())
+
+
+def test_a_narrow_space_before_a_sign_makes_no_word() -> None:
+    assert word_count("Vraiment\u202f? Oui\u202f!") == 2
