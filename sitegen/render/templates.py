@@ -358,7 +358,7 @@ def _percents(locale: str) -> Callable[[float], str]:
 
 
 def _isodate(date: dt.date | dt.datetime) -> str:
-    return f"{date.year:04d}-{date.month:02d}-{date.day:02d}"
+    return date.isoformat()[:10]
 
 
 def _moment(zone: ZoneInfo, date: dt.datetime) -> str:
