@@ -472,8 +472,8 @@ class Intake:
 
 
 def _periods(date: str) -> tuple[str, ...]:
-    """The topics of the year, month and day of an article, or of those that have no date."""
-    return tuple(f"period:{date[:length]}" for length in (4, 7, 10)) if date else (UNDATED,)
+    """The topics of the year and month of an article, or of those that have no date."""
+    return tuple(f"period:{date[:length]}" for length in (4, 7)) if date else (UNDATED,)
 
 
 def section_names(connection: sqlite3.Connection) -> dict[str, str]:

@@ -42,8 +42,9 @@ def _days_by_month(planner: Planner) -> Iterator[tuple[str, tuple[tuple[str, int
 def _days_pages(
     planner: Planner, days: tuple[tuple[str, int], ...], first: tuple[str, int] | None, last: tuple[str, int] | None
 ) -> Iterator[Page]:
-    for before, (day, count), after in _with_neighbours(days):
-        yield from _day_pages(planner, day, count, before or first, after or last)
+    titles = groupby(planner.catalog.titles_of_period(days[0][0][:7]), lambda title: title.date[:10])
+    for (before, (day, count), after), (_, of_day) in zip(_with_neighbours(days), titles, strict=True):
+        yield from _day_pages(planner, day, count, of_day, before or first, after or last)
 
 
 def on_this_day_parts(planner: Planner) -> Iterator[Part]:
@@ -127,7 +128,12 @@ def _month_page(
 
 
 def _day_pages(
-    planner: Planner, day: str, count: int, before: tuple[str, int] | None, after: tuple[str, int] | None
+    planner: Planner,
+    day: str,
+    count: int,
+    titles: Iterable[Title],
+    before: tuple[str, int] | None,
+    after: tuple[str, int] | None,
 ) -> Iterator[Page]:
     month = day[:7]
     crumbs = (
@@ -135,9 +141,9 @@ def _day_pages(
         Link(str(int(day[:4])), _path(day[:4])),
         Link(_month_title(planner, month), _path(month)),
     )
-    yield from listing_pages(
+    return listing_pages(
         planner, kind="day", title=planner.day_title(day), base=day_path(day), count=count, crumbs=crumbs,
-        titles=planner.catalog.titles_of_period(day), newer=_day_link(planner, after), older=_day_link(planner, before),
+        titles=titles, newer=_day_link(planner, after), older=_day_link(planner, before),
     )  # fmt: skip
 
 
