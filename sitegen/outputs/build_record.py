@@ -8,6 +8,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ import msgspec
 from sitegen.model import OutputFile, Problem
 from sitegen.state import open_state
 
-_VERSION = 3
+_VERSION = 4
 _ENCODE = msgspec.msgpack.Encoder().encode
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _SCHEMA = """
@@ -25,6 +26,7 @@ CREATE TABLE output (
     dated TEXT, lastmod TEXT
 ) WITHOUT ROWID;
 CREATE INDEX output_dated ON output (dated, path) WHERE dated > '';
+-- Of claimed paths that are not as they fold, or whose folder has a full stop in its name.
 CREATE TABLE folded (folded TEXT, path TEXT, PRIMARY KEY (folded, path)) WITHOUT ROWID;
 CREATE TABLE part (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, args TEXT, is_finished INTEGER);
 CREATE TABLE stale (key TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -79,7 +81,7 @@ class BuildRecord:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._has_folded = self._db.execute("SELECT 1 FROM folded LIMIT 1").fetchone() is not None
+        self._has_odd = self._db.execute("SELECT 1 FROM folded LIMIT 1").fetchone() is not None
         self._has_problems = self._db.execute("SELECT 1 FROM problem LIMIT 1").fetchone() is not None
         self._is_new = self.is_empty()
 
@@ -183,7 +185,8 @@ class BuildRecord:
 
     def claim(self, part: int, claims: Sequence[Claim]) -> list[Built | Clash]:
         """Fresh or stale, or the earlier claim that it clashes with, for each claim of a part."""
-        if not all(map(_is_plain, claims)) or self._may_differ_in_case([claim.path for claim in claims]):
+        is_plain = partial(_is_plain, has_odd=self._has_odd)
+        if not all(map(is_plain, claims)) or self._may_differ_in_case([claim.path for claim in claims]):
             return [self._claim_one(part, claim) for claim in claims]
         known = {} if self._is_new else self._known([claim.path for claim in claims])
         sql = f"{_TAKE} WHERE NOT {_IS_OWNED}"
@@ -207,16 +210,16 @@ class BuildRecord:
         folded = _folded(claim.path)
         if in_the_way := self._same(folded) or self._in_the_way(folded):
             return Clash(claim.path, claim.source, *in_the_way)
-        known = self._known([claim.path]).get(claim.path)
+        known = None if self._is_new else self._known([claim.path]).get(claim.path)
         self._db.execute(_TAKE, (claim.path, part, claim.source, claim.dated, claim.lastmod))
-        if folded != claim.path:
-            self._has_folded = True
+        if folded != claim.path or "." in claim.path.rpartition("/")[0]:
+            self._has_odd = True
             self._db.execute("INSERT OR IGNORE INTO folded VALUES (?, ?)", (folded, claim.path))
         return _built(claim, known)
 
     def _may_differ_in_case(self, paths: list[str]) -> bool:
         sql = f"SELECT 1 FROM folded WHERE folded IN ({','.join('?' * len(paths))}) LIMIT 1"  # noqa: S608
-        return self._has_folded and self._db.execute(sql, paths).fetchone() is not None
+        return self._has_odd and self._db.execute(sql, paths).fetchone() is not None
 
     def _same(self, folded: str) -> tuple[str, str] | None:
         """A claimed path that is the same, or the same but for case or Unicode form."""
@@ -260,8 +263,8 @@ class BuildRecord:
 
     def remember(self, files: Iterable[OutputFile]) -> None:
         """Know files as ours without knowing what they were made of."""
-        self._is_new = False
         self.confirm(("", file) for file in files)
+        self._is_new = self.is_empty()
 
     def begin_files(self, paths: Iterable[str]) -> None:
         """These files are about to be written: until that is confirmed nobody knows what is in them."""
@@ -360,11 +363,15 @@ def _built(claim: Claim, known: tuple[str, str] | None) -> Built:
     return Built(bool(known[1]) and known[0] == claim.fingerprint, known[1])
 
 
-def _is_plain(claim: Claim) -> bool:
-    """A page of our own in a folder that only we make: it can clash with its very like alone."""
+def _is_plain(claim: Claim, *, has_odd: bool) -> bool:
+    """A page of our own in a folder that only we make: it can clash with its very like alone.
+
+    Another file there could be in the way of a folder of its name, but such odd ones are known.
+    """
     path = claim.path
     folder, _, name = path.rpartition("/")
-    return name == "index.html" and "." not in folder and not folder.startswith("media/") and _folded(path) == path
+    is_ours = "." not in folder and folder != "media" and not folder.startswith("media/") and _folded(path) == path
+    return is_ours and (name == "index.html" or ("." in name and not has_odd))
 
 
 def _folded(path: str) -> str:
