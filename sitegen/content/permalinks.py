@@ -24,6 +24,7 @@ _ELISION = re.compile(
 _BETWEEN = " '«»:;!?,-\u00a0\u202f"
 _LATIN = re.compile(f"[A-Za-z0-9À-ÖØ-öø-ÿœŒ’{_BETWEEN[:-3]}\u00a0\u202f-]*")
 _GROUPED = re.compile(r"\d,\d")  # 1,000 is one number
+_QUOTED = re.compile(r"[a-z0-9/.-]*")  # what most paths are, and stay
 _DASHES = re.compile("-{2,}")
 _IS_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
@@ -113,4 +114,4 @@ def _short_hash(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def quoted(path: str) -> str:
     """A path as an address has it: only what an address can't hold is escaped."""
-    return quote(path, safe="/~!$&'()*+,;=:@%")
+    return path if _QUOTED.fullmatch(path) else quote(path, safe="/~!$&'()*+,;=:@%")
