@@ -70,10 +70,12 @@ class Planner(Struct, frozen=True):
 
     def section_title(self, slug: str) -> str:
         """Title of a section; "" for none."""
+        if not slug:
+            return ""
         names = self.catalog.section_names()
-        if slug and slug not in self._section_titles:
+        if slug not in self._section_titles:
             self._section_titles[slug] = self.section_link(names[slug]).title
-        return self._section_titles[slug] if slug else ""
+        return self._section_titles[slug]
 
     def tag_link(self, name: str) -> Link:
         """Link to a tag's page."""
@@ -107,13 +109,11 @@ class Planner(Struct, frozen=True):
 
     def moment(self, date: dt.datetime) -> str:
         """A local time of the site as a moment in UTC, as RFC 3339 writes it."""
-        return _utc(date, self.config.site.timezone).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return _moment(date, self.config.site.timezone)
 
     def rss_moment(self, date: dt.datetime) -> str:
         """The same as RFC 822 writes it."""
-        from email.utils import format_datetime  # takes long to load, and most builds write no feed
-
-        return format_datetime(_utc(date, self.config.site.timezone), usegmt=True)
+        return _rss_moment(date, self.config.site.timezone)
 
     def sections(self) -> tuple[CountedLink, ...]:
         """All sections by title."""
@@ -177,20 +177,24 @@ class Planner(Struct, frozen=True):
         is_folder = path.endswith("/") or not path
         return f"{ROOT}{path}index.html" if is_folder and self.config.site.portable else ROOT + path
 
-    def row(self, title: Title, *, with_section: bool = True, with_day: bool = True) -> Row:
-        """An article as a listing shows it."""
-        language = self.config.site.language
-        lang = title.lang if title.lang != language else ""
-        iso = title.date[:10] if with_day else ""
-        return Row(
-            title=title.title,
-            href=self.href(title.permalink),
-            iso=iso,
-            day=_day(iso, language) if iso else "",
-            section=self.section_title(title.section) if with_section else "",
-            lang=lang,
-            dir=direction(lang) if lang and direction(lang) != direction(language) else "",
-        )
+    def rows(self, titles: Iterable[Title], *, with_section: bool = True, with_day: bool = True) -> tuple[Row, ...]:
+        """Articles as a listing shows them, in the same order."""
+        own = self.config.site.language
+        rows = []
+        for title, permalink, date, written, section in titles:
+            lang = written if written != own else ""
+            iso = date[:10] if with_day else ""
+            row = Row(
+                title=title,
+                href=self.href(permalink),
+                iso=iso,
+                day=_day(iso, own) if iso else "",
+                section=self.section_title(section) if with_section else "",
+                lang=lang,
+                dir=direction(lang) if lang and direction(lang) != direction(own) else "",
+            )
+            rows.append(row)
+        return tuple(rows)
 
     def card(self, entry: Entry) -> Card:
         """An entry as the front page and feeds show it."""
@@ -213,7 +217,18 @@ class Planner(Struct, frozen=True):
         return tuple(map(self.card, entries))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
+def _moment(date: dt.datetime, timezone: str) -> str:
+    return _utc(date, timezone).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@lru_cache(maxsize=16_384)
+def _rss_moment(date: dt.datetime, timezone: str) -> str:
+    from email.utils import format_datetime  # takes long to load, and most builds write no feed
+
+    return format_datetime(_utc(date, timezone), usegmt=True)
+
+
 def _utc(date: dt.datetime, timezone: str) -> dt.datetime:
     # UTC, since old local times have offsets with seconds, which RFC 3339 cannot say.
     try:

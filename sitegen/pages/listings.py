@@ -37,10 +37,10 @@ def listing_pages(
     years: tuple[CountedLink, ...] = (),
 ) -> Iterator[Page]:
     """The numbered pages of one listing, the oldest first. `titles` come oldest first."""
-    row = partial(planner.row, with_section=kind != "section", with_day=kind != "day")
+    rows_of = partial(planner.rows, with_section=kind != "section", with_day=kind != "day")
     for listed in paginate(titles, count, planner.config.listings.page_size, base, _year):
         is_front = listed.pager.is_front
-        rows = tuple(map(row, listed.entries))
+        rows = rows_of(listed.entries)
         context = ListingContext(
             path=listed.path,
             title=title,

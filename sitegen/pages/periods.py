@@ -149,11 +149,11 @@ def _day_pages(
 
 def _groups(planner: Planner, period: str, length: int) -> Iterator[RowGroup]:
     """Titles of a year by month, or of a month by day."""
-    row = partial(planner.row, with_day=length == 7)
+    rows_of = partial(planner.rows, with_day=length == 7)
     titles: Iterable[Title] = planner.catalog.titles_of_period(period)
     for part, group in groupby(titles, lambda title: title.date[:length]):
         name = _month_name(planner, part) if length == 7 else planner.day_title(part)
-        yield RowGroup(name, _path(part) if length == 7 else day_path(part), tuple(map(row, group)))
+        yield RowGroup(name, _path(part) if length == 7 else day_path(part), rows_of(group))
 
 
 def _calendar_month(planner: Planner, month: int, counts: dict[str, int]) -> CalendarMonth:

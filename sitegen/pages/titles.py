@@ -62,8 +62,8 @@ def _pages(planner: Planner, kind: str, part: Letters) -> Iterator[Page | Proble
 def _groups(planner: Planner, titles: Iterator[Title], part: Letters) -> Iterator[RowGroup]:
     """Titles under their first letters, or under no heading where all have the same."""
     if part.prefix:
-        yield RowGroup("", "", tuple(map(planner.row, titles)))
+        yield RowGroup("", "", planner.rows(titles))
         return
     alphabet, language = planner.alphabet, planner.config.site.language
     for letter, group in groupby(titles, lambda title: letter_of(alphabet, title_key(title.title, language))):
-        yield RowGroup(letter, "", tuple(map(planner.row, group)))
+        yield RowGroup(letter, "", planner.rows(group))
