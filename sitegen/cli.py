@@ -4,6 +4,7 @@ Exit codes: 0 fine, 1 problems in content, 2 usage or configuration, 3 partly do
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -19,11 +20,15 @@ if TYPE_CHECKING:  # the commands and their libraries are loaded by the command 
     from sitegen.terminal import Terminal
 
 FINE, PROBLEMS, USAGE, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130
+_OBJECTS_A_COLLECTION = 50_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
+    # What is loaded and read stays, and hardly anything makes circles.
+    gc.set_threshold(_OBJECTS_A_COLLECTION)
     options = _parser().parse_args(arguments)
+    _load_msgspec()
     from sitegen.model import SiteError
     from sitegen.terminal import Terminal
 
@@ -42,6 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     return code
+
+
+def _load_msgspec() -> None:
+    """Load msgspec without typing_extensions, which takes as long and is asked only for what typing has."""
+    if "typing_extensions" not in sys.modules:
+        sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # as if it were not installed
+        import msgspec  # noqa: F401
+
+        del sys.modules["typing_extensions"]
 
 
 def _parser() -> argparse.ArgumentParser:

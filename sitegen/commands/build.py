@@ -75,9 +75,9 @@ def build(
                 report.problems += _scan(site, tree, catalog, map_, progress, local)
             report.articles = catalog.count()
             with stage("find what is stale"):
-                inputs, raw_files, found = inputs_of(site, catalog, local.date()), RawFiles(site.folder), files()
-                report.unchanged = found.total
-                is_whole = report.is_clean and tree.manifest.exists() and not found.gone
+                inputs, raw_files = inputs_of(site, catalog, local.date()), RawFiles(site.folder)
+                report.unchanged, gone = files()
+                is_whole = report.is_clean and tree.manifest.exists() and not gone
                 is_done = is_whole and not why and is_up_to_date(record, catalog, inputs, raw_files)
         if not is_done:
             # What plans and draws pages takes longer to load than a build with nothing to do takes at all.
@@ -85,7 +85,7 @@ def build(
             from sitegen.commands.work import Work
 
             work = Work(site, tree.output, catalog, record, local.date(), inputs, raw_files)
-            bring_in_line(tree, work, found.gone, report, progress, profile, why)
+            bring_in_line(tree, work, gone, report, progress, profile, why)
         report.problems += record.problems()
     report.seconds = time.monotonic() - started
     return report

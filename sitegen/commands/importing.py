@@ -21,7 +21,8 @@ from sitegen.importers.registry import importer_named, importers
 from sitegen.mapping import Died, Mapper, in_batches, one_by_one
 from sitegen.model import Location, Problem, Severity, SiteError
 from sitegen.outputs.fingerprint import engine_digest
-from sitegen.outputs.tree import scratch_folder, write_file
+from sitegen.outputs.scratch import scratch_folder
+from sitegen.outputs.tree import write_file
 from sitegen.parallel import open_mapper
 
 RUN_FILE, REPORT_FILE = "import-run.json", "import-report.jsonl"

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from sitegen.forking import meanwhile
 from sitegen.outputs.build_record import BuildRecord
@@ -13,12 +12,8 @@ from sitegen.outputs.tree import is_in_place
 
 _FEW = 2_000  # files that are looked at sooner than a process is there
 
-
-class LookedOver(NamedTuple):
-    """What became of recorded files."""
-
-    total: int
-    gone: list[str]  # paths of those that are missing, or whose size somebody else changed
+LookedOver = tuple[int, list[str]]
+"""The number of recorded files, and paths of those that are missing, or whose size somebody else changed."""
 
 
 @contextmanager
@@ -41,9 +36,9 @@ def _look_over_in(file: Path, output: str) -> LookedOver:
 
 
 def _look_over(record: BuildRecord, output: str) -> LookedOver:
-    count, gone = 0, []
+    count, gone = 0, list[str]()
     for path, size in record.sizes():
         count += 1
         if not is_in_place(output, path, size):
             gone.append(path)
-    return LookedOver(count, gone)
+    return count, gone

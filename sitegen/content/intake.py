@@ -1,6 +1,6 @@
 """The way into the catalog: what a scan read is put in, and what that touches is noted."""
 
-import secrets
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -179,7 +179,7 @@ class Intake:
     def commit(self) -> None:
         """Make the changes last."""
         if self._is_changed:
-            self._set_meta("generation", secrets.token_hex(16))
+            self._set_meta("generation", os.urandom(16).hex())
             if self._section_names is not None and self._section_names != section_names(self._db):
                 self._touch(SECTION_NAMES)
             if any(self._more.values()):

@@ -4,15 +4,13 @@ import contextlib
 import errno
 import hashlib
 import os
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sitegen.model import OutputFile
 
-_TEMPORARY = ".sitegen-tmp-"
+TEMPORARY = ".sitegen-tmp-"
 _CHUNK = 1 << 20
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 
@@ -89,28 +87,22 @@ def is_in_place(folder: str, path: str, size: int) -> bool:
         return False
 
 
-@contextlib.contextmanager
-def scratch_folder(folder: Path) -> Iterator[str]:
-    """A folder within `folder` for files of this process alone; in the end it is gone, with all that is in it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f"{_TEMPORARY}{os.getpid()}-", dir=folder) as scratch:
-        yield scratch
-
-
 def remove_torn(folder: str) -> None:
     """Remove what writers that were killed have left in a folder; what somebody is writing stays."""
     try:
-        names = [name for name in os.listdir(folder) if name.startswith(_TEMPORARY)]  # noqa: PTH208
+        names = [name for name in os.listdir(folder) if name.startswith(TEMPORARY)]  # noqa: PTH208
     except OSError:
         return
     for name in names:
-        pid = name.removeprefix(_TEMPORARY).split("-")[0]
+        pid = name.removeprefix(TEMPORARY).split("-")[0]
         if not pid.isdigit() or not _is_running(int(pid)):
             _remove_any(Path(folder, name))
 
 
 def _remove_any(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
+        import shutil  # with all that it knows of archives, for what few builds meet
+
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
@@ -145,7 +137,7 @@ def _refuse_outside(path: str) -> None:
 def _whole(folder: str, path: str) -> Iterator[int]:
     """A descriptor to write to; the file is replaced at the end, or stays as it was. A hot path: no Path."""
     # At the top of the folder, where `remove_torn` finds it; one write at a time in each thread.
-    temporary = f"{folder}/{_TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
+    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
     try:
         handle = os.open(temporary, _NEW, 0o644)
     except FileNotFoundError:
@@ -177,8 +169,9 @@ def _rename(temporary: str, target: str) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        # A folder in it lies on another disk.
-        beside = f"{target.rpartition('/')[0]}/{_TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
+        import shutil  # a folder in it lies on another disk, which hardly any has
+
+        beside = f"{target.rpartition('/')[0]}/{TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
         shutil.move(temporary, beside)
         os.replace(beside, target)  # noqa: PTH105
 
