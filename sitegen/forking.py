@@ -7,7 +7,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import NoReturn, TypeVar
+
+from sitegen.mapping import Died
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -23,36 +26,98 @@ def meanwhile(work: Callable[[Item], Result], item: Item) -> Iterator[Callable[[
     """Work on one item in a process of its own while this one goes on; what is yielded waits for the result.
 
     The work is done here, when its result is asked for, where no process can be forked safely or where that one ends
-    without a result, which is made of numbers, texts, lists and tuples. A bare fork, since to load what pools are made
-    of takes longer than what is gained.
+    without a result, which is made of numbers, texts, lists and tuples.
     """
     if not can_fork():
         yield lambda: work(item)
         return
-    read_end, write_end = os.pipe()
-    child = os.fork()
-    if not child:
-        _send_result(write_end, work, item)
-    os.close(write_end)
-    with open(read_end, "rb") as answer:  # noqa: PTH123 - a descriptor
+    with _forked(partial(_plain, work, item)) as answer:
 
         def result() -> Result:
-            data = answer.read()
+            data = answer()
             found: Result = marshal.loads(data) if data else work(item)  # noqa: S302 - our own process sent it
             return found
+
+        yield result
+
+
+def work_alone(
+    work: Callable[[Item], Result], item: Item, begin: Callable[[], None], idle: Callable[[], None]
+) -> Iterator[Result | Died[Item]]:
+    """The result of one item, from a process of its own that calls `begin` first; this one calls `idle` meanwhile.
+
+    Like a worker of a pool the process has a second try, and what the work raises is raised here.
+    """
+    import pickle  # nothing that a build with nothing to do waits for
+
+    for wait in (idle, None):
+        with _forked(partial(_outcome, work, item, begin)) as answer:
+            if wait:
+                wait()
+            if data := answer():
+                result, error = pickle.loads(data)  # noqa: S301 - our own process sent it
+                if error:
+                    raise error
+                yield result
+                return
+    yield Died(item)
+
+
+@contextmanager
+def _forked(make: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
+    """Make bytes in a forked process; what is yielded waits for them, and gives none where it ended before.
+
+    A bare fork, since to load what pools are made of takes longer than most of what is done so.
+    """
+    read_end, write_end = os.pipe()
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        os.close(read_end)
+        _send(write_end, make)
+    os.close(write_end)
+    is_there = True
+    with open(read_end, "rb") as answer:  # noqa: PTH123 - a descriptor
+
+        def result() -> bytes:
+            nonlocal is_there
+            data = answer.read()
+            is_there = False
+            return b"" if os.waitpid(child, 0)[1] else data
 
         try:
             yield result
         finally:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+            if is_there:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
 
 
-def _send_result(write_end: int, work: Callable[[Item], Result], item: Item) -> NoReturn:
+def _send(write_end: int, make: Callable[[], bytes]) -> NoReturn:
     """In the forked process, which ends without the clean-up that is its parent's."""
+    code = 1
     try:
-        data = marshal.dumps(work(item))  # type: ignore[arg-type]  # plain values
+        data = make()
         with open(write_end, "wb") as answer:
             answer.write(data)
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)
+
+
+def _plain(work: Callable[[Item], Result], item: Item) -> bytes:
+    return marshal.dumps(work(item))  # type: ignore[arg-type]
+
+
+def _outcome(work: Callable[[Item], Result], item: Item, begin: Callable[[], None]) -> bytes:
+    import pickle
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    begin()
+    try:
+        return pickle.dumps((work(item), None))
+    except Exception as error:  # noqa: BLE001 - raised where it is waited for
+        import traceback  # nobody plans to be here
+
+        error.add_note(traceback.format_exc())
+        return pickle.dumps((None, error))

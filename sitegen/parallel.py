@@ -4,9 +4,11 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from sitegen.forking import can_fork
+from sitegen.forking import can_fork, work_alone
+from sitegen.limits import limit_worker
 from sitegen.mapping import Died, Mapper, serial
 
 if TYPE_CHECKING:
@@ -17,11 +19,11 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def open_mapper(workers: int, scheduler: str = "") -> Iterator[Mapper]:
+def open_mapper(workers: int, scheduler: str = "", idle: Callable[[], None] = lambda: None) -> Iterator[Mapper]:
     """A mapper over `workers` processes; 0 is one for each core, 1 is this process alone.
 
     The processes start with the first work, and end with the context. With the address of a Dask
-    `scheduler` its workers do the work.
+    `scheduler` its workers do the work. `idle` may be called while this process would only wait.
     """
     if scheduler:
         from sitegen.cluster import cluster_pool  # an extra
@@ -32,7 +34,7 @@ def open_mapper(workers: int, scheduler: str = "") -> Iterator[Mapper]:
     if workers == 1:
         yield serial
         return
-    lazy = _Lazy(workers or _cores())
+    lazy = _Lazy(workers or _cores(), idle)
     try:
         yield lazy.map
     except BaseException:
@@ -45,29 +47,24 @@ def open_mapper(workers: int, scheduler: str = "") -> Iterator[Mapper]:
 class _Lazy:
     """A pool that is there once there is work for it."""
 
-    def __init__(self, count: int) -> None:
-        self._count = count
+    def __init__(self, count: int, idle: Callable[[], None]) -> None:
+        self._count, self._idle = count, idle
         self._pool: Pool | None = None
-        self._size = 0
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result | Died[Item]]:
         source = iter(items)
         if not (head := list(itertools.islice(source, 2))):
             return iter(())
-        if len(head) == 1 and not self._pool and not can_fork():
-            # One batch alone is done sooner here than a process starts.
-            return map(work, head)
-        return self._pool_for(len(head)).map(work, itertools.chain(head, source))
+        if len(head) == 1 and not self._pool:
+            # One batch alone is done sooner than a pool is there; without a fork, sooner here.
+            if not can_fork():
+                return map(work, head)
+            return work_alone(work, head[0], partial(limit_worker, 1), self._idle)
+        if self._pool is None:
+            from sitegen.pool import process_pool  # even to load it takes time
 
-    def _pool_for(self, items: int) -> "Pool":
-        """The pool: of one process as long as there was no work for more."""
-        from sitegen.pool import process_pool  # even to load it takes time
-
-        wanted = 1 if items == 1 else self._count
-        if self._pool is None or self._size < wanted:
-            self.close()
-            self._pool, self._size = process_pool(wanted), wanted
-        return self._pool
+            self._pool = process_pool(self._count)
+        return self._pool.map(work, itertools.chain(head, source))
 
     def abandon(self) -> None:
         """Nobody waits for the work any more: its workers need not finish it."""

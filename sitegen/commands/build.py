@@ -64,7 +64,7 @@ def build(
         stage = profile.stage if profile else untimed
         local = local_time(site, now)
         with (
-            site_mapper(site) as map_,
+            site_mapper(site, _load) as map_,
             looked_over(record, tree.record, tree.output, site.config.build.workers) as files,
         ):
             with stage("take in raw articles"):
@@ -80,7 +80,6 @@ def build(
                 is_whole = report.is_clean and tree.manifest.exists() and not gone
                 is_done = is_whole and not why and is_up_to_date(record, catalog, inputs, raw_files)
         if not is_done:
-            # What plans and draws pages takes longer to load than a build with nothing to do takes at all.
             from sitegen.commands.bring_in_line import bring_in_line
             from sitegen.commands.work import Work
 
@@ -128,6 +127,11 @@ def _scan(
     rules_digest = digest_of((structs.replace(rules, folder=""), slugs, engine_digest()))
     shown_until = "" if tree.with_drafts else local.isoformat()
     return scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress, shown_until, slugs)
+
+
+def _load() -> None:
+    """Load what plans and draws pages, which takes longer than a build with nothing to do takes at all."""
+    import sitegen.commands.bring_in_line  # noqa: F401
 
 
 def _take_in(site: Site, map_: Mapper) -> "ImportSummary | None":

@@ -1,5 +1,6 @@
 """Output trees: where they lie, and what is remembered of them."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -61,6 +62,6 @@ def slugs_of(site: Site) -> Replacements:
     return tuple(sorted(site.config.slugs.items()))
 
 
-def site_mapper(site: Site) -> AbstractContextManager[Mapper]:
-    """Who does the work of a build."""
-    return open_mapper(site.config.build.workers, site.config.build.scheduler)
+def site_mapper(site: Site, idle: Callable[[], None] = lambda: None) -> AbstractContextManager[Mapper]:
+    """Who does the work of a build; `idle` may be called while this process would only wait for it."""
+    return open_mapper(site.config.build.workers, site.config.build.scheduler, idle)

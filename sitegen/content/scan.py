@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from sitegen.content.catalog import Catalog
@@ -44,7 +43,7 @@ def scan(
     found: list[Problem] = []
     changed = in_batches(intake.changed_files(_files(rules, inbox, found), racy_since), _FILES_A_BATCH)
     done = 0
-    for batch in _read(rules, replacements, map_, changed):
+    for batch in map_batches(map_, partial(_read, rules, replacements), changed):
         if isinstance(batch, Died):
             found.append(_crashed(rules, batch.item))
             continue
@@ -60,14 +59,11 @@ def scan(
     return [*found, *catalog.problems(), *(_collision(rules, moved) for moved in catalog.moved())]
 
 
-def _read(
-    rules: ReadingRules, replacements: Replacements, map_: Mapper, changed: Iterator[list[FileStat]]
-) -> Iterator[list[Filed] | Died[FileStat]]:
-    if first := next(changed, None):
-        # What reads content files takes longer to load than a build with nothing to do takes at all.
-        from sitegen.content.filing import read_files
+def _read(rules: ReadingRules, replacements: Replacements, files: list[FileStat]) -> list[Filed]:
+    # What reads content files takes longer to load than a build with nothing to do takes at all.
+    from sitegen.content.filing import read_files
 
-        yield from map_batches(map_, partial(read_files, rules, replacements), chain([first], changed))
+    return read_files(rules, replacements, files)
 
 
 def _files(rules: ReadingRules, inbox: str, found: list[Problem]) -> Iterator[FileStat]:
