@@ -40,7 +40,6 @@ def bring_in_line(
     if before:
         is_same = report.written_count == len(report.written) and before.output not in report.written
         report.why = explain(work, before, is_same)
-    report.unchanged = work.record.count() - report.written_count
 
 
 def _make(
@@ -67,13 +66,17 @@ def _make(
     report.problems += making.clashes
     record.set_meta("inputs", "" if making.clashes else work.inputs.digest)
     record.set_meta("planned", work.catalog.generation())
-    if report.is_clean and not any(problem.severity is Severity.ERROR for problem in record.problems()):
-        gone = record.unclaimed()
+    is_whole = report.is_clean and not any(problem.severity is Severity.ERROR for problem in record.problems())
+    gone = record.unclaimed() if is_whole else []
+    if is_whole:
         report.removed_paths = remove_files(tree.output, gone)
         record.forget(gone)
         record.commit()
+    count = record.count()
+    report.unchanged = count - report.written_count
+    if is_whole:
         try:
-            _commit(tree, record, making.written if was_whole and making.written_count <= _FEW else None, gone)
+            _commit(tree, record, making.written if was_whole and making.written_count <= _FEW else None, gone, count)
         except OSError as error:
             place = Location(tree.manifest.parent.name)
             told = f"the list of files can't be written: {error.strerror}"
@@ -82,12 +85,12 @@ def _make(
     work.catalog.acknowledge()
 
 
-def _commit(tree: Tree, record: BuildRecord, written: list[str] | None, gone: list[str]) -> None:
+def _commit(tree: Tree, record: BuildRecord, written: list[str] | None, gone: list[str], count: int) -> None:
     """Write the manifest: what the last whole tree became by a few files, where `written` names them, or all of it."""
     if written is not None and len(gone) <= _FEW:
         changes = {**dict.fromkeys(gone), **{path: record.find(path) for path in written}}
         with suppress(FileNotFoundError, ManifestError, ValueError):
-            amend_manifest(tree.manifest, tree.previous_manifest, changes, record.count())
+            amend_manifest(tree.manifest, tree.previous_manifest, changes, count)
             return
     write_manifest(tree.manifest, record.output_files())
 

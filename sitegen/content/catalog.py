@@ -42,7 +42,7 @@ from sitegen.model import ArticleEntry, Entry, Picture, Problem
 from sitegen.search.words import ArticleWords
 from sitegen.state import open_state
 
-_VERSION = 8
+_VERSION = 9
 _PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _ENTRY = msgspec.msgpack.Decoder(Entry)
@@ -124,6 +124,7 @@ class Catalog:
         self._spellings: dict[str, str] = {}
         self._ranks: dict[str, int] = {}
         self._older: dict[str, int] = {}  # than each month
+        self._by_month: list[tuple[str, int]] = []
         self._counted: str | None = None  # generation whose terms are counted
         self.polls = poll_shelf.PollShelf(connection)
 
@@ -131,6 +132,7 @@ class Catalog:
         """The way in for a scan."""
         for remembered in (self._section_names, self._spellings, self._ranks, self._older):
             remembered.clear()
+        self._by_month.clear()
         return Intake(self._db)
 
     def start_reading(self) -> set[str]:
@@ -356,8 +358,12 @@ class Catalog:
         return self._months()
 
     def _months(self) -> list[tuple[str, int]]:
-        sql = "SELECT substr(date, 1, 7) AS month, count(*) FROM entry WHERE date > '' GROUP BY month ORDER BY month"
-        return self._db.execute(sql).fetchall()
+        if not self._by_month:
+            sql = (
+                "SELECT substr(date, 1, 7) AS month, count(*) FROM entry WHERE date > '' GROUP BY month ORDER BY month"
+            )
+            self._by_month.extend(self._db.execute(sql))
+        return self._by_month.copy()
 
     def undated_count(self) -> int:
         """Number of undated articles."""

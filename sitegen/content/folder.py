@@ -4,6 +4,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> 
         prefix = waiting.pop()
         try:
             with os.scandir(folder / prefix) as items:
-                entries = sorted(items, key=lambda item: item.name)
+                entries = sorted(items, key=attrgetter("name"))
         except OSError as error:
             place = Location(_shown(f"{shown}/{prefix}".rstrip("/")))
             yield Problem(place, "unreadable", f"folder can't be read: {error.strerror}", partly=True)
@@ -45,7 +46,7 @@ def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> 
             path = prefix + item.name
             if item.name.startswith(".") or path in skip:
                 continue
-            if found := _look_at(item, path, f"{shown}/{path}"):
+            if found := _plain_file(item, path) or _look_at(item, path, f"{shown}/{path}"):
                 yield found
             else:
                 folders.append(path + "/")
@@ -77,6 +78,17 @@ def referred_file(source: str, name: str) -> str | None:
     """The content file that another one means by a relative name; None outside the content folder."""
     file = posixpath.normpath(posixpath.join(posixpath.dirname(source), name))
     return None if file.startswith("../") else file
+
+
+def _plain_file(item: "os.DirEntry[str]", path: str) -> FileStat | None:
+    """What nearly all items are, told without asking twice; None for anything else."""
+    if not path.isascii() or not item.is_file(follow_symlinks=False):
+        return None
+    try:
+        found = item.stat(follow_symlinks=False)
+    except OSError:
+        return None
+    return FileStat(path, found.st_size, found.st_mtime_ns)
 
 
 def _look_at(item: "os.DirEntry[str]", path: str, shown: str) -> FileStat | Problem | None:

@@ -47,7 +47,7 @@ _INDEXES = {
     "entry_by_section": "INDEX {} ON entry (section, date, source)",
     "words_by_month": "INDEX {} ON words (month, source, count)",
     "words_by_source": "UNIQUE INDEX {} ON words (source)",
-    "tagged_by_term": "UNIQUE INDEX {} ON tagged (kind, term, date, source)",
+    "tagged_by_term": "INDEX {} ON tagged (kind, term, date, source, name)",
     "tagged_by_source": "INDEX {} ON tagged (source, kind, term)",
 }
 _TABLES = """
@@ -122,10 +122,10 @@ class Intake:
         written twice within one tick of the file system's clock, which is git's racy-clean rule.
         """
         for batch in in_batches(files, _CHUNK):
-            known = {} if self._is_filling else self._stats([file.path for file in batch])
+            known = set() if self._is_filling else self._stats([file.path for file in batch])
             self._met += len(known)
             for file in batch:
-                if known.get(file.path) != (file.size, file.mtime_ns) or file.mtime_ns >= racy_since:
+                if file not in known or file.mtime_ns >= racy_since:
                     yield file
 
     def misses_files(self) -> bool:
@@ -459,9 +459,9 @@ class Intake:
             self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", ((topic,) for topic in self._touched))
         self._touched = set()
 
-    def _stats(self, paths: list[str]) -> dict[str, tuple[int, int]]:
+    def _stats(self, paths: list[str]) -> set[tuple[str, int, int]]:
         sql = f"SELECT path, size, mtime FROM file WHERE path IN ({','.join('?' * len(paths))})"  # noqa: S608
-        return {path: (size, mtime) for path, size, mtime in self._db.execute(sql, paths)}
+        return set(self._db.execute(sql, paths))
 
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

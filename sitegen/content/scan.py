@@ -71,7 +71,7 @@ def _files(rules: ReadingRules, inbox: str, found: list[Problem]) -> Iterator[Fi
     for item in walk_files(Path(rules.folder), rules.shown_folder, frozenset({inbox})):
         if isinstance(item, Problem):
             found.append(item)
-        elif is_poll_file(item.path) or not is_data(item.path):
+        elif not is_data(item.path) or is_poll_file(item.path):
             yield item
 
 

@@ -31,6 +31,7 @@ CREATE TABLE folded (folded TEXT, path TEXT, PRIMARY KEY (folded, path)) WITHOUT
 CREATE TABLE part (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, args TEXT, is_finished INTEGER);
 CREATE TABLE stale (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE reads (topic TEXT, part INTEGER, PRIMARY KEY (topic, part)) WITHOUT ROWID;
+CREATE INDEX reads_by_part ON reads (part);
 CREATE TABLE problem (path TEXT PRIMARY KEY, problems BLOB) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
@@ -124,8 +125,11 @@ class BuildRecord:
         return {key.partition(" ")[0] for (key,) in self._db.execute("SELECT key FROM stale")}
 
     def _forget_where(self, condition: str, *values: str) -> None:
-        self._db.execute(f"INSERT OR IGNORE INTO stale SELECT key FROM part WHERE {condition}", values)  # noqa: S608
-        self._db.execute(f"DELETE FROM part WHERE {condition}", values)  # noqa: S608 - our own words
+        rows = self._db.execute(f"SELECT key, id FROM part WHERE {condition}", values).fetchall()  # noqa: S608
+        self._db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((key,) for key, _ in rows))
+        for table, column in (("reads", "part"), ("part", "id")):
+            sql = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - our own words
+            self._db.executemany(sql, ((number,) for _, number in rows))
 
     def has_no_parts(self) -> bool:
         """Whether everything must be planned."""
@@ -156,8 +160,9 @@ class BuildRecord:
         self._db.execute("UPDATE part SET is_finished = 1 WHERE NOT is_finished")
         sql = "UPDATE part SET is_finished = 0 WHERE id = (SELECT part FROM output WHERE path = ?)"
         self._db.executemany(sql, ((path,) for path in failed))
-        self._db.execute("DELETE FROM reads WHERE part NOT IN (SELECT id FROM part)")
-        sql = f"DELETE FROM problem WHERE path IN (SELECT path FROM output WHERE NOT {_IS_OWNED})"  # noqa: S608
+        # From the few problems to their outputs, not from all outputs.
+        nobodys = f"SELECT 1 FROM output WHERE output.path = problem.path AND NOT {_IS_OWNED}"  # noqa: S608
+        sql = f"DELETE FROM problem WHERE EXISTS ({nobodys})"  # noqa: S608
         self._db.execute(sql)
         sql = "DELETE FROM problem WHERE path LIKE 'part %' AND substr(path, 6) NOT IN (SELECT key FROM part)"
         self._db.execute(sql)
