@@ -2,11 +2,14 @@
 
 import datetime as dt
 import gettext
+import hashlib
 import io
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
+
+from sitegen.cache import kept
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "ug", "ur", "yi"})
 
@@ -97,17 +100,21 @@ def _long_pattern(language: str) -> tuple[_Field, ...]:
 @lru_cache(maxsize=64)
 def translations(folders: tuple[str, ...], language: str) -> gettext.NullTranslations:
     """The theme's texts in a language, from the first of its folders that has them; else as they are written."""
-    # Babel's parser takes longer to load than a build with nothing to do takes at all.
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
     for folder in folders:
         for tag in (language.replace("-", "_"), language.split("-")[0]):
             file = Path(folder, "locales", f"{tag}.po")
             if file.is_file():
-                compiled = io.BytesIO()
-                with file.open("rb") as source:
-                    write_mo(compiled, read_po(source, locale=tag))
-                compiled.seek(0)
-                return gettext.GNUTranslations(compiled)
+                source = file.read_bytes()
+                name = f"{tag}-{hashlib.sha256(source).hexdigest()[:32]}.mo"
+                return gettext.GNUTranslations(io.BytesIO(kept(name, partial(_compiled, source, tag))))
     return gettext.NullTranslations()
+
+
+def _compiled(source: bytes, tag: str) -> bytes:
+    # Babel's parser takes longer to load than a build with nothing to do takes at all.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(source), locale=tag))
+    return compiled.getvalue()

@@ -74,6 +74,19 @@ def test_a_result_that_nobody_asks_for_is_not_waited_for() -> None:
         pass
 
 
+def test_a_single_item_whose_process_dies_twice_is_told() -> None:
+    code = "import os\nfrom sitegen.forking import work_alone\n"
+    idle = "print(list(work_alone(os._exit, 9, int, lambda: print('idle'))), list(work_alone(abs, -1, int, int)))"
+    done = subprocess.run([sys.executable, "-c", code + idle], capture_output=True, text=True, check=True)
+    assert done.stdout == "idle\n[Died(item=9)] [1]\n"
+
+
+def test_what_work_alone_raises_is_raised_here() -> None:
+    code = "from sitegen.forking import work_alone\nnext(work_alone(int, 'x', int, int))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "ValueError: invalid literal" in done.stderr
+
+
 def _only_here(process: int, word: str) -> str:
     if os.getpid() != process:
         os._exit(1)

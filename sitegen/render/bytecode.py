@@ -1,13 +1,12 @@
 """Compiled templates, kept for the next build where nobody but the user can write: what is read there is run."""
 
 import contextlib
-import os
-import stat
 from pathlib import Path
 
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
+from sitegen.cache import is_the_users_alone
 from sitegen.outputs.tree import write_file
 from sitegen.sealed import opened, seal
 
@@ -19,8 +18,7 @@ def kept_templates(folder: str, key: str) -> FileSystemBytecodeCache | None:
     if not folder:
         return None
     try:
-        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _KeptTemplates(folder, f"{key}-%s.cache") if _is_the_users_alone(Path(folder).lstat()) else None
+        return _KeptTemplates(folder, f"{key}-%s.cache") if is_the_users_alone(Path(folder)) else None
     except OSError:
         return None
 
@@ -45,10 +43,3 @@ class _KeptTemplates(FileSystemBytecodeCache):
         if len(files) > _MAX_FILES:
             for file in sorted(files, key=lambda file: file.stat().st_mtime_ns)[: len(files) // 2]:
                 file.unlink(missing_ok=True)
-
-
-def _is_the_users_alone(found: os.stat_result) -> bool:
-    if not stat.S_ISDIR(found.st_mode):
-        return False
-    # Without users by number, as on Windows, a home folder is closed to others anyway.
-    return os.name != "posix" or (found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH))

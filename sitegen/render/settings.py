@@ -1,11 +1,11 @@
 """What rendering may know of the site: nothing else reaches a template or a body."""
 
 import datetime as dt
-import os
 from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.cache import users_cache
 from sitegen.colours import DARK_ACCENT, DARK_PAPER, readable_on
 from sitegen.config import FEED_FILES, Site, ThemeTable
 from sitegen.contexts import Link
@@ -93,19 +93,10 @@ def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> Render
         template_folders=template_folders(site),
         content_folder=str(site.content),
         content_name=site.config.paths.content,
-        cache_folder=_users_cache(),
+        cache_folder=users_cache(),
         pictures_folder=str(site.state / "pictures"),
         timezone=table.timezone,
         poll=backend_of(site.config.poll, url, today),
         portable=table.portable,
         seconds_per_article=site.config.build.seconds_per_article,
     )
-
-
-def _users_cache() -> str:
-    """The folder in which compiled templates of all sites are kept; "" for a user without one."""
-    try:
-        base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-        return str((base if base.is_absolute() else Path.home() / ".cache") / "sitegen" / "templates")
-    except RuntimeError:
-        return ""
