@@ -10,7 +10,6 @@ from sitegen.mapping import Died, Mapper, in_batches, map_batches
 from sitegen.model import Asset, Location, Page, Problem
 from sitegen.outputs.build_record import Claim, Clash
 from sitegen.outputs.fingerprint import digest_of, encoded, fingerprint
-from sitegen.pages.cards import Part
 from sitegen.pages.plan import KINDS, dated_as
 from sitegen.render.produce import CopyJob, Job, Made, produce
 
@@ -18,6 +17,7 @@ MAX_TOLD = 20_000  # paths that a report names; beyond, only their number grows
 _PAGES_A_BATCH = 64
 _RENDITION = 32  # to make one takes as long as so many pages, and longer
 _CLAIMS_AT_ONCE = 200
+_BATCHES_A_COMMIT = 8
 _BYTES_OF_A_PAGE = 16_000  # that a worker is told of it, in most cases less
 
 
@@ -62,7 +62,7 @@ def make_stale(
 def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, tell: Callable[[], None], watch: Watch) -> None:
     record = work.record
     work_on = partial(produce, work.settings, work.output)
-    for batch in map_batches(map_, work_on, _batches(_stale_jobs(work, kinds, making))):
+    for number, batch in enumerate(map_batches(map_, work_on, _batches(_stale_jobs(work, kinds, making))), 1):
         made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
         record.confirm((item.fingerprint, item.file) for item in made if item.file)
         for item in made:
@@ -71,7 +71,8 @@ def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, tell: Calla
         making.written_count += len(written)
         making.written += written[: MAX_TOLD - len(making.written)]
         making.failed += (item.output for item in made if not item.file)
-        record.commit()
+        if number % _BATCHES_A_COMMIT == 0:  # what a build that is cut off has not told is made again
+            record.commit()
         watch(made)
         making.done += len(made)
         tell()
@@ -85,12 +86,13 @@ def _stale_jobs(work: Work, kinds: set[str], making: Making) -> Iterator[Job | C
     """Plan every part that is not known to be unchanged, and let through what must be made."""
     for part in work.parts(kinds):
         if not work.record.has_part(part.key):
+            kind = part.kind
             number = work.record.start_part(part.key, digest_of(part.args))
             topics = work.catalog.start_reading()
             problems: list[Problem] = []
             for batch in in_batches(work.items(part), _CLAIMS_AT_ONCE):
                 problems += (item for item in batch if isinstance(item, Problem))
-                jobs = [_job(work, part, item) for item in batch if not isinstance(item, Problem)]
+                jobs = [_job(work, kind, item) for item in batch if not isinstance(item, Problem)]
                 yield from _claimed(work, making, number, jobs)
             work.record.keep_problems(f"part {part.key}", problems)
             work.record.note_reads(number, topics)
@@ -113,8 +115,8 @@ def _claimed(work: Work, making: Making, part: int, jobs: list[tuple[Job | CopyJ
     yield from stale
 
 
-def _job(work: Work, part: Part, item: Page | Asset) -> tuple[Job | CopyJob, Claim]:
-    """What is to be done for an item, if it is stale, and its claim."""
+def _job(work: Work, kind: str, item: Page | Asset) -> tuple[Job | CopyJob, Claim]:
+    """What is to be done for an item of a part of this kind, if it is stale, and its claim."""
     if isinstance(item, Asset):
         copy = CopyJob(item.output, str(item.file), item.digest, "", item.file_digest, item.kind, item.rendition)
         return copy, Claim(item.output, item.digest, item.file.name)
@@ -123,7 +125,7 @@ def _job(work: Work, part: Part, item: Page | Asset) -> tuple[Job | CopyJob, Cla
     body = (item.body_of, item.body_digest, made_of, "", item.body_at, item.body_line)
     job = Job(item.output, item.template, context, *body)
     source = item.sources[0] if item.sources else f"the {item.template} page"
-    return job, Claim(item.output, made_of, source, *(dated_as(part, item) or ()))
+    return job, Claim(item.output, made_of, source, *(dated_as(kind, item) or ()))
 
 
 def _batches(jobs: Iterator[Job | CopyJob]) -> Iterator[list[Job | CopyJob]]:

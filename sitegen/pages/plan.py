@@ -78,10 +78,10 @@ def expected_pages(planner: Planner) -> int:
     return articles + years + periods + calendar + titles + feeds + rest + sum(page_count(n, size) for n in counts)
 
 
-def dated_as(part: Part, made: Page) -> tuple[str, str] | None:
-    """What a sitemap tells of a page: "listing" or "sitemap", and when it changed last; None for other pages."""
-    if part.kind in LISTINGS:
+def dated_as(kind: str, made: Page) -> tuple[str, str] | None:
+    """What a sitemap tells of a page of such a part: "listing" or "sitemap", and when it changed last; None for none."""
+    if kind in LISTINGS:
         day = lastmod_of_listing(made)
         return None if day is None else ("listing", day)
-    moment = lastmod_of_sitemap(made) if part.kind == "sitemap" else None
+    moment = lastmod_of_sitemap(made) if kind == "sitemap" else None
     return None if moment is None else ("sitemap", moment)
