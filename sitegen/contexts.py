@@ -1,7 +1,7 @@
 """What templates see: one frozen struct for each kind of page, and the small ones they are made of.
 
 All paths are relative to the top of the site, without a slash in front; a template turns them
-into links with `href(path)`.
+into links with `href(path)`. On their way to a worker they are arrays: all that is told are the values.
 """
 
 import datetime as dt
@@ -11,14 +11,14 @@ from msgspec import Struct
 from sitegen.model import Correction, PageContext, PollRecord, Source
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, array_like=True):
     """A title and where it leads."""
 
     title: str
     path: str
 
 
-class CountedLink(Struct, frozen=True):
+class CountedLink(Struct, frozen=True, array_like=True):
     """A link to a listing, with how many articles stand behind it."""
 
     title: str
@@ -26,7 +26,7 @@ class CountedLink(Struct, frozen=True):
     count: int
 
 
-class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Row(Struct, frozen=True, kw_only=True, array_like=True):
     """An article as a listing shows it. All of it is ready to print, since a site prints millions of them."""
 
     title: str
@@ -38,7 +38,7 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     dir: str = ""  # only where it is not the site's
 
 
-class RowGroup(Struct, frozen=True):
+class RowGroup(Struct, frozen=True, array_like=True):
     """Titles under one heading: a letter, a day, a year."""
 
     title: str
@@ -46,7 +46,7 @@ class RowGroup(Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
-class Card(Struct, frozen=True, kw_only=True):
+class Card(Struct, frozen=True, kw_only=True, array_like=True):
     """An article as the front page and feeds show it."""
 
     title: str
@@ -62,7 +62,7 @@ class Card(Struct, frozen=True, kw_only=True):
     tags: tuple[Link, ...] = ()
 
 
-class Translation(Struct, frozen=True):
+class Translation(Struct, frozen=True, array_like=True):
     """The same article in another language."""
 
     lang: str
@@ -71,7 +71,7 @@ class Translation(Struct, frozen=True):
     path: str
 
 
-class Pager(Struct, frozen=True, kw_only=True):
+class Pager(Struct, frozen=True, kw_only=True, array_like=True):
     """Where a listing page stands among its own; numbers count from the oldest, so a full page never moves."""
 
     number: int  # 1 holds the oldest entries; the front page has the highest
@@ -84,7 +84,7 @@ class Pager(Struct, frozen=True, kw_only=True):
     jumps: tuple["Jump", ...] = ()
 
 
-class Jump(Struct, frozen=True):
+class Jump(Struct, frozen=True, array_like=True):
     """A numbered page further away."""
 
     number: int
@@ -92,7 +92,7 @@ class Jump(Struct, frozen=True):
     title: str = ""  # year of its oldest entry; "" if undated
 
 
-class Neighbours(Struct, frozen=True, kw_only=True):
+class Neighbours(Struct, frozen=True, kw_only=True, array_like=True):
     """The articles before and after one, within a tag or a series."""
 
     link: Link  # the tag or series
@@ -100,21 +100,21 @@ class Neighbours(Struct, frozen=True, kw_only=True):
     older: Link | None = None
 
 
-class PollData(Struct, frozen=True):
+class PollData(Struct, frozen=True, array_like=True):
     """What the polls of an article are made of, beside its text."""
 
     records: tuple[PollRecord, ...] = ()  # their data files
     as_of: dt.date | None = None  # the last day on which one of them closed
 
 
-class PictureSource(Struct, frozen=True):
+class PictureSource(Struct, frozen=True, array_like=True):
     """A format of a picture, and its files by width."""
 
     type: str  # "image/webp"
     files: tuple[tuple[int, str], ...]  # width and path in the site, the smallest first
 
 
-class ShownPicture(Struct, frozen=True):
+class ShownPicture(Struct, frozen=True, array_like=True):
     """A picture of the archive, as pages show it."""
 
     path: str  # in the site
@@ -188,7 +188,7 @@ class ListingContext(PageContext, frozen=True, kw_only=True):
     years: tuple[CountedLink, ...] = ()  # of a term, on the front page: its articles by year, oldest first
 
 
-class DayCell(Struct, frozen=True):
+class DayCell(Struct, frozen=True, array_like=True):
     """A day in a calendar."""
 
     number: int
@@ -210,7 +210,7 @@ class PeriodContext(PageContext, frozen=True, kw_only=True):
     older_period: Link | None = None
 
 
-class CalendarMonth(Struct, frozen=True):
+class CalendarMonth(Struct, frozen=True, array_like=True):
     """A month of the calendar, of whatever year."""
 
     title: str
@@ -234,7 +234,7 @@ class TitlesContext(PageContext, frozen=True, kw_only=True):
     parts: tuple["LetterGroup", ...] = ()  # pages of the titles that begin alike, by letter
 
 
-class FrequentTerm(Struct, frozen=True):
+class FrequentTerm(Struct, frozen=True, array_like=True):
     """A frequent tag, and its articles by year."""
 
     title: str
@@ -243,7 +243,7 @@ class FrequentTerm(Struct, frozen=True):
     years: tuple[CountedLink, ...] = ()  # oldest first
 
 
-class LetterGroup(Struct, frozen=True):
+class LetterGroup(Struct, frozen=True, array_like=True):
     """The terms under one letter, by name."""
 
     letter: str  # "A"; "#" for what starts with no letter
@@ -267,7 +267,7 @@ class SectionsContext(PageContext, frozen=True, kw_only=True):
     sections: tuple[CountedLink, ...] = ()
 
 
-class YearRow(Struct, frozen=True):
+class YearRow(Struct, frozen=True, array_like=True):
     """A year of the archive page."""
 
     year: CountedLink
@@ -295,7 +295,7 @@ class NotFoundContext(PageContext, frozen=True, kw_only=True):
     """`404.html`: shown by the host for addresses that do not exist; its links are absolute."""
 
 
-class FeedEntry(Struct, frozen=True, kw_only=True):
+class FeedEntry(Struct, frozen=True, kw_only=True, array_like=True):
     """An article in a feed, ready to print; no text in it holds a sign that XML forbids."""
 
     title: str
@@ -332,7 +332,7 @@ class LinesContext(PageContext, frozen=True, kw_only=True):
     lines: tuple[str, ...]
 
 
-class DataFile(Struct, frozen=True):
+class DataFile(Struct, frozen=True, array_like=True):
     """A file of records."""
 
     path: str
@@ -345,7 +345,7 @@ class DataIndexContext(PageContext, frozen=True, kw_only=True):
     files: tuple[DataFile, ...] = ()
 
 
-class SitemapUrl(Struct, frozen=True):
+class SitemapUrl(Struct, frozen=True, array_like=True):
     """One address for crawlers, ready to print."""
 
     loc: str
@@ -398,7 +398,7 @@ class ThanksContext(PageContext, frozen=True, kw_only=True):
     """`thanks.html`: shown to a reader who has voted."""
 
 
-class AnswerCount(Struct, frozen=True):
+class AnswerCount(Struct, frozen=True, array_like=True):
     """An answer in a poll's data."""
 
     id: str

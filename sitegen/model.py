@@ -174,7 +174,7 @@ class PollRecord(Struct, frozen=True, kw_only=True):
     is_hidden: bool = False  # the source did not show the poll
 
 
-class PageContext(Struct, frozen=True, kw_only=True, tag=True):
+class PageContext(Struct, frozen=True, kw_only=True, tag=True, array_like=True):
     """What every template sees of its page; each kind of page adds its own."""
 
     path: str  # permalink: "" is home, "tags/energie/"; links are made with href()

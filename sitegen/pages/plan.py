@@ -79,7 +79,7 @@ def expected_pages(planner: Planner) -> int:
 
 
 def dated_as(kind: str, made: Page) -> tuple[str, str] | None:
-    """What a sitemap tells of a page of such a part: "listing" or "sitemap", and when it changed last; None for none."""
+    """What a sitemap tells of a page of such a part: "listing" or "sitemap", and when it changed; None for nothing."""
     if kind in LISTINGS:
         day = lastmod_of_listing(made)
         return None if day is None else ("listing", day)
