@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sitegen.commands.import_finder import RawFile, reader_of
 from sitegen.commands.import_summary import ImportSummary
 from sitegen.commands.import_writer import ImportRules, MadeFile, raw_of, write_article
+from sitegen.importers.raw import Imported
 from sitegen.importers.side_file import apply_row
 from sitegen.model import Location, Problem
 
@@ -28,8 +29,11 @@ class TakenBatch(NamedTuple):
 
 def take_in_files(rules: ImportRules, files: list[RawFile]) -> TakenBatch:
     """Import a batch of raw files and write their articles. Runs in a worker."""
+    # First all are read, then all are written: a processor that does one thing for some time does it faster.
     summary = ImportSummary()
-    return TakenBatch([_take_in_file(rules, file, summary) for file in files], summary)
+    read = [_read(rules, file) for file in files]
+    done = [_written(rules, file, items, summary) for file, items in zip(files, read, strict=True)]
+    return TakenBatch(done, summary)
 
 
 def crashed(files: list[RawFile]) -> TakenBatch:
@@ -41,28 +45,25 @@ def crashed(files: list[RawFile]) -> TakenBatch:
     return TakenBatch(done, ImportSummary(failed=len(files), problems=problems))
 
 
-def _take_in_file(rules: ImportRules, file: RawFile, summary: ImportSummary) -> Taken:
-    """Import one raw file; `summary` is added to."""
-    made, problems = _made(rules, file, summary)
-    summary.problems += problems
-    summary.failed += not made
-    return Taken(file, tuple(made), tuple(problems))
-
-
-def _made(rules: ImportRules, file: RawFile, summary: ImportSummary) -> tuple[list[MadeFile], list[Problem]]:
+def _read(rules: ImportRules, file: RawFile) -> list[Imported | Problem]:
     place = Location(file.shown)
     if file.stat.size > _MAX_BYTES:
-        return [], [Problem(place, "too-large", f"{file.stat.size:,} bytes are too much for an article", "split it")]
+        return [Problem(place, "too-large", f"{file.stat.size:,} bytes are too much for an article", "split it")]
     try:
         with open(file.file, "rb") as opened:  # noqa: PTH123 - a hot path: no Path per file
             data = opened.read()
     except OSError as error:
-        return [], [Problem(place, "unreadable", f"can't be read: {error.strerror}", partly=True)]
+        return [Problem(place, "unreadable", f"can't be read: {error.strerror}", partly=True)]
     reader = reader_of(rules.importer, file.stat.path)
     assert reader is not None
+    return list(reader.read(raw_of(rules, file, data)))
+
+
+def _written(rules: ImportRules, file: RawFile, items: list[Imported | Problem], summary: ImportSummary) -> Taken:
+    """Write the articles of a raw file; `summary` is added to."""
     made: list[MadeFile] = []
     problems: list[Problem] = []
-    for item in reader.read(raw_of(rules, file, data)):
+    for item in items:
         if isinstance(item, Problem):
             problems.append(item)
             continue
@@ -71,4 +72,6 @@ def _made(rules: ImportRules, file: RawFile, summary: ImportSummary) -> tuple[li
         problems += item.problems
         if written := write_article(rules, file, file.target, file.known_digest, item, problems, summary):
             made.append(written)
-    return made, problems
+    summary.problems += problems
+    summary.failed += not made
+    return Taken(file, tuple(made), tuple(problems))
