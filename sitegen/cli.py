@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     terminal = Terminal(is_quiet=getattr(options, "quiet", False), is_json=getattr(options, "json", False))
     try:
         code: int = options.run(options, terminal)
+        gc.freeze()  # what is left is given back as a whole: to look through it once more takes long
         sys.stdout.flush()
     except SiteError as error:
         terminal.refused(error.problem)
