@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from sitegen.forking import can_fork, work_alone
+from sitegen.forking import can_fork, work_beside
 from sitegen.limits import limit_worker
 from sitegen.mapping import Died, Mapper, serial
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+_FEW = 3  # items that are done before a pool is
 
 
 @contextmanager
@@ -53,18 +54,21 @@ class _Lazy:
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result | Died[Item]]:
         source = iter(items)
-        if not (head := list(itertools.islice(source, 2))):
-            return iter(())
-        if len(head) == 1 and not self._pool:
-            # One batch alone is done sooner than a pool is there; without a fork, sooner here.
-            if not can_fork():
-                return map(work, head)
-            return work_alone(work, head[0], partial(limit_worker, 1), self._idle)
-        if self._pool is None:
-            from sitegen.pool import process_pool  # even to load it takes time
+        if self._pool is None and can_fork():
+            # A single process is there sooner than a pool, and for little work it is enough.
+            yield from work_beside(work, itertools.islice(source, _FEW), partial(limit_worker, 1), self._idle)
+            head = list(itertools.islice(source, 1))
+        else:
+            head = list(itertools.islice(source, 2))
+            if len(head) == 1 and not self._pool:
+                yield work(head[0])  # sooner than a process starts
+                return
+        if head:
+            if self._pool is None:
+                from sitegen.pool import process_pool  # even to load it takes time
 
-            self._pool = process_pool(self._count)
-        return self._pool.map(work, itertools.chain(head, source))
+                self._pool = process_pool(self._count)
+            yield from self._pool.map(work, itertools.chain(head, source))
 
     def abandon(self) -> None:
         """Nobody waits for the work any more: its workers need not finish it."""

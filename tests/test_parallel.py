@@ -74,15 +74,27 @@ def test_a_result_that_nobody_asks_for_is_not_waited_for() -> None:
         pass
 
 
-def test_a_single_item_whose_process_dies_twice_is_told() -> None:
-    code = "import os\nfrom sitegen.forking import work_alone\n"
-    idle = "print(list(work_alone(os._exit, 9, int, lambda: print('idle'))), list(work_alone(abs, -1, int, int)))"
-    done = subprocess.run([sys.executable, "-c", code + idle], capture_output=True, text=True, check=True)
-    assert done.stdout == "idle\n[Died(item=9)] [1]\n"
+_BESIDE = """
+import os
+from sitegen.forking import work_beside
+def work(number):
+    os._exit(9) if number == 7 else None
+    return number * 2, os.getpid()
+"""
 
 
-def test_what_work_alone_raises_is_raised_here() -> None:
-    code = "from sitegen.forking import work_alone\nnext(work_alone(int, 'x', int, int))"
+def test_one_process_works_beside_this_one_and_what_kills_it_is_told() -> None:
+    # In a new interpreter: one with threads, as that of other tests may be, is not forked.
+    code = f"""{_BESIDE}
+found = list(work_beside(work, [1, 7, 3, 4], int, lambda: print("idle")))
+print([item if len(item) == 1 else item[0] for item in found], os.getpid() in [item[-1] for item in found])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "idle\n[2, Died(item=7), 6, 8] False\n"
+
+
+def test_what_the_work_of_another_process_raises_is_raised_here() -> None:
+    code = f"{_BESIDE}\nlist(work_beside(int, ['1', 'x'], int, int))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "ValueError: invalid literal" in done.stderr
 

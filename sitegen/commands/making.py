@@ -14,7 +14,7 @@ from sitegen.pages.plan import KINDS, dated_as
 from sitegen.render.produce import CopyJob, Job, Made, produce
 
 MAX_TOLD = 20_000  # paths that a report names; beyond, only their number grows
-_PAGES_A_BATCH = 64
+_PAGES_A_BATCH, _PAGES_AT_FIRST = 64, 8  # few, so that somebody is at work soon
 _RENDITION = 32  # to make one takes as long as so many pages, and longer
 _CLAIMS_AT_ONCE = 200
 _BATCHES_A_COMMIT = 8
@@ -131,13 +131,13 @@ def _job(work: Work, kind: str, item: Page | Asset) -> tuple[Job | CopyJob, Clai
 def _batches(jobs: Iterator[Job | CopyJob]) -> Iterator[list[Job | CopyJob]]:
     """Batches of about the same work and size, so that no worker has all the pictures or all the long lists."""
     batch: list[Job | CopyJob] = []
-    weight = 0
+    weight, most = 0, _PAGES_AT_FIRST
     for job in jobs:
         batch.append(job)
         weight += _weight(job)
-        if weight >= _PAGES_A_BATCH:
+        if weight >= most:
             yield batch
-            batch, weight = [], 0
+            batch, weight, most = [], 0, _PAGES_A_BATCH
     if batch:
         yield batch
 

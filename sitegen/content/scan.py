@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from sitegen.content.catalog import Catalog
@@ -41,9 +42,11 @@ def scan(
     racy_since = int(catalog.get_meta("scanned") or 0) - _RACY_NS
     scanned_at = time.time_ns()
     found: list[Problem] = []
-    changed = in_batches(intake.changed_files(_files(rules, inbox, found), racy_since), _FILES_A_BATCH)
+    changed = intake.changed_files(_files(rules, inbox, found), racy_since)
+    # The first alone, so that it is read while others are looked for.
+    batches = chain(in_batches(islice(changed, 1), 1), in_batches(changed, _FILES_A_BATCH))
     done = 0
-    for batch in map_batches(map_, partial(_read, rules, replacements), changed):
+    for batch in map_batches(map_, partial(_read, rules, replacements), batches):
         if isinstance(batch, Died):
             found.append(_crashed(rules, batch.item))
             continue
