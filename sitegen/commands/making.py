@@ -11,7 +11,8 @@ from sitegen.model import Asset, Location, Page, Problem
 from sitegen.outputs.build_record import Claim, Clash
 from sitegen.outputs.fingerprint import digest_of, encoded, fingerprint
 from sitegen.pages.plan import KINDS, dated_as
-from sitegen.render.produce import CopyJob, Job, Made, produce
+from sitegen.render.jobs import CopyJob, Job, Made
+from sitegen.render.settings import RenderSettings
 
 MAX_TOLD = 20_000  # paths that a report names; beyond, only their number grows
 _PAGES_A_BATCH, _PAGES_AT_FIRST = 64, 8  # few, so that somebody is at work soon
@@ -61,7 +62,7 @@ def make_stale(
 
 def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, tell: Callable[[], None], watch: Watch) -> None:
     record = work.record
-    work_on = partial(produce, work.settings, work.output)
+    work_on = partial(_produce, work.settings, work.output)
     for number, batch in enumerate(map_batches(map_, work_on, _batches(_stale_jobs(work, kinds, making))), 1):
         made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
         record.confirm((item.fingerprint, item.file) for item in made if item.file)
@@ -76,6 +77,13 @@ def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, tell: Calla
         watch(made)
         making.done += len(made)
         tell()
+
+
+def _produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
+    # What draws takes long to load, and whoever draws does so while others plan.
+    from sitegen.render.produce import produce
+
+    return produce(settings, output, jobs)
 
 
 def _tell(progress: Callable[[int, int], None], making: Making, expected: int) -> None:
@@ -129,7 +137,11 @@ def _job(work: Work, kind: str, item: Page | Asset) -> tuple[Job | CopyJob, Clai
 
 
 def _batches(jobs: Iterator[Job | CopyJob]) -> Iterator[list[Job | CopyJob]]:
-    """Batches of about the same work and size, so that no worker has all the pictures or all the long lists."""
+    """Batches of about the same work and size, so that no worker has all the pictures or all the long lists.
+
+    An empty one comes first, so that who draws has loaded what that takes when there is something to draw.
+    """
+    yield []
     batch: list[Job | CopyJob] = []
     weight, most = 0, _PAGES_AT_FIRST
     for job in jobs:

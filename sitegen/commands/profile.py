@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 
-from sitegen.render.produce import Made
+from sitegen.render.jobs import Made
 
 _SLOWEST = 10
 

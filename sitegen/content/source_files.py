@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import math
 import os
 import re
 from collections.abc import Iterator
@@ -28,7 +27,6 @@ from sitegen.shortcodes.syntax import Part, code_spans, find_calls, literal_text
 from sitegen.typography import french_text, is_french
 
 _SUMMARY_LENGTH = 240
-_WORDS_A_MINUTE = 220
 _WHITE = bytes(ord(" " if chr(code).isspace() else "x") for code in range(256))
 _LINKED = re.compile(r"\]\(\s*(?:<([^>\n]+)>|([^)\s]+))")
 _REFERENCE = re.compile(
@@ -313,11 +311,6 @@ def word_count(text: str) -> int:
     # A third of the time that it takes to make the words.
     signs = text.encode("latin-1", "replace").translate(_WHITE)
     return signs.count(b" x") + signs.startswith(b"x")
-
-
-def reading_minutes(words: int) -> int:
-    """Minutes that reading takes, at least 1."""
-    return max(1, math.ceil(words / _WORDS_A_MINUTE))
 
 
 def _failed(file: FileStat, digest: str, problem: Problem) -> Scanned:

@@ -1,5 +1,6 @@
 """A page for each article."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -7,7 +8,6 @@ from urllib.parse import unquote
 from sitegen.content.catalog import Catalog, Taxonomy, Title
 from sitegen.content.folder import ARTICLE_SUFFIX, COMMENTS_SUFFIX, referred_file
 from sitegen.content.order import is_undated
-from sitegen.content.source_files import reading_minutes
 from sitegen.contexts import ArticleContext, Link, Neighbours, ShownPicture, Translation, WithdrawnContext
 from sitegen.languages import direction
 from sitegen.model import ArticleEntry, Asset, Entry, Location, Page, Picture, Problem, Reference, Severity, Withdrawal
@@ -15,6 +15,7 @@ from sitegen.pages.cards import MEDIA, Part, Planner, output_of
 from sitegen.pages.pictures import shown_picture, shows
 from sitegen.pages.related import Met
 
+_WORDS_A_MINUTE = 220
 RAW_COPY = "source.txt"
 _ONE_FILE_EACH = frozenset({"raw-text", "html-page"})  # importers whose raw file holds nothing but its article
 
@@ -118,7 +119,7 @@ def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments
         in_series=_in_series(planner, entry) if entry.series else None,
         related=place.met.nearest,
         words=entry.words,
-        minutes=reading_minutes(entry.words),
+        minutes=max(1, math.ceil(entry.words / _WORDS_A_MINUTE)),
         canonical=entry.canonical if entry.canonical.startswith(("https://", "http://")) else "",
         origin=entry.origin,
         raw=raw_copy_path(planner, entry),

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -12,11 +11,12 @@ from msgspec import Struct
 from sitegen.content.source_files import read_body
 from sitegen.contexts import AnyContext, ArticleContext
 from sitegen.limits import allow_processor_time, interruptible
-from sitegen.model import Location, OutputFile, Page, Problem, Rendition, SiteError
+from sitegen.model import Location, OutputFile, Page, Problem, SiteError
 from sitegen.outputs.tree import copy_file, write_file
 from sitegen.render import markdown
 from sitegen.render.body import Body, BodySource, render_body
 from sitegen.render.comments import DrawnComment, drawn_comments
+from sitegen.render.jobs import CopyJob, Job, Made
 from sitegen.render.page import render_page
 from sitegen.render.pictures import cleaned_file, make_rendition
 from sitegen.render.settings import RenderSettings
@@ -28,51 +28,14 @@ _NO_BODY = Body("")
 _CONTEXT = msgspec.msgpack.Decoder(AnyContext)
 
 
-class Job(NamedTuple):
-    """A stale page on its way to a worker: small, and without live objects."""
-
-    output: str
-    template: str
-    context: bytes
-    body_of: str
-    body_digest: str
-    fingerprint: str
-    known_digest: str = ""  # of the file that lies there from an earlier build
-    body_at: int = -1
-    body_line: int = 1
-
-
-class CopyJob(NamedTuple):
-    """A stale asset on its way to a worker."""
-
-    output: str
-    file: str
-    fingerprint: str
-    known_digest: str
-    file_digest: str = ""
-    kind: str = ""  # of a picture that is not copied as it is
-    rendition: Rendition | None = None
-
-
-class Made(NamedTuple):
-    """What became of a job: a file, or none and the problems that say why."""
-
-    output: str
-    fingerprint: str
-    file: OutputFile | None
-    was_written: bool
-    problems: tuple[Problem, ...]
-    template: str = ""
-    seconds: float = 0.0
-    is_prose: bool | None = None  # whether its body needed no Python-Markdown; None for a page without one
-
-
 def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
-    """Render and write stale pages. Runs in a worker.
+    """Render and write stale pages. Runs in a worker; without any page, it loads what pages will need.
 
     Bodies first, then pages, then files: a processor that does one thing for some time does it a fifth faster.
     """
     templates = templates_for(settings)
+    if not jobs:
+        templates.warm_up()
     tasks = [_Task(job) for job in jobs]
     read = partial(_read, templates)
     finish = (partial(_draw, templates), partial(_write, output, Path(settings.pictures_folder)))

@@ -7,6 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache, partial
 from html import escape
@@ -144,6 +145,12 @@ class Templates:
                 except TemplateError as error:
                     problems.append(self._problem(name, error, ""))
         return problems
+
+    def warm_up(self) -> None:
+        """Load what most pages need; what is wrong with it is told when one is drawn."""
+        for name in ("base.html", "article.html", "listing.html"):
+            with suppress(TemplateError, UnicodeDecodeError):
+                self._loaded(self.settings.site.language, name)
 
     def _loaded(self, language: str, name: str) -> Template:
         key = (language, name)
