@@ -54,16 +54,13 @@ class _Lazy:
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result | Died[Item]]:
         source = iter(items)
-        if self._pool is None and can_fork():
-            # A single process is there sooner than a pool, and for little work it is enough.
-            yield from work_beside(work, itertools.islice(source, _FEW), partial(limit_worker, 1), self._idle)
-            head = list(itertools.islice(source, 1))
-        else:
-            head = list(itertools.islice(source, 2))
-            if len(head) == 1 and not self._pool:
-                yield work(head[0])  # sooner than a process starts
-                return
-        if head:
+        if self._pool is None:
+            # A single process is there sooner than a pool, and for little work it is enough; so is this one, which
+            # has what others would have to load where none can be forked.
+            few = itertools.islice(source, _FEW)
+            beside = partial(work_beside, begin=partial(limit_worker, 1), idle=self._idle)
+            yield from beside(work, few) if can_fork() else map(work, few)
+        if head := list(itertools.islice(source, 1)):
             if self._pool is None:
                 from sitegen.pool import process_pool  # even to load it takes time
 
