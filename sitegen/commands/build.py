@@ -131,8 +131,7 @@ def _scan(
 
 def _load() -> None:
     """Load what plans and draws pages, which takes longer than a build with nothing to do takes at all."""
-    import sitegen.commands.bring_in_line
-    import sitegen.render.templates  # noqa: F401
+    import sitegen.commands.bring_in_line  # noqa: F401
 
 
 def _take_in(site: Site, map_: Mapper) -> "ImportSummary | None":

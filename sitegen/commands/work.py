@@ -21,6 +21,7 @@ from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS, Part, Planner
 from sitegen.pages.plan import KINDS, OF_TERMS, SITEMAPPED, expected_pages, plan
 from sitegen.pages.redirects import OLD_ADDRESSES
 from sitegen.render.settings import RenderSettings, render_settings
+from sitegen.render.template_files import TemplateFiles
 from sitegen.theme import template_folders
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class Work:
         return templates_for(self.settings)
 
     @cached_property
+    def _template_files(self) -> TemplateFiles:
+        return TemplateFiles(template_folders(self.site))
+
+    @cached_property
     def _planner(self) -> Planner:
         texts = translations(self.settings.template_folders, self.settings.site.language)
         return Planner(
@@ -127,9 +132,9 @@ class Work:
         key = (page.template, bool(page.shortcodes), has_polls)
         if key not in self._template_digests:
             # Which template draws a call is the shortcode's own affair, so a body with calls depends on them all.
-            calls = self.templates.digest_of_all("shortcodes/") if page.shortcodes else ""
+            calls = self._template_files.digest_of_all("shortcodes/") if page.shortcodes else ""
             polls = self.settings.poll if has_polls else None
-            self._template_digests[key] = digest_of((self.templates.digest(page.template), calls, polls))[:16]
+            self._template_digests[key] = digest_of((self._template_files.digest(page.template), calls, polls))[:16]
         return self._template_digests[key]
 
 

@@ -33,9 +33,10 @@ def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) ->
 
     Bodies first, then pages, then files: a processor that does one thing for some time does it a fifth faster.
     """
-    templates = templates_for(settings)
     if not jobs:
-        templates.warm_up()
+        templates_for.cache_clear()  # they may have been edited since the last build of this process
+        templates_for(settings).warm_up()
+    templates = templates_for(settings)
     tasks = [_Task(job) for job in jobs]
     read = partial(_read, templates)
     finish = (partial(_draw, templates), partial(_write, output, Path(settings.pictures_folder)))

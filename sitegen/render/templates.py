@@ -3,7 +3,6 @@
 import datetime as dt
 import gettext
 import hashlib
-import re
 import sys
 import traceback
 from collections.abc import Callable, MutableMapping
@@ -43,16 +42,15 @@ from sitegen.render.citations import Citations, citations
 from sitegen.render.compiled import Compiler, escaped
 from sitegen.render.settings import RenderSettings
 from sitegen.render.structured_data import collection, news_article
+from sitegen.render.template_files import THEME, TemplateFiles
 from sitegen.render.wording import Wording
 
 # What a template is made of beside itself. Reading it off the source is a thousandth of the work of parsing it;
 # a match in a comment only makes a digest depend on more than it must.
-_REFERENCE = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+(?:"([^"]*)"|'([^']*)'|([^\s"']))""")
 _JSON = msgspec.json.Encoder().encode
 # What the code of a template can be wrong in; RuntimeError is that of a recursion too.
 _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _GIVEN_UP = 3  # pages in a row for which a template used up its time: the others need not wait for it
-_THEME = "theme"  # `{% extends "theme/article.html" %}` in a site's own article.html
 
 
 class _Environment(Environment):
@@ -77,15 +75,10 @@ class Templates:
         self.settings = settings
         self.links = Links(settings)
         self._by_language: dict[str, Environment] = {}
-        self._digests: dict[str, str] = {}
+        self._files = TemplateFiles(settings.template_folders)
         self._templates: dict[tuple[str, str], Template] = {}
         self._overdue: dict[str, int] = {}  # times in a row that a template has used up its time
-        catalogs = [
-            file for folder in settings.template_folders for file in sorted(Path(folder, "locales").glob("*.po"))
-        ]
-        self._words_digest = hashlib.blake2b(b"".join(file.read_bytes() for file in catalogs)).digest()
         self._plain = self._environment("")
-        self._names = frozenset(self._plain.list_templates())
 
     def render(self, name: str, language: str, values: dict[str, Any], shown_for: str = "") -> str:
         """The text of a template, with the theme's words in `language`.
@@ -109,37 +102,16 @@ class Templates:
             self._overdue.pop(name, None)
         return text
 
-    def digest(self, name: str) -> str:
-        """Hash of a template and of all that it includes, imports or extends; "" for one that does not exist."""
-        if name not in self._digests:
-            state = hashlib.blake2b(digest_size=16)
-            for part in sorted(self._with_references(name)):
-                state.update(f"{part}\0{self._source(part)}\0".encode())
-            state.update(self._words_digest)
-            self._digests[name] = state.hexdigest()
-        return self._digests[name]
-
-    def digest_of_all(self, prefix: str = "") -> str:
-        """Hash of all templates whose names start with `prefix`."""
-        key = f"{prefix}*"
-        if key not in self._digests:
-            state = hashlib.blake2b(digest_size=16)
-            for name in sorted(self._names):
-                if name.startswith(prefix) and not name.startswith(("static/", "locales/", f"{_THEME}/")):
-                    state.update(f"{name}\0{self.digest(name)}".encode())
-            self._digests[key] = state.hexdigest()
-        return self._digests[key]
-
     def exists(self, name: str) -> bool:
         """Whether the site or the theme has a template of that name."""
-        return name in self._names
+        return name in self._files.names
 
     def check(self) -> list[Problem]:
         """Problems of the site's own templates that can be seen without rendering them."""
         problems = []
         own = [FileSystemLoader(folder).list_templates() for folder in self.settings.template_folders[:-1]]
         for name in sorted({name for names in own for name in names}):
-            if name.endswith((".html", ".xml", ".txt", ".json")) and not name.startswith(("static/", f"{_THEME}/")):
+            if name.endswith((".html", ".xml", ".txt", ".json")) and not name.startswith(("static/", f"{THEME}/")):
                 try:
                     self._plain.get_template(name)
                 except TemplateError as error:
@@ -169,7 +141,7 @@ class Templates:
         theme = FileSystemLoader(folders[-1])
         environment = _Environment(
             loader=ChoiceLoader(
-                [*(FileSystemLoader(folder) for folder in folders[:-1]), theme, PrefixLoader({_THEME: theme})]
+                [*(FileSystemLoader(folder) for folder in folders[:-1]), theme, PrefixLoader({THEME: theme})]
             ),
             autoescape=True,
             undefined=StrictUndefined,
@@ -215,34 +187,13 @@ class Templates:
     def _kept(self, language: str) -> FileSystemBytecodeCache | None:
         """Compiled templates, kept by the hash of their source: compiling takes longer than a small build."""
         # Words are compiled in, and so are links to fixed paths; and what compiles them is our own.
-        state = hashlib.blake2b(self._words_digest, digest_size=8)
+        state = hashlib.blake2b(self._files.words_digest, digest_size=8)
         state.update(repr((self.settings.site, self.settings.timezone, self.settings.portable)).encode())
         state.update(engine_digest().encode())
         return kept_templates(self.settings.cache_folder, f"{language}-{state.hexdigest()}")
 
     def _citations(self, page: ArticleContext) -> Citations:
         return citations(page, self.settings.site.title, page.canonical or self.links.absolute(page.path))
-
-    def _with_references(self, name: str) -> set[str]:
-        found: set[str] = set()
-        waiting = [name]
-        while waiting:
-            part = waiting.pop()
-            if part in found or not (source := self._source(part)):
-                continue
-            found.add(part)
-            references = {name for quoted in _REFERENCE.findall(source) for name in quoted[:2] if name}
-            if any(not (quoted[0] or quoted[1]) for quoted in _REFERENCE.findall(source)):
-                references = set(self._names)  # a computed name: any template may be meant
-            waiting += references
-        return found
-
-    def _source(self, name: str) -> str:
-        try:
-            assert self._plain.loader is not None
-            return self._plain.loader.get_source(self._plain, name)[0]
-        except (TemplateNotFound, UnicodeDecodeError):
-            return ""
 
     def _problem(self, name: str, error: Exception, shown_for: str) -> Problem:
         path, line = name, 0
