@@ -111,7 +111,11 @@ def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
-@lru_cache(maxsize=65_536)
 def quoted(path: str) -> str:
     """A path as an address has it: only what an address can't hold is escaped."""
-    return path if _QUOTED.fullmatch(path) else quote(path, safe="/~!$&'()*+,;=:@%")
+    return path if _QUOTED.fullmatch(path) else _escaped(path)
+
+
+@lru_cache(maxsize=4096)
+def _escaped(path: str) -> str:
+    return quote(path, safe="/~!$&'()*+,;=:@%")
