@@ -54,9 +54,10 @@ def _load_msgspec() -> None:
     """Load msgspec without typing_extensions, which takes as long and is asked only for what typing has."""
     if "typing_extensions" not in sys.modules:
         sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # as if it were not installed
-        import msgspec  # noqa: F401
-
-        del sys.modules["typing_extensions"]
+        try:
+            import msgspec  # noqa: F401
+        finally:
+            del sys.modules["typing_extensions"]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -139,7 +139,7 @@ class ArticleContext(PageContext, frozen=True, kw_only=True):
     day: tuple[Link, ...] = ()  # year, month and day of the article, as ways in; empty if undated
     number: int = 0  # its place among the articles of its month, or among all that have a date, from 1; 0 if undated
     count: int = 0  # how many these are
-    is_number_in_archive: bool = False
+    is_number_in_archive: bool = False  # whether these are all that have a date, and not those of its month
     newer: Link | None = None
     older: Link | None = None
     in_tag: Neighbours | None = None  # before and after within its first tag

@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -123,14 +122,13 @@ class Catalog:
         self._section_names: dict[str, str] = {}
         self._spellings: dict[str, str] = {}
         self._ranks: dict[str, int] = {}
-        self._older: dict[str, int] = {}  # than each month
         self._by_month: list[tuple[str, int]] = []
         self._counted: str | None = None  # generation whose terms are counted
         self.polls = poll_shelf.PollShelf(connection)
 
     def intake(self) -> Intake:
         """The way in for a scan."""
-        for remembered in (self._section_names, self._spellings, self._ranks, self._older):
+        for remembered in (self._section_names, self._spellings, self._ranks):
             remembered.clear()
         self._by_month.clear()
         return Intake(self._db)
@@ -213,13 +211,10 @@ class Catalog:
         return int(self._db.execute(sql, bucket_range(bucket)[:2]).fetchone()[0])
 
     def older_than(self, month: str) -> tuple[int, int]:
-        """Number of dated articles before a month that has some, and of all dated articles."""
+        """Number of dated articles before a month, and of all dated articles."""
         self._reads.add(COUNTS)
-        if not self._older:
-            counts = self._months()
-            before = accumulate((count for _, count in counts), initial=0)
-            self._older.update(zip([*(month for month, _ in counts), ""], before, strict=True))
-        return self._older[month], self._older[""]
+        counts = self._months()
+        return sum(count for other, count in counts if other < month), sum(count for _, count in counts)
 
     def neighbours(self, entry: Entry) -> tuple[Title | None, Title | None]:
         """The articles before and after one, for its own page: by date, or undated ones by title."""
