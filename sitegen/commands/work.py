@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _MAX_REMEMBERED = 20_000
 _CONTESTED = "contested old addresses"  # whether any gave way to a page
-_FEW = 2_000  # files that are looked at sooner than a process is there
 
 
 class Work:
