@@ -9,7 +9,6 @@ from sitegen.content.filed import Filed
 from sitegen.content.folder import ARTICLE_SUFFIX, FileStat, is_media, is_poll_file
 from sitegen.content.order import publication_time, sort_date, title_key
 from sitegen.content.permalinks import Replacements, term_slug
-from sitegen.content.poll_files import read_poll_data
 from sitegen.content.reading_rules import ReadingRules
 from sitegen.content.source_files import Scanned, read_entries, read_media
 
@@ -63,7 +62,13 @@ def _groups(files: list[FileStat]) -> Iterator[list[FileStat]]:
 def _read(rules: ReadingRules, files: list[FileStat]) -> list[Scanned]:
     if _is_article(files[0]):
         return read_entries(rules, files)
-    return [read_poll_data(rules, file) if is_poll_file(file.path) else read_media(rules, file) for file in files]
+    return [_read_poll_data(rules, file) if is_poll_file(file.path) else read_media(rules, file) for file in files]
+
+
+def _read_poll_data(rules: ReadingRules, file: FileStat) -> Scanned:
+    from sitegen.content.poll_files import read_poll_data  # with what reads polls, which few sites have
+
+    return read_poll_data(rules, file)
 
 
 def _is_article(file: FileStat) -> bool:

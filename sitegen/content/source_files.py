@@ -18,12 +18,9 @@ from sitegen.content.reading_rules import ReadingRules
 from sitegen.model import ROOT, ArticleEntry, Location, Picture, PollRecord, Problem, Reference, Severity, SiteError
 from sitegen.search.article import article_words
 from sitegen.search.words import ArticleWords
-from sitegen.shortcodes.bare import bare_calls
-from sitegen.shortcodes.builders import is_frame
-from sitegen.shortcodes.poll_calls import polls_in
+from sitegen.shortcodes.code import code_spans
 from sitegen.shortcodes.poll_values import POLL_NAMES, FoundPoll
-from sitegen.shortcodes.registry import is_known
-from sitegen.shortcodes.syntax import Part, code_spans, find_calls, literal_text, outermost
+from sitegen.shortcodes.traces import may_have_bare_calls, may_have_calls
 from sitegen.typography import french_text, is_french
 
 _SUMMARY_LENGTH = 240
@@ -123,9 +120,15 @@ def _scanned(rules: ReadingRules, parsed: _Parsed) -> Scanned:
         return _failed(file, digest, error.problem)
     is_shown = rules.with_drafts or not entry.draft
     has_polls = is_shown and not POLL_NAMES.isdisjoint(entry.shortcodes)
-    polls = polls_in(content.body, content.body_line) if has_polls else ()
+    polls = _polls_in(content) if has_polls else ()
     words = article_words(entry, content.body, polls) if rules.with_words and is_shown else None
     return Scanned(file, digest, entry if is_shown else None, (*content.warnings, *warnings), polls, words=words)
+
+
+def _polls_in(content: ContentText) -> tuple[FoundPoll, ...]:
+    from sitegen.shortcodes.poll_calls import polls_in  # with the grammar, which few articles need
+
+    return polls_in(content.body, content.body_line)
 
 
 def _start_of(body: str, data: bytes) -> int:
@@ -267,8 +270,14 @@ def _blocks(text: str) -> Iterator[str]:
 
 def _without_calls(block: str) -> str:
     """A paragraph without its calls, what frames hold left in; a block that a call begins stays as it is."""
-    if not _CALL_IN_PROSE.search(block):
+    if not _CALL_IN_PROSE.search(block) or not may_have_calls(block):
         return block
+    # They take longer to load than articles without calls take at all.
+    from sitegen.shortcodes.bare import bare_calls
+    from sitegen.shortcodes.builders import is_frame
+    from sitegen.shortcodes.registry import is_known
+    from sitegen.shortcodes.syntax import Part, find_calls, literal_text, outermost
+
     calls = find_calls(block, is_known, by_tag=lambda name: not is_known(name) or is_frame(name))
     pieces, end = [], 0
     for call in outermost(merge(calls, bare_calls(block), key=lambda call: call.start)):
@@ -303,7 +312,12 @@ def references_of(body: str, first_line: int = 1) -> tuple[Reference, ...]:
 
 
 def _called(body: str) -> set[str]:
-    return {*_CALLED.findall(body), *(call.name for call in bare_calls(body))}
+    names: set[str] = set(_CALLED.findall(body))
+    if may_have_bare_calls(body):
+        from sitegen.shortcodes.bare import bare_calls
+
+        names.update(call.name for call in bare_calls(body))
+    return names
 
 
 def word_count(text: str) -> int:

@@ -11,6 +11,8 @@ from functools import partial
 
 from msgspec import Struct
 
+from sitegen.model import ROOT
+
 # Noncharacters, which Unicode sets aside for a program's own use: Markdown and the cleaner let them pass.
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 _MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
@@ -50,6 +52,11 @@ def mark_of(number: int) -> str:
 def without_marks(text: str) -> str:
     """Text that cannot be taken for one of our marks."""
     return text.replace(OPEN, "").replace(CLOSE, "") if OPEN in text or CLOSE in text else text
+
+
+def rootless(html: str) -> str:
+    """HTML without what only sitegen may write; content can still name it in a character reference."""
+    return html.replace(ROOT, "")
 
 
 def has_tags_of_words(markdown: str) -> bool:

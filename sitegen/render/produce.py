@@ -14,7 +14,8 @@ from sitegen.limits import allow_processor_time, interruptible
 from sitegen.model import Location, OutputFile, Page, Problem, SiteError
 from sitegen.outputs.tree import copy_file, write_file
 from sitegen.render import markdown
-from sitegen.render.body import Body, BodySource, render_body
+from sitegen.render.body import Body, render_body
+from sitegen.render.body_source import BodySource
 from sitegen.render.comments import DrawnComment, drawn_comments
 from sitegen.render.jobs import CopyJob, Job, Made
 from sitegen.render.page import render_page

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from sitegen.model import Entry
 from sitegen.search.words import ArticleWords, words_of
 from sitegen.shortcodes.poll_values import POLL_NAMES, FoundPoll
-from sitegen.shortcodes.registry import is_known
-from sitegen.shortcodes.syntax import find_calls, literal_text, outermost
+from sitegen.shortcodes.traces import may_have_calls
 
 # How much a word says of its article: it stands in the body once, twice, often (or it is a tag, an author, the
 # series), or in the title.
@@ -45,7 +44,7 @@ def article_words(entry: Entry, body: str, polls: Iterable[FoundPoll] = ()) -> A
 
 def _plain_text(body: str) -> str:
     # `re` keeps what it compiled. To do that when this file is loaded would delay builds with nothing to do.
-    text = _without_calls(body) if re.search(_CALL, body) else body
+    text = _without_calls(body) if re.search(_CALL, body) and may_have_calls(body) else body
     if "](" in text or "]:" in text:
         text = re.sub(_DEFINED, "", re.sub(_TARGET, "]", text))
     if "[^" in text:
@@ -74,6 +73,10 @@ def _unescaped(text: str) -> str:
 
 def _without_calls(body: str) -> str:
     """A body without calls; what one encloses stays, and what it shows. Polls are read by those who know them."""
+    # They take longer to load than articles without calls take at all.
+    from sitegen.shortcodes.registry import is_known
+    from sitegen.shortcodes.syntax import find_calls, literal_text, outermost
+
     calls = find_calls(body, is_known, by_tag=lambda name: name not in POLL_NAMES)
     pieces, end = [], 0
     for call in outermost(calls):

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from sitegen.shortcodes.code import Span, code_spans, span_at
 from sitegen.shortcodes.providers import provider_of
 from sitegen.shortcodes.syntax import Call
+from sitegen.shortcodes.traces import may_have_lines, may_have_notes
 
 _LINE = re.compile(r"^ {0,3}<?(https?://[^\s<>\"'\[\]`]+)>?[ \t]*$", re.MULTILINE)
 # Two words at least: `f((x))` is no note.
@@ -18,24 +19,13 @@ _NOTE = re.compile(
 
 def bare_calls(text: str, line: int = 1, column: int = 1) -> list[Call]:
     """Both, in their order; nothing in code is one. `line` and `column` say where the text begins."""
-    has_lines = _may_have_lines(text) and _LINE.search(text) is not None
-    has_notes = "((" in text and "))" in text
+    has_lines = may_have_lines(text) and _LINE.search(text) is not None
+    has_notes = may_have_notes(text)
     if not has_lines and not has_notes:
         return []
     code = code_spans(text)
     calls = [*(_lines(text, code) if has_lines else ()), *(_notes(text, code) if has_notes else ())]
     return [_shifted(call, line, column) for call in sorted(calls, key=lambda call: call.start)]
-
-
-def _may_have_lines(text: str) -> bool:
-    """Whether an address stands near the beginning of a line: most are links in it, and to look at each takes long."""
-    place = text.find("http")
-    while place >= 0:
-        before = text[max(place - 5, 0) : place].rstrip(" <")
-        if not before or before[-1] == "\n":
-            return True
-        place = text.find("http", place + 1)
-    return False
 
 
 def _lines(text: str, code: list[Span]) -> Iterator[Call]:

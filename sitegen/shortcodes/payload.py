@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from sitegen.shortcodes.texturize import DOUBLE_MARKS, SINGLE_MARKS, visible
+from sitegen.shortcodes.signs import DOUBLE_MARKS, SINGLE_MARKS
+from sitegen.shortcodes.texturize import visible
 
 _TAG = re.compile(r"<[^<>]*>")  # <br> and <p> of an editor that wrapped the line
 _AROUND = " \t\r\n\u00a0\u202f…." + DOUBLE_MARKS + SINGLE_MARKS

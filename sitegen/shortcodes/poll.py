@@ -25,8 +25,8 @@ from sitegen.model import Answer, Location, Problem, Severity, SiteError
 from sitegen.shortcodes.attributes import write_attributes
 from sitegen.shortcodes.payload import decode_payload_json
 from sitegen.shortcodes.poll_values import CALLS, NO_POLL, Poll, PollPlace, closing_day, poll_key
+from sitegen.shortcodes.signs import INVISIBLE
 from sitegen.shortcodes.syntax import Call
-from sitegen.shortcodes.texturize import INVISIBLE
 
 _STYLES = ("light-1", "light-2", "solid-1")
 _COLORS = (

@@ -13,21 +13,14 @@ from msgspec.structs import replace
 
 from sitegen.shortcodes.attributes import parse_attributes, write_attributes
 from sitegen.shortcodes.code import Span, code_spans, span_at
-from sitegen.shortcodes.texturize import (
-    DOUBLE_MARKS,
-    INVISIBLE,
-    SINGLE_MARKS,
-    WIDE_SPACES,
-    Attributes,
-    in_order,
-    mended_attributes,
-    visible,
-)
+from sitegen.shortcodes.signs import DOUBLE_MARKS, INVISIBLE, SINGLE_MARKS, WIDE_SPACES
+from sitegen.shortcodes.texturize import Attributes, in_order, mended_attributes, visible
+from sitegen.shortcodes.traces import LINKED, OPENING
 
 __all__ = ["Call", "Part", "code_spans", "find_calls", "literal_text", "outermost", "parse_attributes", "write_call"]
 
 _SPACE = rf"[\s{WIDE_SPACES}]"
-_OPENING = re.compile(rf"\[([ \t{WIDE_SPACES}]{{0,4}}+)([^<>&/\[\]=\x00-\x20]++)")
+_OPENING = re.compile(OPENING)
 _NAME = re.compile(rf"[\w{INVISIBLE}-]+", re.ASCII)
 _CORE_NAME = re.compile(r"[\w-]+", re.ASCII)
 _UNKNOWN_NAME = re.compile(r"[a-z][a-z0-9_-]+")
@@ -458,7 +451,7 @@ class _ArchiveSearch(_CoreSearch):
 def _opening_but_of_links(closed: frozenset[str]) -> re.Pattern[str]:
     """What may open a call: no `[text](address)`, unless a closing tag of that name is there."""
     enclosing = "".join(f"|(?<={re.escape(name)})" for name in sorted(closed))
-    return re.compile(rf"{_OPENING.pattern}(?:(?![^\[\]\n]*+\]\(){enclosing})")
+    return re.compile(rf"{OPENING}(?:(?!{LINKED}){enclosing})")
 
 
 def _name_among(names: dict[str, list[int]], run: str) -> str:

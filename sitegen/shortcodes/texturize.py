@@ -7,12 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from sitegen.shortcodes.attributes import SPACES, clean_value, parse_attributes
-
-DOUBLE_MARKS = '"“”„‟«»″〃＂'
-SINGLE_MARKS = "'‘’‚‛′"
-# Soft hyphen, zero width, bidi marks, word joiner, byte order mark: what copying and wrapping leave behind.
-INVISIBLE = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-WIDE_SPACES = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+from sitegen.shortcodes.signs import DOUBLE_MARKS, INVISIBLE, SINGLE_MARKS, WIDE_SPACES
 
 _KINDS = ("quotes", "entities", "invisible", "wrapped", "truncated", "spaces")
 _MARKS = DOUBLE_MARKS + SINGLE_MARKS

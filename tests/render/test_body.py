@@ -4,7 +4,8 @@ import pytest
 
 from sitegen.contexts import Link
 from sitegen.model import SiteError
-from sitegen.render.body import Body, BodySource, render_body
+from sitegen.render.body import Body, render_body
+from sitegen.render.body_source import BodySource
 from sitegen.render.settings import RenderSettings, SiteView
 from sitegen.render.templates import Templates, templates_for
 from sitegen.shortcodes.poll_backend import PollBackend

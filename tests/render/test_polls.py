@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sitegen.colours import contrast
 from sitegen.contexts import PollData
 from sitegen.model import Answer, PollRecord
-from sitegen.render.body import Body, BodySource, render_body
+from sitegen.render.body import Body, render_body
+from sitegen.render.body_source import BodySource
 from sitegen.render.settings import RenderSettings, SiteView
 from sitegen.render.templates import templates_for
 from sitegen.shortcodes.poll import _COLORS, _STYLES
