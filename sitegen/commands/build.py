@@ -137,10 +137,15 @@ def _load() -> None:
 def _take_in(site: Site, map_: Mapper) -> "ImportSummary | None":
     if not site.inbox.is_dir():
         return None
+    from sitegen.commands.inbox import inbox_of, unchanged_inbox  # many a site has none
+
+    inbox = inbox_of(site)
+    if unchanged := unchanged_inbox(site, inbox):
+        return unchanged
     # The importers take longer to load than a build with nothing to do takes at all.
     from sitegen.commands.importing import take_in_inbox
 
-    return take_in_inbox(site, map_)
+    return take_in_inbox(site, inbox, map_)
 
 
 def _reading_rules(site: Site, tree: Tree) -> ReadingRules:

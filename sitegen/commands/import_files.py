@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from sitegen.commands.import_finder import RawFile, reader_of
+from sitegen.commands.import_rules import ImportRules
 from sitegen.commands.import_summary import ImportSummary
-from sitegen.commands.import_writer import ImportRules, MadeFile, raw_of, write_article
+from sitegen.commands.import_writer import MadeFile, raw_of, write_article
 from sitegen.importers.raw import Imported
 from sitegen.importers.side_file import apply_row
 from sitegen.model import Location, Problem

@@ -5,7 +5,6 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from sitegen.commands.import_summary import ImportSummary
 from sitegen.content.folder import ARTICLE_SUFFIX, FileStat, walk_files
 from sitegen.importers.markdown_file import SUFFIXES as MARKDOWN_SUFFIXES
 from sitegen.importers.markdown_file import content_path
@@ -43,10 +42,11 @@ class RawFile(NamedTuple):
 class Finder:
     """Looks for raw files in the sources, with a tally of what is none."""
 
-    def __init__(self, importer: str, summary: ImportSummary) -> None:
+    def __init__(self, importer: str) -> None:
+        self.problems: list[Problem] = []
         # Paths of pictures, sounds and films: they come along where an article shows them.
         self.media: list[str] = []
-        self._importer, self._summary = importer, summary
+        self._importer = importer
         self._in_parts = {known.name: known for known in importers() if isinstance(known, InParts)}
         self._targets: dict[str, str] = {}
         self._wholes: set[str] = set()  # first parts of what came in several
@@ -56,8 +56,8 @@ class Finder:
         for place in places:
             with closing(SideTable(place.path, place.shown)) as side:
                 yield from self._found_in(place, side)
-                self._summary.problems += side.problems
-                self._summary.problems += side.unused()
+                self.problems += side.problems
+                self.problems += side.unused()
 
     def _found_in(self, place: Place, side: SideTable) -> Iterator[RawFile]:
         if not side.is_empty:
@@ -67,7 +67,7 @@ class Finder:
         is_folder = place.path.is_dir()
         for item in _files_of(place.path, place.shown):
             if isinstance(item, Problem):
-                self._summary.problems.append(item)
+                self.problems.append(item)
             elif not (item.path in SIDE_FILES and is_folder):
                 yield from self._raw_file(place, is_folder, side, item)
 
@@ -81,7 +81,7 @@ class Finder:
         target = "" if reader.is_stream else target_of(item.path)
         if target and target in self._targets:
             message = f"becomes the same article as {self._targets[target]}: {target}"
-            self._summary.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
+            self.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
             return
         self._targets[target] = shown
         file = place.path / item.path if is_folder else place.path
@@ -94,7 +94,7 @@ class Finder:
             file, key = parts[0], key if is_folder else str(parts[0].resolve())
         said = side.row_of(item.path)
         if said and reader.is_stream:
-            self._summary.problems.append(_many(said, shown))
+            self.problems.append(_many(said, shown))
             said = None
         yield RawFile(str(file), shown, key, target, item, said=said)
 
@@ -104,7 +104,7 @@ class Finder:
             return
         known = ", ".join(suffix or "no ending" for known in importers() for suffix in known.suffixes)
         problem = _warning(shown, "no-importer", "no importer takes such a file", f"known: {known}")
-        self._summary.problems.append(problem)
+        self.problems.append(problem)
 
 
 def target_of(path: str) -> str:

@@ -17,7 +17,7 @@ from sitegen.model import Problem
 from sitegen.outputs.tree import remove_torn
 from sitegen.state import open_state
 
-_VERSION = 6
+_VERSION = 7
 _SCHEMA = """
 CREATE TABLE raw (
     key TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, rules TEXT, said TEXT, in_the_way INTEGER, articles INTEGER,
@@ -26,6 +26,9 @@ CREATE TABLE raw (
 CREATE TABLE made (
     target TEXT PRIMARY KEY, key TEXT, digest TEXT, report BLOB, next TEXT
 ) WITHOUT ROWID;
+CREATE TABLE settled (
+    folder TEXT PRIMARY KEY, digest TEXT, articles INTEGER, media BLOB
+) WITHOUT ROWID;
 CREATE INDEX made_by_key ON made (key);
 CREATE INDEX made_waiting ON made (next) WHERE next > '';
 """
@@ -33,6 +36,7 @@ CREATE INDEX made_waiting ON made (next) WHERE next > '';
 _IN_THE_WAY = frozenset({"conflict", "clash", "empty-raw", "not-text", "unreadable", "too-large", "write", "crash"})
 _ENCODE = msgspec.json.Encoder().encode
 _PROBLEMS = msgspec.json.Decoder(tuple[Problem, ...])
+_PATHS = msgspec.json.Decoder(list[str])
 _REPORT = msgspec.json.Decoder(ArticleReport)
 
 
@@ -43,6 +47,7 @@ class ImportMemory:
         self._connection = connection
         self._content = content
         self._rules = rules  # digest of all that an import depends on, beside the raw file
+        self._is_in_the_way = False  # something of a file that was read
 
     def unchanged_articles(self, key: str, stat: FileStat, said: str) -> int | None:
         """How many articles came of a file, if all is as it was: the file, the rules, its articles; else None.
@@ -55,7 +60,42 @@ class ImportMemory:
             return None
         *_, articles, target = row
         targets = [target] if target else (one for (one,) in self._connection.execute(_TARGETS, (key,)))
-        return articles if all(os.path.exists(f"{self._content}/{target}") for target in targets) else None  # noqa: PTH110
+        return articles if all(map(self._is_there, targets)) else None
+
+    def settled_articles(self, folder: str, digest: str, place: Path) -> int | None:
+        """How many articles came of a folder's files, if all is as it was when the folder was settled; else None.
+
+        What lies in the folder has that `digest` now; it lies at `place`.
+        """
+        sql = "SELECT articles, media FROM settled WHERE folder = ? AND digest = ?"
+        row = self._connection.execute(sql, (folder, self._with_rules(digest))).fetchone()
+        if row is None or not all(map(self._is_there, _PATHS.decode(row[1]))):
+            return None
+        sql = "SELECT target, key FROM made WHERE key > ? AND key < ? ORDER BY key"
+        made = self._connection.execute(sql, (f"{folder}/", f"{folder}0"))  # 0 is what follows a slash
+        gone = (key.removeprefix(f"{folder}/") for target, key in made if not self._is_there(target))
+        # Of a raw file that is gone too nothing is wanted any more.
+        return None if any((place / raw).exists() for raw in gone) else row[0]
+
+    def settle(self, folder: str, digest: str, articles: int, media: list[str]) -> None:
+        """All that a folder held when it had that digest was taken in, unless something is in the way of it.
+
+        So many articles came of it. Where one of these `media` is gone, the folder must be looked at.
+        """
+        if not self._is_in_the_way:
+            row = (folder, self._with_rules(digest), articles, _ENCODE(media))
+            self._connection.execute("INSERT OR REPLACE INTO settled VALUES (?, ?, ?, ?)", row)
+            self._connection.commit()
+
+    def unsettle(self) -> None:
+        """Every folder has to be looked at."""
+        self._connection.execute("DELETE FROM settled")
+
+    def _with_rules(self, digest: str) -> str:
+        return f"{digest} {self._rules}"
+
+    def _is_there(self, path: str) -> bool:
+        return os.path.exists(f"{self._content}/{path}")  # noqa: PTH110 - a hot path
 
     def digest_of(self, target: str) -> str:
         """Of a content file, as an import wrote it last; "" for one that none wrote."""
@@ -73,6 +113,7 @@ class ImportMemory:
         """A raw file has been read, and these content files came of it."""
         problems = tuple(problems)
         in_the_way = any(problem.code in _IN_THE_WAY for problem in problems)
+        self._is_in_the_way |= in_the_way
         only = targets[0] if len(targets) == 1 else ""
         self._connection.execute(
             "INSERT OR REPLACE INTO raw VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -134,10 +175,10 @@ class ImportMemory:
 
 
 @contextmanager
-def memory_as_it_is(site: Site) -> Iterator[ImportMemory]:
+def memory_as_it_is(site: Site, rules: str = "") -> Iterator[ImportMemory]:
     """The site's memory of imports, to read, whatever else is at work."""
     with open_state(site.state / "imports.sqlite", _VERSION, _SCHEMA) as connection:
-        yield ImportMemory(connection, str(site.content), "")
+        yield ImportMemory(connection, str(site.content), rules)
 
 
 @contextmanager

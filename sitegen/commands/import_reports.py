@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, Self
 
+REPORT_FILE = "import-report.jsonl"
+
 
 class Reports:
     """The file of an import's reports, begun with the first one; an import without any leaves the file alone."""

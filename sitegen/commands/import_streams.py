@@ -10,8 +10,9 @@ import msgspec
 from sitegen.commands.import_finder import RawFile, owned_problem, reader_of, target_of
 from sitegen.commands.import_memory import ImportMemory
 from sitegen.commands.import_reports import Reports
+from sitegen.commands.import_rules import ImportRules
 from sitegen.commands.import_summary import ImportSummary, Progress
-from sitegen.commands.import_writer import ImportRules, MadeFile, raw_of, write_article
+from sitegen.commands.import_writer import MadeFile, raw_of, write_article
 from sitegen.content.folder import ARTICLE_SUFFIX
 from sitegen.importers.raw import Imported, MadePieces, Piece, Pieces
 from sitegen.importers.registry import InPieces

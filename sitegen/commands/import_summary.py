@@ -4,12 +4,22 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from sitegen.commands.media import MediaSummary
 from sitegen.importers.report import ArticleReport
 from sitegen.model import Problem
 
 Progress = Callable[[str, int], None]
 """Called with a stage of an import, and how much of it is done."""
+
+
+class MediaSummary(Struct):
+    """What became of the media that articles refer to."""
+
+    kept: int = 0  # files of the archive now, whenever they came
+    fetched: int = 0  # of these, in this run
+    missing: int = 0
+    edited: int = 0  # articles that a person has edited: they are left as they are
+    report: str = ""  # file with one line for each medium: where it is used, and what became of it
+    problems: list[Problem] = []
 
 
 class UnknownName(Struct, frozen=True):

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
 
 from sitegen.commands.import_finder import RawFile
+from sitegen.commands.import_rules import ImportRules
 from sitegen.commands.import_summary import ImportSummary, count_article
 from sitegen.commands.media import keep_medium
 from sitegen.content.folder import is_poll_file
@@ -15,26 +15,9 @@ from sitegen.content.front_matter import write_front_matter
 from sitegen.importers.media import MediaPlaces, localize
 from sitegen.importers.raw import Imported, Raw, SideFile
 from sitegen.model import FrontMatter, Location, Problem, Severity
-from sitegen.outputs.fingerprint import digest_of
 from sitegen.outputs.tree import write_file
 
 _ENCODE = msgspec.json.Encoder().encode
-
-
-class ImportRules(Struct, frozen=True):
-    """How files are read, and where their articles go."""
-
-    content: str  # folder of the content files
-    importer: str  # "" goes by file names
-    languages: tuple[str, ...]
-    fields: tuple[tuple[str, str], ...]
-    without: tuple[str, ...]  # kinds of mends that are not made
-    engine: str
-
-    @property
-    def digest(self) -> str:
-        """Of all that the same bytes are read by."""
-        return digest_of((self.importer, self.languages, self.fields, self.without, self.engine))
 
 
 class MadeFile(NamedTuple):

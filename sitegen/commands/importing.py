@@ -10,22 +10,22 @@ import msgspec
 from sitegen.commands.import_files import Taken, crashed, take_in_files
 from sitegen.commands.import_finder import Finder, Place, RawFile, owned_problem, reader_of
 from sitegen.commands.import_memory import ImportMemory, open_memory
-from sitegen.commands.import_reports import Reports
+from sitegen.commands.import_reports import REPORT_FILE, Reports
+from sitegen.commands.import_rules import rules_of
 from sitegen.commands.import_streams import opened_pieces, take_in_stream
 from sitegen.commands.import_summary import ImportSummary, Progress
-from sitegen.commands.import_writer import ImportRules
+from sitegen.commands.inbox import Inbox, inbox_of
 from sitegen.commands.lock import PATIENT, Patience, locked
 from sitegen.commands.media import settle_media
 from sitegen.config import Site, wrong_mend
 from sitegen.importers.registry import importer_named, importers
 from sitegen.mapping import Died, Mapper, in_batches, one_by_one
 from sitegen.model import Location, Problem, Severity, SiteError
-from sitegen.outputs.fingerprint import engine_digest
 from sitegen.outputs.scratch import scratch_folder
 from sitegen.outputs.tree import write_file
 from sitegen.parallel import open_mapper
 
-RUN_FILE, REPORT_FILE = "import-run.json", "import-report.jsonl"
+RUN_FILE = "import-run.json"
 _FILES_A_BATCH = 50
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -40,12 +40,11 @@ class MediaWish(NamedTuple):
 NO_MEDIA = MediaWish()
 
 
-def take_in_inbox(site: Site, map_: Mapper, progress: Progress = lambda _stage, _done: None) -> ImportSummary:
+def take_in_inbox(
+    site: Site, inbox: Inbox, map_: Mapper, progress: Progress = lambda _stage, _done: None
+) -> ImportSummary:
     """Import what is new or changed in the inbox, for a build that holds the site's lock."""
-    if not site.inbox.is_dir():
-        return ImportSummary()
-    shown = f"{site.config.paths.content}/{site.config.import_.inbox}"
-    return _take_in(site, [Place(site.inbox, shown, shown)], "", (), map_, progress)
+    return _take_in(site, [Place(site.inbox, inbox.name, inbox.name)], "", (), map_, progress, inbox)
 
 
 def import_sources(
@@ -73,12 +72,12 @@ def import_sources(
         if not source.exists():
             raise SiteError(Problem(Location(str(source)), "usage", "does not exist"))
         places.append(Place(source, source.resolve().name, str(source.resolve())))
-    if not places and site.inbox.is_dir():
-        shown = f"{site.config.paths.content}/{site.config.import_.inbox}"
-        places.append(Place(site.inbox, shown, shown))
     with locked(site.state / "lock", patience, "import"):
+        inbox = inbox_of(site) if not places and site.inbox.is_dir() else None
+        if inbox:
+            places.append(Place(site.inbox, inbox.name, inbox.name))
         with open_mapper(site.config.build.workers, site.config.build.scheduler) as map_:
-            summary = _take_in(site, places, importer, without, map_, progress)
+            summary = _take_in(site, places, importer, without, map_, progress, inbox)
         if media.uploads or media.fetch:
             with open_memory(site) as memory:
                 summary.media = settle_media(site, memory, media.uploads, fetch=media.fetch, progress=progress)
@@ -87,15 +86,16 @@ def import_sources(
 
 
 def _take_in(
-    site: Site, places: list[Place], importer: str, without: tuple[str, ...], map_: Mapper, progress: Progress
-) -> ImportSummary:
-    table = site.config.import_
-    without = tuple(dict.fromkeys((*table.without, *without)))
-    rules = ImportRules(str(site.content), importer, table.languages, table.fields.pairs(), without, engine_digest())
+    site: Site, places: list[Place], importer: str, without: tuple[str, ...], map_: Mapper, progress: Progress,
+    inbox: Inbox | None,
+) -> ImportSummary:  # fmt: skip
+    """Import what is new or changed in these places; `inbox` is the only one of them, if it is one."""
+    rules = rules_of(site, importer, without)
     summary = ImportSummary()
     with open_memory(site, rules.digest) as memory, Reports(site.state / REPORT_FILE) as reports:
+        memory.unsettle()
         streams: list[RawFile] = []
-        finder = Finder(importer, summary)
+        finder = Finder(importer)
         waiting = _changed(finder.found(places), memory, summary)
         small = _without_streams(waiting, importer, streams)
         for batch in one_by_one(map_, partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
@@ -109,14 +109,22 @@ def _take_in(
         for raw in streams:
             with scratch_folder(site.state) as scratch, opened_pieces(rules, raw, scratch) as pieces:
                 take_in_stream(rules, raw, pieces, memory, reports, summary, map_, progress)
-    if left := [path for path in finder.media if not (site.content / path).exists()]:
-        message = f"{len(left):,} pictures, sounds or films are shown by no article that was imported with them"
-        hint = "they are not taken; copy into content/ what you want to keep"
-        summary.problems.append(Problem(Location(left[0]), "media-files", message, hint, Severity.WARNING))
+        told = [*finder.problems, *_left(site, finder.media)]
+        if inbox and inbox.digest and not (told or summary.failed):
+            memory.settle(inbox.name, inbox.digest, summary.taken + summary.unchanged, finder.media)
+    summary.problems = [*told, *summary.problems]
     summary.report = (site.state / REPORT_FILE).relative_to(site.folder).as_posix()
     if summary.taken or summary.conflicts or summary.failed:
         write_file(site.state, RUN_FILE, msgspec.json.format(_ENCODE(summary)) + b"\n")
     return summary
+
+
+def _left(site: Site, media: list[str]) -> Iterator[Problem]:
+    """That some pictures, sounds or films were not copied into the content folder."""
+    if left := [path for path in media if not (site.content / path).exists()]:
+        message = f"{len(left):,} pictures, sounds or films are shown by no article that was imported with them"
+        hint = "they are not taken; copy into content/ what you want to keep"
+        yield Problem(Location(left[0]), "media-files", message, hint, Severity.WARNING)
 
 
 def _changed(files: Iterable[RawFile], memory: ImportMemory, summary: ImportSummary) -> Iterator[RawFile]:

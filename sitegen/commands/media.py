@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from sitegen import __version__
 from sitegen.commands.import_memory import ImportMemory
+from sitegen.commands.import_summary import MediaSummary
 from sitegen.config import Site
 from sitegen.content.front_matter import parse_front_matter, write_front_matter
 from sitegen.content.source_files import decode
@@ -30,17 +31,6 @@ _GONE = "CREATE TABLE gone (address TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID
 _VERSION = 1
 
 Progress = Callable[[str, int], None]
-
-
-class MediaSummary(Struct):
-    """What became of the media that articles refer to."""
-
-    kept: int = 0  # files of the archive now, whenever they came
-    fetched: int = 0  # of these, in this run
-    missing: int = 0
-    edited: int = 0  # articles that a person has edited: they are left as they are
-    report: str = ""  # file with one line for each medium: where it is used, and what became of it
-    problems: list[Problem] = []
 
 
 class MediaReport(Struct, frozen=True):
