@@ -1,21 +1,17 @@
-"""Processes that are forked: whether that is safe here, and one that works beside this one."""
+"""Whether a process may be forked here, and one for a single piece of work."""
 
 import marshal
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from itertools import islice
-from typing import Generic, NoReturn, TypeVar
-
-from sitegen.mapping import Died
+from typing import NoReturn, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-_SIZE = 8  # bytes of the number of bytes that follow
 
 
 def can_fork() -> bool:
@@ -41,122 +37,6 @@ def meanwhile(work: Callable[[Item], Result], item: Item) -> Iterator[Callable[[
             return found
 
         yield result
-
-
-def work_beside(
-    work: Callable[[Item], Result], items: Iterable[Item], begin: Callable[[], None], idle: Callable[[], None]
-) -> Iterator[Result | Died[Item]]:
-    """Results in the order of the items, from one process that calls `begin` first.
-
-    This one takes in the next item while that one works, and calls `idle` before it waits for the first time. Like
-    workers of a pool the process has a second try, and what the work raises is raised here.
-    """
-    worker: _Worker[Item, Result] | None = None
-    source = iter(items)
-    waiting = list(islice(source, 1))
-    try:
-        while waiting:
-            item = waiting.pop()
-            worker = worker or _Worker(work, begin)
-            if not worker.is_busy:
-                worker.give(item)
-            waiting += islice(source, 1)
-            idle()
-            idle = _nothing
-            result = worker.result()
-            if isinstance(result, _Ended):
-                worker.end()
-                worker = _Worker(work, begin)
-                worker.give(item)
-                result = worker.result()
-            if isinstance(result, _Ended):
-                worker.end()
-                worker = None
-                yield Died(item)
-                continue
-            if waiting:
-                worker.give(waiting[0])
-            yield result
-    finally:
-        if worker:
-            worker.end()
-
-
-def _nothing() -> None:
-    pass
-
-
-class _Ended:
-    """In place of a result of a process that ended without one."""
-
-
-class _Worker(Generic[Item, Result]):
-    """A forked process that does one piece of work after the other."""
-
-    def __init__(self, work: Callable[[Item], Result], begin: Callable[[], None]) -> None:
-        items, self._items = os.pipe()
-        self._results, results = os.pipe()
-        self.is_busy = False
-        self._child = os.fork()
-        if not self._child:
-            os.close(self._items)
-            os.close(self._results)
-            _serve(items, results, work, begin)
-        os.close(items)
-        os.close(results)
-        self._answers = open(self._results, "rb")  # noqa: PTH123, SIM115 - a descriptor, closed in the end
-
-    def give(self, item: Item) -> None:
-        """Let it work on an item; it must not be at another one."""
-        import pickle  # nothing that a build with nothing to do waits for
-
-        self.is_busy = True
-        with suppress(BrokenPipeError):  # it has ended, as its result says
-            data = memoryview(_measured(pickle.dumps(item)))
-            while data:
-                data = data[os.write(self._items, data) :]
-
-    def result(self) -> Result | _Ended:
-        """What became of the item."""
-        import pickle
-
-        self.is_busy = False
-        size = self._answers.read(_SIZE)
-        data = self._answers.read(int.from_bytes(size)) if len(size) == _SIZE else b""
-        if not data or len(data) < int.from_bytes(size):
-            return _Ended()
-        result, error = pickle.loads(data)  # noqa: S301 - our own process sent it
-        if error:
-            raise error
-        found: Result = result
-        return found
-
-    def end(self) -> None:
-        """End the process, whatever it is at."""
-        os.kill(self._child, signal.SIGKILL)
-        os.waitpid(self._child, 0)
-        os.close(self._items)
-        self._answers.close()
-
-
-def _serve(items: int, results: int, work: Callable[[Item], Result], begin: Callable[[], None]) -> NoReturn:
-    """In the forked process: work on items until there are no more, or nobody is there to hear of it."""
-    try:
-        import pickle
-
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-        begin()
-        with open(items, "rb") as source, open(results, "wb") as answers:
-            while size := source.read(_SIZE):
-                item = pickle.loads(source.read(int.from_bytes(size)))  # noqa: S301 - our own process sent it
-                answers.write(_measured(_outcome(work, item)))
-                answers.flush()
-    finally:
-        os._exit(0)
-
-
-def _measured(data: bytes) -> bytes:
-    return len(data).to_bytes(_SIZE) + data
 
 
 @contextmanager
@@ -203,15 +83,3 @@ def _send(write_end: int, make: Callable[[], bytes]) -> NoReturn:
 
 def _plain(work: Callable[[Item], Result], item: Item) -> bytes:
     return marshal.dumps(work(item))  # type: ignore[arg-type]
-
-
-def _outcome(work: Callable[[Item], Result], item: Item) -> bytes:
-    import pickle
-
-    try:
-        return pickle.dumps((work(item), None))
-    except Exception as error:  # noqa: BLE001 - raised where it is waited for
-        import traceback  # nobody plans to be here
-
-        error.add_note(traceback.format_exc())
-        return pickle.dumps((None, error))

@@ -4,11 +4,10 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from sitegen.forking import can_fork, work_beside
-from sitegen.limits import limit_worker
+from sitegen.beside import Beside
+from sitegen.forking import can_fork
 from sitegen.mapping import Died, Mapper, serial
 
 if TYPE_CHECKING:
@@ -20,11 +19,13 @@ _FEW = 3  # items that are done before a pool is
 
 
 @contextmanager
-def open_mapper(workers: int, scheduler: str = "", idle: Callable[[], None] = lambda: None) -> Iterator[Mapper]:
+def open_mapper(
+    workers: int, scheduler: str = "", first: Beside | None = None, idle: Callable[[], None] = lambda: None
+) -> Iterator[Mapper]:
     """A mapper over `workers` processes; 0 is one for each core, 1 is this process alone.
 
-    The processes start with the first work, and end with the context. With the address of a Dask
-    `scheduler` its workers do the work. `idle` may be called while this process would only wait.
+    The processes start with the first work, and end with the context; the one that is to be the `first` starts now.
+    With the address of a Dask `scheduler` its workers do the work. `idle` may be called while others work.
     """
     if scheduler:
         from sitegen.cluster import cluster_pool  # an extra
@@ -35,7 +36,9 @@ def open_mapper(workers: int, scheduler: str = "", idle: Callable[[], None] = la
     if workers == 1:
         yield serial
         return
-    lazy = _Lazy(workers or _cores(), idle)
+    if first:
+        first.start()
+    lazy = _Lazy(workers or _cores(), first or Beside(), idle)
     try:
         yield lazy.map
     except BaseException:
@@ -48,8 +51,8 @@ def open_mapper(workers: int, scheduler: str = "", idle: Callable[[], None] = la
 class _Lazy:
     """A pool that is there once there is work for it."""
 
-    def __init__(self, count: int, idle: Callable[[], None]) -> None:
-        self._count, self._idle = count, idle
+    def __init__(self, count: int, first: Beside, idle: Callable[[], None]) -> None:
+        self._count, self._first, self._idle = count, first, idle
         self._pool: Pool | None = None
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result | Died[Item]]:
@@ -58,8 +61,7 @@ class _Lazy:
             # A single process is there sooner than a pool, and for little work it is enough; so is this one, which
             # has what others would have to load where none can be forked.
             few = itertools.islice(source, _FEW)
-            beside = partial(work_beside, begin=partial(limit_worker, 1), idle=self._idle)
-            yield from beside(work, few) if can_fork() else map(work, few)
+            yield from self._first.map(work, few, self._idle) if can_fork() else map(work, few)
         if head := list(itertools.islice(source, 1)):
             if self._pool is None:
                 from sitegen.pool import process_pool  # even to load it takes time

@@ -76,7 +76,7 @@ def test_a_result_that_nobody_asks_for_is_not_waited_for() -> None:
 
 _BESIDE = """
 import os
-from sitegen.forking import work_beside
+from sitegen.beside import Beside
 def work(number):
     os._exit(9) if number == 7 else None
     return number * 2, os.getpid()
@@ -86,15 +86,33 @@ def work(number):
 def test_one_process_works_beside_this_one_and_what_kills_it_is_told() -> None:
     # In a new interpreter: one with threads, as that of other tests may be, is not forked.
     code = f"""{_BESIDE}
-found = list(work_beside(work, [1, 7, 3, 4], int, lambda: print("idle")))
+found = list(Beside().map(work, [1, 7, 3, 4], lambda: print("idle")))
 print([item if len(item) == 1 else item[0] for item in found], os.getpid() in [item[-1] for item in found])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "idle\n[2, Died(item=7), 6, 8] False\n"
 
 
+def test_a_process_that_is_there_before_there_is_work_does_it() -> None:
+    code = f"""{_BESIDE}
+from sitegen.parallel import open_mapper
+def begin():
+    global began
+    began = True
+def see(_item):
+    return began, os.getpid()
+first = Beside(begin)
+first.start()
+with open_mapper(2, "", first) as map_:
+    (began_here, process), = map_(see, [1])
+print(began_here, process != os.getpid())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True True\n"
+
+
 def test_what_the_work_of_another_process_raises_is_raised_here() -> None:
-    code = f"{_BESIDE}\nlist(work_beside(int, ['1', 'x'], int, int))"
+    code = f"{_BESIDE}\nlist(Beside().map(int, ['1', 'x']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "ValueError: invalid literal" in done.stderr
 

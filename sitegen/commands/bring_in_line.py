@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sitegen.beside import Beside
 from sitegen.commands.build_report import BuildReport, Progress, untimed
 from sitegen.commands.making import make_stale
 from sitegen.commands.trees import Tree, site_mapper
@@ -24,26 +25,36 @@ def bring_in_line(
     tree: Tree,
     work: Work,
     gone: list[str],
+    drawer: Beside,
     report: BuildReport,
     progress: Progress,
     profile: "Profile | None" = None,
     why: str = "",
 ) -> None:
-    """Bring a tree in line with its catalog, and fill in the report. Files that are `gone` are made again."""
+    """Bring a tree in line with its catalog, and fill in the report. Files that are `gone` are made again.
+
+    `drawer` draws the first pages.
+    """
     stage = profile.stage if profile else untimed
     with stage("find what is stale"):
         before = look_before(work, why) if why else None
         stale = find_stale_parts(work, gone)
     if stale or not tree.manifest.exists() or not report.is_clean:
         with stage("plan, draw and write pages"):
-            _make(tree, work, stale, report, progress, profile)
+            _make(tree, work, stale, drawer, report, progress, profile)
     if before:
         is_same = report.written_count == len(report.written) and before.output not in report.written
         report.why = explain(work, before, is_same)
 
 
 def _make(
-    tree: Tree, work: Work, stale: set[str], report: BuildReport, progress: Progress, profile: "Profile | None"
+    tree: Tree,
+    work: Work,
+    stale: set[str],
+    drawer: Beside,
+    report: BuildReport,
+    progress: Progress,
+    profile: "Profile | None",
 ) -> None:
     record = work.record
     if record.is_empty():
@@ -58,8 +69,8 @@ def _make(
         tree.manifest.replace(tree.previous_manifest)
     make_folder(str(tree.output))
     watch = profile.add if profile else lambda _made: None
-    # Workers of its own: those that read were started before what renders pages was loaded.
-    with site_mapper(work.site) as map_:
+    # Workers of its own: those that read were started before what plans pages was loaded.
+    with site_mapper(work.site, drawer) as map_:
         making = make_stale(work, stale, map_, partial(progress, "pages"), watch)
     remove_torn(str(tree.output))  # a worker may have died, in this build or with one that was killed
     report.written, report.written_count = making.written, making.written_count

@@ -4,12 +4,14 @@ import datetime as dt
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
+from sitegen.beside import Beside
 from sitegen.commands.build_report import BuildReport, Progress, unseen, untimed
 from sitegen.commands.inputs import inputs_of, is_up_to_date
 from sitegen.commands.lock import PATIENT, Patience, locked
@@ -55,16 +57,17 @@ def build(
     when another build is at work for longer than there is `patience`.
     """
     started = time.monotonic()
+    local = local_time(site, now)
     _refuse_strange_output(site, tree)
     with (
         locked(site.state / "lock", patience),
         open_tree_catalog(site, tree) as catalog,
         open_tree_record(tree) as record,
+        closing(Beside(partial(_get_ready_to_draw, site, local.date()))) as drawer,
     ):
         stage = profile.stage if profile else untimed
-        local = local_time(site, now)
         with (
-            site_mapper(site, _load) as map_,
+            site_mapper(site, idle=partial(_prepare, drawer)) as map_,
             looked_over(record, tree.record, tree.output, site.config.build.workers) as files,
         ):
             with stage("take in raw articles"):
@@ -84,7 +87,7 @@ def build(
             from sitegen.commands.work import Work
 
             work = Work(site, tree.output, catalog, record, local.date(), inputs, raw_files)
-            bring_in_line(tree, work, gone, report, progress, profile, why)
+            bring_in_line(tree, work, gone, drawer, report, progress, profile, why)
         report.problems += record.problems()
     report.seconds = time.monotonic() - started
     return report
@@ -129,9 +132,17 @@ def _scan(
     return scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress, shown_until, slugs)
 
 
-def _load() -> None:
-    """Load what plans and draws pages, which takes longer than a build with nothing to do takes at all."""
+def _prepare(drawer: Beside) -> None:
+    """Load what plans pages and what draws them, which takes longer than a build with nothing to do takes at all."""
+    drawer.start()
     import sitegen.commands.bring_in_line  # noqa: F401
+
+
+def _get_ready_to_draw(site: Site, today: dt.date) -> None:
+    """In the process that draws the first pages."""
+    from sitegen.commands.drawing import get_ready
+
+    get_ready(site, today)
 
 
 def _take_in(site: Site, map_: Mapper) -> "ImportSummary | None":

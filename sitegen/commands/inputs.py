@@ -20,20 +20,23 @@ class Inputs(Struct, frozen=True):
     digest: str  # of all that a plan depends on beside the catalog: with another one everything is planned again
     theme: tuple[Asset, ...]  # its static files
     theme_digest: str
+    templates_digest: str
 
 
 def inputs_of(site: Site, catalog: Catalog, today: dt.date) -> Inputs:
     """What the pages of a site are made from on a day of it."""
     config, folders = site.config, template_folders(site)
     theme = theme_files(folders)
+    templates = digest_of_templates(folders)
     is_closed = config.poll.closed
     digest = digest_of((
         config.site, config.permalinks, config.listings, config.sections, config.slugs, config.feeds, config.data,
         config.redirects, config.import_.keep_raw, config.poll, config.images, config.search,
         (is_closed < today, is_closed <= today) if isinstance(is_closed, dt.date) else None,
-        catalog.polls.last_closing(today), digest_of_templates(folders), engine_digest(),
+        catalog.polls.last_closing(today), templates, engine_digest(),
     ))  # fmt: skip
-    return Inputs(digest, theme, digest_of([(asset.output, str(asset.file), asset.digest) for asset in theme]))
+    theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in theme])
+    return Inputs(digest, theme, theme_digest, templates)
 
 
 def is_up_to_date(record: BuildRecord, catalog: Catalog, inputs: Inputs, raw_files: RawFiles) -> bool:

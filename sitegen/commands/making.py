@@ -137,11 +137,7 @@ def _job(work: Work, kind: str, item: Page | Asset) -> tuple[Job | CopyJob, Clai
 
 
 def _batches(jobs: Iterator[Job | CopyJob]) -> Iterator[list[Job | CopyJob]]:
-    """Batches of about the same work and size, so that no worker has all the pictures or all the long lists.
-
-    An empty one comes first, so that who draws has loaded what that takes when there is something to draw.
-    """
-    yield []
+    """Batches of about the same work and size, so that no worker has all the pictures or all the long lists."""
     batch: list[Job | CopyJob] = []
     weight, most = 0, _PAGES_AT_FIRST
     for job in jobs:

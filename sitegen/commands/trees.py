@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.beside import Beside
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog, open_catalog
 from sitegen.content.permalinks import Replacements
@@ -62,6 +63,8 @@ def slugs_of(site: Site) -> Replacements:
     return tuple(sorted(site.config.slugs.items()))
 
 
-def site_mapper(site: Site, idle: Callable[[], None] = lambda: None) -> AbstractContextManager[Mapper]:
-    """Who does the work of a build; `idle` may be called while this process would only wait for it."""
-    return open_mapper(site.config.build.workers, site.config.build.scheduler, idle)
+def site_mapper(
+    site: Site, first: Beside | None = None, idle: Callable[[], None] = lambda: None
+) -> AbstractContextManager[Mapper]:
+    """Who does the work of a build, and who the `first` of it; `idle` may be called while others work."""
+    return open_mapper(site.config.build.workers, site.config.build.scheduler, first, idle)

@@ -7,20 +7,21 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitegen.commands.drawing import settings_of
 from sitegen.commands.inputs import Inputs, changed_raw_folders
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog
 from sitegen.content.raw_files import RawFiles
 from sitegen.content.topics import ALL, RAW_FOLDER, TERMS
-from sitegen.contexts import ArticleContext, Link
+from sitegen.contexts import ArticleContext
 from sitegen.languages import translations
 from sitegen.model import Asset, Page, Problem
 from sitegen.outputs.build_record import BuildRecord
 from sitegen.outputs.fingerprint import digest_of, engine_digest
-from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS, Part, Planner
+from sitegen.pages.cards import Part, Planner
 from sitegen.pages.plan import KINDS, OF_TERMS, SITEMAPPED, expected_pages, plan
 from sitegen.pages.redirects import OLD_ADDRESSES
-from sitegen.render.settings import RenderSettings, render_settings
+from sitegen.render.settings import RenderSettings
 from sitegen.render.template_files import TemplateFiles
 from sitegen.theme import template_folders
 
@@ -55,12 +56,7 @@ class Work:
     @cached_property
     def settings(self) -> RenderSettings:
         """What rendering may know of the site."""
-        say = translations(template_folders(self.site), self.site.config.site.language).gettext
-        ways: tuple[tuple[str, str], ...] = (("Archive", ARCHIVE), ("Sections", SECTIONS), ("Tags", TAGS))
-        if self.site.config.search.engine == "own":
-            ways += (("Search", SEARCH),)
-        nav = tuple(Link(say(title), path) for title, path in ways)
-        return render_settings(self.site, nav, self._today)
+        return settings_of(self.site, self._today, self.inputs.templates_digest)
 
     @cached_property
     def settings_digest(self) -> str:
@@ -72,7 +68,6 @@ class Work:
         """The theme. Loading Jinja takes longer than a build with nothing to do takes at all."""
         from sitegen.render.templates import templates_for
 
-        templates_for.cache_clear()  # they may have been edited since the last build of this process
         return templates_for(self.settings)
 
     @cached_property

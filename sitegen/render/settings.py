@@ -52,6 +52,7 @@ class RenderSettings(Struct, frozen=True):
     template_folders: tuple[str, ...]  # the site's own first
     content_folder: str
     content_name: str  # how problems name it
+    templates_digest: str = ""  # of the templates: others are loaded anew, also by a process that lives on
     cache_folder: str = ""  # for compiled templates
     pictures_folder: str = ""  # for renditions of pictures
     timezone: str = "UTC"
@@ -72,7 +73,7 @@ def _theme_view(theme: ThemeTable, folders: tuple[str, ...]) -> ThemeView:
     return ThemeView(theme.accent, dark, theme.text_font, theme.label_font, fonts, theme.logo, has_own_sheet)
 
 
-def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> RenderSettings:
+def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date, templates_digest: str) -> RenderSettings:
     """The part of the configuration that rendering sees, on a day of the site."""
     table = site.config.site
     url = table.url if not table.url or table.url.endswith("/") else table.url + "/"
@@ -93,6 +94,7 @@ def render_settings(site: Site, nav: tuple[Link, ...], today: dt.date) -> Render
         template_folders=template_folders(site),
         content_folder=str(site.content),
         content_name=site.config.paths.content,
+        templates_digest=templates_digest,
         cache_folder=users_cache(),
         pictures_folder=str(site.state / "pictures"),
         timezone=table.timezone,

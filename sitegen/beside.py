@@ -1,0 +1,164 @@
+"""A process that works beside this one: for little work it is there sooner than a pool."""
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import Any, NoReturn, TypeVar
+
+from sitegen.forking import can_fork
+from sitegen.limits import limit_worker
+from sitegen.mapping import Died
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+_SIZE = 8  # bytes of the number of bytes that follow
+
+
+def _nothing() -> None:
+    pass
+
+
+class Beside:
+    """One forked process, which calls `begin` first. It is there with the first work, or before if it is asked to."""
+
+    def __init__(self, begin: Callable[[], None] = _nothing) -> None:
+        self._begin = begin
+        self._worker: _Worker | None = None
+
+    def start(self) -> None:
+        """Have it there before there is work, where a process can be forked safely."""
+        if self._worker is None and can_fork():
+            self._worker = _Worker(self._begin)
+
+    def map(
+        self, work: Callable[[Item], Result], items: Iterable[Item], idle: Callable[[], None] = _nothing
+    ) -> Iterator[Result | Died[Item]]:
+        """Results in the order of the items; the process ends after the last one.
+
+        This one takes in the next item while that one works, and calls `idle` when that one is at the first. Like
+        workers of a pool the process has a second try, and what the work raises is raised here.
+        """
+        source = iter(items)
+        waiting = list(islice(source, 1))
+        try:
+            while waiting:
+                item = waiting.pop()
+                self._give(work, item)
+                idle()
+                idle = _nothing
+                waiting += islice(source, 1)
+                result = self._result(work, item)
+                if waiting:
+                    self._give(work, waiting[0])
+                yield result
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the process, whatever it is at."""
+        if self._worker:
+            self._worker.end()
+            self._worker = None
+
+    def _give(self, work: Callable[[Item], Any], item: Item) -> "_Worker":
+        worker = self._worker = self._worker or _Worker(self._begin)
+        if not worker.is_busy:
+            worker.give(work, item)
+        return worker
+
+    def _result(self, work: Callable[[Item], Result], item: Item) -> Result | Died[Item]:
+        for _ in range(2):
+            try:
+                result: Result = self._give(work, item).result()
+            except _EndedError:
+                self.close()
+            else:
+                return result
+        return Died(item)
+
+
+class _EndedError(Exception):
+    """A process ended without a result."""
+
+
+class _Worker:
+    """A forked process that does one piece of work after the other."""
+
+    def __init__(self, begin: Callable[[], None]) -> None:
+        items, self._items = os.pipe()
+        self._results, results = os.pipe()
+        self.is_busy = False
+        self._child = os.fork()
+        if not self._child:
+            os.close(self._items)
+            os.close(self._results)
+            _serve(items, results, begin)
+        os.close(items)
+        os.close(results)
+        self._answers = open(self._results, "rb")  # noqa: PTH123, SIM115 - a descriptor, closed in the end
+
+    def give(self, work: Callable[[Item], Any], item: Item) -> None:
+        """Let it work on an item; it must not be at another one."""
+        import pickle  # nothing that a build with nothing to do waits for
+
+        self.is_busy = True
+        with suppress(BrokenPipeError):  # it has ended, as its result says
+            data = memoryview(_measured(pickle.dumps((work, item))))
+            while data:
+                data = data[os.write(self._items, data) :]
+
+    def result(self) -> Any:
+        """What became of the item; raises what its work raised, or _EndedError."""
+        import pickle
+
+        self.is_busy = False
+        size = self._answers.read(_SIZE)
+        data = self._answers.read(int.from_bytes(size)) if len(size) == _SIZE else b""
+        if not data or len(data) < int.from_bytes(size):
+            raise _EndedError
+        result, error = pickle.loads(data)  # noqa: S301 - our own process sent it
+        if error:
+            raise error
+        return result
+
+    def end(self) -> None:
+        """End the process, whatever it is at."""
+        os.kill(self._child, signal.SIGKILL)
+        os.waitpid(self._child, 0)
+        os.close(self._items)
+        self._answers.close()
+
+
+def _serve(items: int, results: int, begin: Callable[[], None]) -> NoReturn:
+    """In the forked process: work on items until there are no more, or nobody is there to hear of it."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+        limit_worker(1)
+        begin()
+        import pickle
+
+        with open(items, "rb") as source, open(results, "wb") as answers:
+            while size := source.read(_SIZE):
+                work, item = pickle.loads(source.read(int.from_bytes(size)))  # noqa: S301 - our parent sent it
+                answers.write(_measured(_outcome(work, item)))
+                answers.flush()
+    finally:
+        os._exit(0)
+
+
+def _measured(data: bytes) -> bytes:
+    return len(data).to_bytes(_SIZE) + data
+
+
+def _outcome(work: Callable[[Item], Any], item: Item) -> bytes:
+    import pickle
+
+    try:
+        return pickle.dumps((work(item), None))
+    except Exception as error:  # noqa: BLE001 - raised where it is waited for
+        import traceback  # nobody plans to be here
+
+        error.add_note(traceback.format_exc())
+        return pickle.dumps((None, error))
