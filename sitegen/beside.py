@@ -25,12 +25,13 @@ class Beside:
 
     def __init__(self, begin: Callable[[], None] = _nothing) -> None:
         self._begin = begin
-        self._worker: _Worker | None = None
+        self._ready: _Worker | None = None
 
     def start(self) -> None:
         """Have it there before there is work, where a process can be forked safely."""
-        if self._worker is None and can_fork():
-            self._worker = _Worker(self._begin)
+        if self._ready is None and can_fork():
+            self._ready = _Worker(self._begin)
+            self._ready.start()
 
     def map(
         self, work: Callable[[Item], Result], items: Iterable[Item], idle: Callable[[], None] = _nothing
@@ -40,50 +41,73 @@ class Beside:
         This one takes in the next item while that one works, and calls `idle` when that one is at the first. Like
         workers of a pool the process has a second try, and what the work raises is raised here.
         """
+        worker = self._ready or _Worker(self._begin)
+        self._ready = None
         source = iter(items)
         waiting = list(islice(source, 1))
         try:
             while waiting:
                 item = waiting.pop()
-                self._give(work, item)
+                worker.give(work, item)
                 idle()
                 idle = _nothing
                 waiting += islice(source, 1)
-                result = self._result(work, item)
+                result = worker.result(work, item)
                 if waiting:
-                    self._give(work, waiting[0])
+                    worker.give(work, waiting[0])
                 yield result
         finally:
-            self.close()
+            worker.close()
 
     def close(self) -> None:
-        """End the process, whatever it is at."""
-        if self._worker:
-            self._worker.end()
-            self._worker = None
+        """End a process that has had no work."""
+        if self._ready:
+            self._ready.close()
+            self._ready = None
 
-    def _give(self, work: Callable[[Item], Any], item: Item) -> "_Worker":
-        worker = self._worker = self._worker or _Worker(self._begin)
-        if not worker.is_busy:
-            worker.give(work, item)
-        return worker
 
-    def _result(self, work: Callable[[Item], Result], item: Item) -> Result | Died[Item]:
+class _Worker:
+    """A forked process that does one piece of work after the other, and another in its place when it has ended."""
+
+    def __init__(self, begin: Callable[[], None]) -> None:
+        self._begin = begin
+        self._process: _Process | None = None
+
+    def start(self) -> "_Process":
+        """The process."""
+        self._process = self._process or _Process(self._begin)
+        return self._process
+
+    def give(self, work: Callable[[Item], Any], item: Item) -> "_Process":
+        """Let it work on an item, unless it is at it."""
+        process = self.start()
+        if not process.is_busy:
+            process.give(work, item)
+        return process
+
+    def result(self, work: Callable[[Item], Result], item: Item) -> Result | Died[Item]:
+        """What became of the item; raises what the work raised."""
         for _ in range(2):
             try:
-                result: Result = self._give(work, item).result()
+                result: Result = self.give(work, item).result()
             except _EndedError:
                 self.close()
             else:
                 return result
         return Died(item)
 
+    def close(self) -> None:
+        """End it, whatever it is at."""
+        if self._process:
+            self._process.end()
+            self._process = None
+
 
 class _EndedError(Exception):
     """A process ended without a result."""
 
 
-class _Worker:
+class _Process:
     """A forked process that does one piece of work after the other."""
 
     def __init__(self, begin: Callable[[], None]) -> None:

@@ -1,13 +1,10 @@
 """What languages look like: their direction, and the theme's texts in them."""
 
-import datetime as dt
 import gettext
 import hashlib
 import io
-from collections.abc import Iterable
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple
 
 from sitegen.cache import kept
 
@@ -19,39 +16,6 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
-@lru_cache(maxsize=256)
-def locale_name(language: str) -> str:
-    """The CLDR locale for dates and numbers; English for a language that Babel does not know."""
-    from babel import Locale, UnknownLocaleError
-
-    for tag in (language, language.split("-")[0]):
-        try:
-            return str(Locale.parse(tag, sep="-"))
-        except (UnknownLocaleError, ValueError):
-            continue
-    return "en"
-
-
-class _Field(NamedTuple):
-    """A piece of a date's pattern: "d", "M", "y" and what they are written as by number, or "" and fixed text."""
-
-    kind: str
-    words: tuple[str, ...]
-
-
-def day_in_words(date: dt.date, language: str) -> str:
-    """A day as the language writes it in full: "12 septembre 2024"."""
-    return _in_words(date.year, date.month, date.day, language)
-
-
-@lru_cache(maxsize=1024)
-def month_name(language: str, month: int) -> str:
-    """A month's short name as it stands alone, in the head of a table: "sept."."""
-    from babel.dates import format_date
-
-    return format_date(dt.date(2000, month, 1), "LLL", locale=locale_name(language))
-
-
 @lru_cache(maxsize=64)
 def own_name(language: str) -> str:
     """A language's name in itself: "français"; the tag where nobody knows it."""
@@ -61,40 +25,6 @@ def own_name(language: str) -> str:
         return Locale.parse(language, sep="-").get_display_name() or language
     except (UnknownLocaleError, ValueError):
         return language
-
-
-@lru_cache(maxsize=65_536)
-def _in_words(year: int, month: int, day: int, language: str) -> str:
-    numbers = {"": 0, "d": day, "M": month}
-    pattern = _long_pattern(language)
-    return "".join([str(year) if kind == "y" else words[numbers[kind]] for kind, words in pattern])
-
-
-@lru_cache(maxsize=64)
-def _long_pattern(language: str) -> tuple[_Field, ...]:
-    # Babel takes 20 µs and more to format a date, and an archive has one in every line.
-    from babel.dates import format_date, get_date_format, tokenize_pattern
-
-    locale = locale_name(language)
-
-    def written(kind: str, width: int, dates: Iterable[dt.date]) -> tuple[str, ...]:
-        return ("", *(format_date(date, kind * width, locale=locale) for date in dates))
-
-    fields = []
-    for _, value in tokenize_pattern(get_date_format("long", locale=locale).pattern):
-        if isinstance(value, str):
-            fields.append(_Field("", (value,)))
-            continue
-        kind, width = str(value[0]), int(value[1])
-        if kind == "d":
-            fields.append(_Field("d", written(kind, width, (dt.date(2000, 1, day) for day in range(1, 32)))))
-        elif kind in ("M", "L"):
-            fields.append(_Field("M", written(kind, width, (dt.date(2000, month, 1) for month in range(1, 13)))))
-        elif kind == "y":
-            fields.append(_Field("y", ()))
-        else:  # the era, of which we know one
-            fields.append(_Field("", (format_date(dt.date(2000, 1, 1), kind * width, locale=locale),)))
-    return tuple(fields)
 
 
 @lru_cache(maxsize=64)

@@ -23,6 +23,16 @@ _ELISION = re.compile(
 )
 _BETWEEN = " '«»:;!?,-\u00a0\u202f"
 _LATIN = re.compile(f"[A-Za-z0-9À-ÖØ-öø-ÿœŒ’{_BETWEEN[:-3]}\u00a0\u202f-]*")
+# What those letters are in ASCII: the first sign of each is. python-slugify says the same, with a table of 4 MB.
+_LETTERS = (
+    "àa áa âa ãa äa åa æae çc èe ée êe ëe ìi íi îi ïi ðd ñn òo óo ôo õo öo øo ùu úu ûu üu ýy þth ßss ÿy œoe".split()
+)
+_IN_ASCII = {
+    **{ord(sign): pair[1:] for pair in _LETTERS for sign in {pair[0], pair[0].upper()} if len(sign) == 1},
+    **{ord(letter): letter.lower() for letter in string.ascii_uppercase},
+    ord("’"): "",
+    **dict.fromkeys(map(ord, _BETWEEN), "-"),
+}
 _GROUPED = re.compile(r"\d,\d")  # 1,000 is one number
 _QUOTED = re.compile(r"[a-z0-9/.-]*")  # what most paths are, and stay
 _DASHES = re.compile("-{2,}")
@@ -87,7 +97,7 @@ def permalink_of(patterns: PermalinksTable, slug: str, date: dt.datetime | None,
 def _slugified(text: str) -> str:
     """What python-slugify makes of a text; what most titles are made of takes a tenth of its time here."""
     if _LATIN.fullmatch(text) and not _GROUPED.search(text):
-        return _DASHES.sub("-", text.translate(_transliterations())).strip("-")
+        return _DASHES.sub("-", text.translate(_IN_ASCII)).strip("-")
     return _of_any_text(text, _REPLACEMENTS)
 
 
@@ -95,16 +105,6 @@ def _of_any_text(text: str, replacements: Replacements = ()) -> str:
     from slugify import slugify  # few texts need it, and its tables take a while to load
 
     return slugify(text, replacements=replacements, backend=_BACKEND)
-
-
-@lru_cache(maxsize=1)
-def _transliterations() -> dict[int, str]:
-    """Each sign of such a text in lower-case ASCII; what parts words is a hyphen."""
-    from text_unidecode import unidecode
-
-    letters = f"{string.ascii_letters}{''.join(map(chr, range(0xC0, 0x100)))}œŒ"
-    table = {ord(letter): unidecode(letter).lower() for letter in letters}
-    return {**table, ord("’"): "", **dict.fromkeys(map(ord, _BETWEEN), "-")}
 
 
 def _short_hash(text: str) -> str:

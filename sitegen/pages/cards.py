@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
@@ -16,14 +16,12 @@ from sitegen.content.catalog import Catalog, Taxonomy, Title
 from sitegen.content.permalinks import quoted
 from sitegen.content.raw_files import RawFiles
 from sitegen.contexts import Card, CountedLink, Link, PollData, Row
-from sitegen.languages import day_in_words, direction, locale_name
+from sitegen.languages import direction
+from sitegen.locales import calendar_day, day_in_words, month_in_words, month_name
 from sitegen.model import ROOT, ArticleEntry, Asset, Entry, Page, PageContext, Problem
 from sitegen.pages.related import Kinship
 from sitegen.shortcodes.poll_backend import PollBackend
 from sitegen.shortcodes.poll_values import POLL_NAMES
-
-if TYPE_CHECKING:
-    from babel import Locale
 
 SECTIONS, TAGS, AUTHORS, SERIES = "sections/", "tags/", "authors/", "series/"
 ARCHIVE, TITLES, UNDATED, ON_THIS_DAY = "archive/", "titles/", "undated/", "on-this-day/"
@@ -155,9 +153,13 @@ class Planner(Struct, frozen=True):
                 (SERIES, "Series", catalog.has_terms(Taxonomy.SERIES)))  # fmt: skip
         return tuple(Link(self.say(title), path) for path, title, is_there in ways if is_there)
 
-    def month_title(self, year: int, month: int, pattern: str = "yMMMM") -> str:
-        """A month in words: "septembre 2024", or with the CLDR skeleton "MMMM" its name alone."""
-        return _month(year, month, pattern, locale_name(self.config.site.language))
+    def month_title(self, year: int, month: int) -> str:
+        """A month in words: "septembre 2024"."""
+        return month_in_words(year, month, self.config.site.language)
+
+    def month_name(self, month: int) -> str:
+        """The name of a month as it stands alone: "septembre"."""
+        return month_name(month, self.config.site.language)
 
     def day(self, date: dt.date | None) -> str:
         """A day in the words of the site's language; "" for none."""
@@ -170,7 +172,7 @@ class Planner(Struct, frozen=True):
     def calendar_day(self, month_and_day: str) -> str:
         """A day of the calendar ("09-14") in the words of the site's language."""
         month, day = map(int, month_and_day.split("-"))
-        return _in_skeleton(dt.date(2000, month, day), "MMMMd", locale_name(self.config.site.language))
+        return calendar_day(month, day, self.config.site.language)
 
     def href(self, path: str) -> str:
         """Link to a path of this site, from whatever page it stands on."""
@@ -278,36 +280,6 @@ def iso_day(date: dt.date | None) -> str:
 def day_path(iso: str) -> str:
     """Where the page of a day lives."""
     return f"{iso[:4]}/{iso[5:7]}/{iso[8:10]}/"
-
-
-@lru_cache(maxsize=4096)
-def _month(year: int, month: int, skeleton: str, locale: str) -> str:
-    # A month's name alone is no skeleton in every language.
-    return _in_skeleton(dt.date(year, month, 1), "" if skeleton == "MMMM" else skeleton, locale)
-
-
-def _in_skeleton(date: dt.date, skeleton: str, locale: str) -> str:
-    """A date in a skeleton of the CLDR; in "", the name of its month alone."""
-    text: str = _pattern(skeleton, locale).apply(date, _parsed(locale))
-    return text
-
-
-@lru_cache(maxsize=64)
-def _parsed(locale: str) -> "Locale":
-    from babel import Locale
-
-    return Locale.parse(locale)
-
-
-@lru_cache(maxsize=64)
-def _pattern(skeleton: str, locale: str) -> Any:
-    """What a skeleton is in a language. Babel would look for it anew for each date, which takes long."""
-    from babel.dates import match_skeleton, parse_pattern
-
-    known = _parsed(locale).datetime_skeletons
-    return (
-        known[skeleton if skeleton in known else match_skeleton(skeleton, known)] if skeleton else parse_pattern("LLLL")
-    )
 
 
 @lru_cache(maxsize=65_536)

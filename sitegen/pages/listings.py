@@ -139,7 +139,7 @@ def _month_link(planner: Planner, month: str, counts: dict[str, int]) -> Counted
     if month not in counts:
         return None
     year, number = month.split("-")
-    title = planner.month_title(int(year), int(number), "MMMM")
+    title = planner.month_name(int(number))
     return CountedLink(title, f"{year}/{number}/", counts[month])
 
 

@@ -2,19 +2,18 @@
 
 import calendar
 from collections.abc import Iterable, Iterator
-from functools import lru_cache, partial
+from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
 from sitegen.content.catalog import Title
 from sitegen.contexts import CalendarMonth, CountedLink, DayCell, Link, OnThisDayContext, PeriodContext, RowGroup
-from sitegen.languages import locale_name
+from sitegen.locales import week
 from sitegen.model import Page
 from sitegen.pages.cards import ARCHIVE, ON_THIS_DAY, Part, Planner, day_path, page
 from sitegen.pages.listings import listing_pages
 
 _TITLES = 150  # of a year or month that are shown on its page; where there are more, months and days show them
-_WEEKDAY = 5  # signs of a name above a column of a calendar, for which Persian and Arabic have others
 _LEAP_YEAR = 2000
 
 Item = TypeVar("Item")
@@ -161,29 +160,13 @@ def _calendar_month(planner: Planner, month: int, counts: dict[str, int]) -> Cal
     for number in range(1, calendar.monthrange(_LEAP_YEAR, month)[1] + 1):
         day = f"{month:02d}-{number:02d}"
         days.append(DayCell(number, f"{ON_THIS_DAY}{day}/", counts[day]) if day in counts else DayCell(number))
-    return CalendarMonth(planner.month_title(_LEAP_YEAR, month, "MMMM"), tuple(days))
+    return CalendarMonth(planner.month_name(month), tuple(days))
 
 
 def _weeks(language: str, month: str) -> tuple[tuple[str, ...], list[list[int]]]:
     """Short names of the days of a week, and the weeks of a month, as the language begins them."""
-    first, names = _week(language)
+    first, names = week(language)
     return names, calendar.Calendar(first).monthdayscalendar(int(month[:4]), int(month[5:7]))
-
-
-@lru_cache(maxsize=64)
-def _week(language: str) -> tuple[int, tuple[str, ...]]:
-    """The day that a week begins with (Monday is 0), and the short names of its days from there."""
-    from babel import Locale
-    from babel.core import get_global
-
-    name = locale_name(language)
-    locale = Locale.parse(name)
-    # A language alone has no first day: that of the land where most speak it counts.
-    first = Locale.parse(name if locale.territory else get_global("likely_subtags").get(name, name)).first_week_day
-    names = locale.days["stand-alone"]["abbreviated"]
-    if max(map(len, names.values())) > _WEEKDAY:
-        names = locale.days["stand-alone"]["short"]
-    return first, tuple(names[(first + place) % 7] for place in range(7))
 
 
 def _path(period: str) -> str:
@@ -195,7 +178,7 @@ def _month_title(planner: Planner, month: str) -> str:
 
 
 def _month_name(planner: Planner, month: str) -> str:
-    return planner.month_title(int(month[:4]), int(month[5:7]), "MMMM")
+    return planner.month_name(int(month[5:7]))
 
 
 def _year_link(pair: tuple[str, int] | None) -> Link | None:

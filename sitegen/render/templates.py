@@ -32,8 +32,9 @@ from markupsafe import Markup
 
 from sitegen.content.permalinks import quoted
 from sitegen.contexts import ArticleContext
-from sitegen.languages import day_in_words, locale_name, month_name, own_name, translations
+from sitegen.languages import own_name, translations
 from sitegen.limits import Overdue, in_time
+from sitegen.locales import date_in_words, day_in_words, locale_name, number_in_words, short_month_name
 from sitegen.model import ROOT, Location, Problem, SiteError
 from sitegen.outputs.fingerprint import engine_digest
 from sitegen.render.bytecode import kept_templates
@@ -173,11 +174,10 @@ class Templates:
             rfc3339=partial(_rfc3339, ZoneInfo(self.settings.timezone)),
         )
         if language:
-            locale = locale_name(language)
             environment.globals.update(_words(translations(folders, language)))
             environment.filters.update(
-                date=_dates(language), number=_numbers(locale),
-                month_name=partial(month_name, language), percent=_percents(locale),
+                date=_dates(language), number=partial(number_in_words, language=language),
+                month_name=partial(short_month_name, language=language), percent=_percents(language),
             )  # fmt: skip
             environment.add_extension(Wording)
         else:  # never rendered, only looked at
@@ -282,37 +282,22 @@ def _words(texts: gettext.NullTranslations) -> dict[str, Callable[..., str]]:
 
 
 def _dates(language: str) -> Callable[..., str]:
-    from babel.dates import format_date
-
-    locale = locale_name(language)
-
-    @lru_cache(maxsize=65_536)
-    def formatted(year: int, month: int, day: int, pattern: str) -> str:
-        return format_date(dt.date(year, month, day), pattern, locale=locale)
-
     def shown(date: dt.date, pattern: str = "long") -> str:
-        return (
-            day_in_words(date, language) if pattern == "long" else formatted(date.year, date.month, date.day, pattern)
-        )
+        return day_in_words(date, language) if pattern == "long" else date_in_words(date, language, pattern)
 
     return shown
 
 
-def _numbers(locale: str) -> Callable[[int], str]:
-    from babel.numbers import format_decimal
-
-    return lru_cache(maxsize=4096)(lambda number: format_decimal(number, locale=locale))
-
-
-def _percents(locale: str) -> Callable[[float], str]:
-    from babel.numbers import format_percent
-
+def _percents(language: str) -> Callable[[float], str]:
+    @lru_cache(maxsize=4096)
     def formatted(percent: float) -> str:
+        from babel.numbers import format_percent  # few pages have any, and it takes long to load
+
         # Shifted as text: 14.35 / 100 is 0.14350000000000002.
         share = Decimal(str(percent)).scaleb(-2)
-        return format_percent(share, locale=locale, decimal_quantization=False)
+        return format_percent(share, locale=locale_name(language), decimal_quantization=False)
 
-    return lru_cache(maxsize=4096)(formatted)
+    return formatted
 
 
 def _isodate(date: dt.date | dt.datetime) -> str:

@@ -77,6 +77,11 @@ def test_a_slug_is_what_python_slugify_makes_of_the_text(text: str) -> None:
     assert _slugified(text) == slugify(text, replacements=_REPLACEMENTS, backend=_BACKEND)
 
 
+@pytest.mark.parametrize("letter", [*map(chr, range(0xC0, 0x100)), "œ", "Œ"])
+def test_letters_are_in_ascii_what_python_slugify_makes_of_them(letter: str) -> None:
+    assert _slugified(f"a{letter}b") == slugify(f"a{letter}b", replacements=_REPLACEMENTS, backend=_BACKEND)
+
+
 def test_undated_articles_can_be_parted_by_the_first_signs_of_their_slugs() -> None:
     patterns = PermalinksTable(undated="/articles/{initials}/{slug}/")
     assert permalink_of(patterns, "le-pont", None, "") == "articles/le/le-pont/"
