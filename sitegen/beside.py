@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, NoReturn, TypeVar
 
-from sitegen.forking import can_fork
+from sitegen.forking import can_fork, fork
 from sitegen.limits import limit_worker
 from sitegen.mapping import Died
 
@@ -114,7 +114,7 @@ class _Process:
         items, self._items = os.pipe()
         self._results, results = os.pipe()
         self.is_busy = False
-        self._child = os.fork()
+        self._child = fork()
         if not self._child:
             os.close(self._items)
             os.close(self._results)
@@ -158,7 +158,6 @@ class _Process:
 def _serve(items: int, results: int, begin: Callable[[], None]) -> NoReturn:
     """In the forked process: work on items until there are no more, or nobody is there to hear of it."""
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
         limit_worker(1)
         begin()
         import pickle

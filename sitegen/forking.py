@@ -19,6 +19,18 @@ def can_fork() -> bool:
     return os.name == "posix" and sys.platform == "linux" and threading.active_count() == 1
 
 
+def fork() -> int:
+    """`os.fork`; Ctrl-C is the parent's to handle, and comes when it is done: what it raises within would be lost."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        child = os.fork()
+        if not child:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return child
+
+
 @contextmanager
 def meanwhile(work: Callable[[Item], Result], item: Item) -> Iterator[Callable[[], Result]]:
     """Work on one item in a process of its own while this one goes on; what is yielded waits for the result.
@@ -47,7 +59,7 @@ def _forked(make: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
     """
     read_end, write_end = os.pipe()
     sys.stdout.flush()
-    child = os.fork()
+    child = fork()
     if not child:
         os.close(read_end)
         _send(write_end, make)
