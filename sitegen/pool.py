@@ -60,6 +60,10 @@ class Pool:
     def close(self) -> None:
         """End the workers."""
         if self._executor is not None:
+            # Where they have died, Python before 3.11.5 waits for ever until this end is closed too: what waits to be
+            # written is written for nobody (github.com/python/cpython/issues/94777).
+            if queue := getattr(self._executor, "_call_queue", None):
+                queue._reader.close()
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
 
