@@ -6,20 +6,23 @@ line. So what is written again and again is taken from it once, and kept in the 
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
 from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from sitegen.cache import kept
 
-_DAYS = tuple(dt.date(2000, 1, day) for day in range(1, 32))
-_MONTHS = tuple(dt.date(2000, month, 1) for month in range(1, 13))
+if TYPE_CHECKING:
+    from babel import Locale
+
 _PATTERNS = ("y", "MMMM", "LLLL", "LLL")
 _SKELETONS = ("yMMMM", "MMMMd")
+_CONTEXTS = {"M": "format", "L": "stand-alone"}
+_WIDTHS = {3: "abbreviated", 4: "wide", 5: "narrow"}
 _WEEKDAY = 5  # signs of a name above a column of a calendar, for which Persian and Arabic have others
 
 
@@ -138,11 +141,14 @@ def _version() -> str:
 
 
 def _made(language: str) -> bytes:
-    from babel import Locale
+    from babel import Locale, localedata
     from babel.core import get_global
     from babel.dates import get_date_format, match_skeleton
     from babel.numbers import get_group_symbol
 
+    # Babel keeps names that a locale has from another one in tables that all share: after Japanese was read, French
+    # months that stand alone were Japanese (seen in Babel 2.18).
+    localedata._cache.clear()
     name = locale_name(language)
     locale = Locale.parse(name)
     known = locale.datetime_skeletons
@@ -152,12 +158,12 @@ def _made(language: str) -> bytes:
         patterns[skeleton] = known[skeleton if skeleton in known else match_skeleton(skeleton, known)].pattern
     # A language alone has no first day: that of the land where most speak it counts.
     first = Locale.parse(name if locale.territory else get_global("likely_subtags").get(name, name)).first_week_day
-    weekdays = locale.days["stand-alone"]["abbreviated"]
-    if max(map(len, weekdays.values())) > _WEEKDAY:
-        weekdays = locale.days["stand-alone"]["short"]
+    days = locale.days["stand-alone"]
+    is_long = max(map(len, days["abbreviated"].values())) > _WEEKDAY
+    weekdays = days["short" if is_long else "abbreviated"]
     return msgspec.msgpack.encode(
         _Locale(
-            {key: _fields(pattern, name) for key, pattern in patterns.items()},
+            {key: _fields(pattern, locale) for key, pattern in patterns.items()},
             first,
             tuple(weekdays[(first + place) % 7] for place in range(7)),
             get_group_symbol(locale),
@@ -166,11 +172,8 @@ def _made(language: str) -> bytes:
     )
 
 
-def _fields(pattern: str, locale: str) -> tuple[_Field, ...]:
+def _fields(pattern: str, locale: "Locale") -> tuple[_Field, ...]:
     from babel.dates import format_date, tokenize_pattern
-
-    def written(dates: Iterable[dt.date], kind: str, width: int) -> tuple[str, ...]:
-        return ("", *(format_date(date, kind * width, locale=locale) for date in dates))
 
     fields = []
     for _, value in tokenize_pattern(pattern):
@@ -178,11 +181,12 @@ def _fields(pattern: str, locale: str) -> tuple[_Field, ...]:
         if not kind:
             fields.append(_Field("", (str(value),)))
         elif kind == "d":
-            fields.append(_Field("d", written(_DAYS, kind, width)))
-        elif kind in ("M", "L"):
-            fields.append(_Field("M", written(_MONTHS, kind, width)))
+            fields.append(_Field("d", ("", *(f"{day:0{width}}" for day in range(1, 32)))))
+        elif kind in _CONTEXTS:
+            names = locale.months[_CONTEXTS[kind]][_WIDTHS[width]] if width in _WIDTHS else None
+            fields.append(_Field("M", ("", *(names[n] if names else f"{n:0{width}}" for n in range(1, 13)))))
         elif kind == "y":
             fields.append(_Field("y", ()))
         else:  # the era, of which we know one
-            fields.append(_Field("", written(_DAYS[:1], kind, width)[1:]))
+            fields.append(_Field("", (format_date(dt.date(2000, 1, 1), kind * width, locale=locale),)))
     return tuple(fields)

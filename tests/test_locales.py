@@ -3,8 +3,9 @@
 import datetime as dt
 from pathlib import Path
 
+import msgspec
 import pytest
-from babel import Locale
+from babel import Locale, localedata
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from hypothesis import given
@@ -38,6 +39,7 @@ def test_days_are_written_as_babel_writes_them(date: dt.date, language: str) -> 
 @given(_DATES, _SOME)
 def test_months_are_written_as_babel_writes_them(date: dt.date, language: str) -> None:
     locale = locale_name(language)
+    localedata._cache.clear()  # languages that were read before leave their names there
     first = date.replace(day=1)
     assert month_in_words(date.year, date.month, language) == format_skeleton("yMMMM", first, locale=locale)
     assert month_name(date.month, language) == format_date(date, "LLLL", locale=locale)
@@ -54,6 +56,7 @@ def test_numbers_are_written_as_babel_writes_them(number: float, language: str) 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_week_begins_as_it_does_where_the_language_is_spoken(language: str) -> None:
     first, names = week(language)
+    localedata._cache.clear()
     days = Locale.parse(locale_name(language)).days["stand-alone"]
     assert names[-first] in {days["abbreviated"][0], days["short"][0]}
     assert len(names) == 7
@@ -63,6 +66,15 @@ def test_first_days_and_names_of_weeks() -> None:
     assert week("fr") == (0, ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."))
     assert week("en")[0] == 6
     assert week("en-GB")[0] == 0
+
+
+@pytest.mark.parametrize("other", ["he", "ja", "zh"])
+def test_names_are_the_languages_own_whatever_was_read_before(other: str) -> None:
+    localedata._cache.clear()
+    format_date(dt.date(2000, 1, 1), "LLLL cccc", locale=other)  # Babel keeps these where it looks for French ones
+    made = msgspec.msgpack.decode(locales._made("fr"), type=locales._Locale)
+    assert made.patterns["LLLL"][0].words[1] == "janvier"
+    assert made.weekdays[0] == "lun."
 
 
 def test_what_is_kept_of_a_language_is_read_without_babel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
