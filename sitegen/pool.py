@@ -6,6 +6,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -61,8 +62,8 @@ class Pool:
         """End the workers."""
         if self._executor is not None:
             # Where they have died, Python before 3.11.5 waits for ever until this end is closed too: what waits to be
-            # written is written for nobody (github.com/python/cpython/issues/94777).
-            if queue := getattr(self._executor, "_call_queue", None):
+            # written is written for nobody (github.com/python/cpython/issues/94777). Later ones close it themselves.
+            if sys.version_info < (3, 11, 5) and (queue := getattr(self._executor, "_call_queue", None)):
                 queue._reader.close()
             self._executor.shutdown(cancel_futures=True)
             self._executor = None

@@ -117,6 +117,20 @@ def test_what_the_work_of_another_process_raises_is_raised_here() -> None:
     assert "ValueError: invalid literal" in done.stderr
 
 
+def test_a_worker_that_dies_with_much_work_under_way_is_not_waited_for() -> None:
+    code = f"""{_BESIDE}
+from sitegen.parallel import open_mapper
+def die(item):
+    os.kill(os.getpid(), 9) if item[0] == "7" else None
+    return item[0]
+with open_mapper(2) as map_:
+    found = list(map_(die, [str(number % 10) * 300_000 for number in range(12)]))
+print([item if isinstance(item, str) else "died" for item in found])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == f"{['0', '1', '2', '3', '4', '5', '6', 'died', '8', '9', '0', '1']}\n"
+
+
 def _only_here(process: int, word: str) -> str:
     if os.getpid() != process:
         os._exit(1)
