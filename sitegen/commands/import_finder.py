@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
+from posixpath import splitext
 from typing import NamedTuple
 
 from sitegen.content.folder import ARTICLE_SUFFIX, FileStat, walk_files
@@ -84,19 +85,19 @@ class Finder:
             self.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
             return
         self._targets[target] = shown
-        file = place.path / item.path if is_folder else place.path
+        file = f"{place.path}/{item.path}" if is_folder else str(place.path)
         key = f"{place.key}/{item.path}" if is_folder else place.key
-        if (in_parts := self._in_parts.get(reader.name)) and len(parts := in_parts.parts(file)) > 1:
-            if (is_folder and parts[0] != file) or str(parts[0].resolve()) in self._wholes:
+        if (in_parts := self._in_parts.get(reader.name)) and len(parts := in_parts.parts(Path(file))) > 1:
+            if (is_folder and parts[0] != Path(file)) or str(parts[0].resolve()) in self._wholes:
                 return  # the first part stands for all of them
             self._wholes.add(str(parts[0].resolve()))
-            item, shown = _stat_of_parts(parts, item), f"{shown.removesuffix(file.name)}{parts[0].name}"
-            file, key = parts[0], key if is_folder else str(parts[0].resolve())
+            item, shown = _stat_of_parts(parts, item), f"{shown.removesuffix(Path(file).name)}{parts[0].name}"
+            file, key = str(parts[0]), key if is_folder else str(parts[0].resolve())
         said = side.row_of(item.path)
         if said and reader.is_stream:
             self.problems.append(_many(said, shown))
             said = None
-        yield RawFile(str(file), shown, key, target, item, said=said)
+        yield RawFile(file, shown, key, target, item, said=said)
 
     def _tell_strange(self, shown: str, item: FileStat) -> None:
         if is_media_name(item.path):
@@ -109,11 +110,10 @@ class Finder:
 
 def target_of(path: str) -> str:
     """Content file of a raw file: the same path with `.md`; endings that other texts have stay in the name."""
-    raw = PurePosixPath(path)
-    suffix = raw.suffix.lower()
-    if suffix in MARKDOWN_SUFFIXES:
+    stem, suffix = splitext(path)
+    if suffix.lower() in MARKDOWN_SUFFIXES:
         return content_path(path)
-    return str(raw.with_suffix(ARTICLE_SUFFIX) if suffix == ".txt" else raw.with_name(raw.name + ARTICLE_SUFFIX))
+    return (stem if suffix.lower() == ".txt" else path) + ARTICLE_SUFFIX
 
 
 def reader_of(importer: str, path: str) -> Importer | None:

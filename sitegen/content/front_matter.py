@@ -21,9 +21,10 @@ _FENCE = "---"
 SCALAR, SEQUENCE, MAPPING = "scalar", "sequence", "mapping"
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0", ""})
-# What YAML takes for a plain text and nothing else: it starts with a letter and holds no sign that begins something.
+# What YAML takes for a plain text and nothing else: it starts with a letter, behind a number or quotation mark at most,
+# and holds no sign that begins something.
 _BEYOND = r"\U00010000-\U0010ffff"  # libyaml writes these as escapes
-_PLAIN = re.compile(rf"[^\W\d_{_BEYOND}](?:[^\W{_BEYOND}]|[’'«»“”().!?/+%;,–—… -])*(?<! )")
+_PLAIN = re.compile(rf"(?:[0-9]+[ -]|« ?)?[^\W\d_{_BEYOND}](?:[^\W{_BEYOND}]|[’'«»“”().!?/+%;,–—… -])*(?<! )")
 _ADDRESS = re.compile(r"(?:https?:/)?(?:/[\w.~?=&%+-]*)+(?<![.?=&%+~-])", re.ASCII)
 _READ_AS_OTHERS = re.compile(r"[1-9]\d{0,17}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)  # a number, a moment
 _WORDS_OF_YAML = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})

@@ -291,12 +291,10 @@ class _Court:
         if any(self._verdicts[below].kind is Kind.LIST for below in range(place + 1, len(self._blocks))):
             return
         text = self._blocks[place].text
-        if self._may_be_tags(text) and place not in self._begun:
-            tags = _split_tags(text)
+        if place not in self._begun and (tags := self._tags_in(text)):
             reason, sure = self._how_sure(tags, text)
-            if tags:
-                self._settle(place, Kind.TAGS, values=tags)
-                self._guess("tags", ", ".join(tags), reason, sure, place)
+            self._settle(place, Kind.TAGS, values=tags)
+            self._guess("tags", ", ".join(tags), reason, sure, place)
 
     def find_label_of_tags(self) -> None:
         """A bare "Tags" above them."""
@@ -425,17 +423,19 @@ class _Court:
             self._blocks[place - 1].text
         )
 
-    def _may_be_tags(self, text: str) -> bool:
+    def _tags_in(self, text: str) -> tuple[str, ...]:
+        """The tags of a line without a label; none where it looks like anything else."""
         if "\n" in text or len(text) > _MAX_TAG_LINE or MARK_OPEN in text or ends_sentence(text):
-            return False
+            return ()
         parts = _split_tags(text)
-        return (
+        is_tags = (
             not BULLET.match(text)
             and all(len(part) <= _MAX_TAG and len(part.split()) <= 5 for part in parts)
             and not any(ends_sentence(part) for part in parts)
             and not ends_in_credit(text)
             and len(self._blocks) > 2
         )
+        return parts if is_tags else ()
 
     def _how_sure(self, tags: tuple[str, ...], line: str) -> tuple[str, float]:
         body = " ".join(block.text for block in self._blocks if block.text != line)

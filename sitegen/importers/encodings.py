@@ -71,7 +71,7 @@ def decode_raw(data: bytes, *, mojibake: bool = True) -> Decoded:
     bom = any(data.startswith(mark) for mark, _ in _BOMS)
     text = text.removeprefix("\ufeff")
     newline = "LF"
-    if "\r" in text or not text.isascii():
+    if "\r" in text or "\u0085" in text:
         newline = _newline(text)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = text.replace("\u0085", "\n") if newline == "NEL" else text

@@ -22,6 +22,7 @@ _SCRIPTS = (
     ("ka", re.compile("[\u10d0-\u10ff]"), 0.5),
     ("hy", re.compile("[\u0531-\u0587]"), 0.5),
 )
+_LANGUAGES = dict(LANGUAGES_OF_WORD)  # read for every word
 _BEYOND_WORDS = re.compile("[\u0e01-\u0e5b\u10d0-\u10ff\u0531-\u0587\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
@@ -66,11 +67,12 @@ def words_of(text: str) -> list[str]:
 def small_words(words: list[str], among: tuple[str, ...] = ()) -> Hits:
     """The language whose small words these hold most of."""
     counts: dict[str, int] = {}
-    for word, times in Counter(filter(LANGUAGES_OF_WORD.__contains__, words)).items():
-        for language in LANGUAGES_OF_WORD[word]:
+    for word, times in Counter(filter(_LANGUAGES.__contains__, words)).items():
+        for language in _LANGUAGES[word]:
             counts[language] = counts.get(language, 0) + times
-    allowed = among or counts
-    ranked = sorted(((counts.get(language, 0), language) for language in allowed), reverse=True)
+    if among:
+        counts = {language: counts.get(language, 0) for language in among}
+    ranked = sorted(zip(counts.values(), counts, strict=True), reverse=True)
     (most, best), (following, _) = [*ranked[:2], (0, ""), (0, "")][:2]
     return Hits(best if most else "", most, following, len(words))
 

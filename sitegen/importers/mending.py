@@ -1,10 +1,13 @@
 """A text on its way from raw to clean, which remembers where each of its places stood in the raw file."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from sitegen.importers.report import Mend
+
+_RARE_SPACE = re.compile("[\t\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 
 
 class Edit(NamedTuple):
@@ -44,7 +47,8 @@ class Mending:
     def mend(self, kind: str, edits: Sequence[Edit]) -> list[Mend]:
         """Make edits, and say each with its place in the raw file."""
         mends = [Mend(kind, edit.before, edit.after, *self.place(edit.start)) for edit in edits]
-        self.taken += sum(letters(self.text[edit.start : edit.end]) - letters(edit.text) for edit in edits)
+        before = "".join([self.text[edit.start : edit.end] for edit in edits])
+        self.taken += letters(before) - letters("".join([edit.text for edit in edits]))
         self.edit(edits)
         return mends
 
@@ -63,4 +67,5 @@ class Mending:
 
 def letters(text: str) -> int:
     """How many characters of a text are no spaces."""
-    return len("".join(text.split()))
+    # Two signs are counted sooner than a text is taken apart.
+    return len(text) - text.count(" ") - text.count("\n") - len(_RARE_SPACE.findall(text))

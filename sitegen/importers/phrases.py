@@ -229,9 +229,9 @@ _READING_TIME = re.compile(
 
 def begun(text: str) -> Begun | None:
     """The set phrase that a line begins with, the longest one, and what follows it."""
-    words = text.split(None, _MAX_WORDS)
     if text[:1] in "©(" and (sign := _COPYRIGHT.match(text)):
         return Begun(Phrase.CREDIT, text[sign.end() :], True)
+    words = text.split(None, _MAX_WORDS)
     if not words or not _may_begin(words[0]):
         return None
     head, colon, _ = _head(text)
@@ -302,6 +302,7 @@ def _length(words: list[str], text: str) -> int:
     return position
 
 
+@lru_cache(maxsize=16_384)
 def _may_begin(word: str) -> bool:
     key = _key_of_word(word)
     return key in _FIRST_WORDS or not key or bool(_SPACELESS.match(word))

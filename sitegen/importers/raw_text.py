@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from posixpath import basename, splitext
 from typing import NamedTuple
 
 from sitegen.content.permalinks import slug_of
@@ -80,7 +80,8 @@ class _Reading:
         self._mends += decoded.mends
         self._guesses += decoded.guesses
         mending = Mending(decoded.text)
-        if _NO_CHARACTERS.search(mending.text):
+        # In UTF-8 all of them begin with one byte, which few texts hold.
+        if b"\xef" in mending.text.encode("utf-8", "surrogatepass") and _NO_CHARACTERS.search(mending.text):
             edits = [Edit(*match.span(), "", match[0], "") for match in _NO_CHARACTERS.finditer(mending.text)]
             self._mends += mending.mend("invisible", edits)
         calls = find_calls(mending.text, is_known, code=False, by_tag=is_frame)
@@ -117,7 +118,7 @@ class _Reading:
             title=title,
             date=self._date(blocks),
             updated=next((judged.updated for judged in blocks if judged.updated), None),
-            slug=slug_of(title, fallback=PurePosixPath(self._raw.path).stem),
+            slug=slug_of(title, fallback=_stem(self._raw.path)),
             lang=language,
             authors=_values(blocks, Kind.BYLINE, Kind.DATELINE),
             tags=_values(blocks, Kind.TAGS),
@@ -139,7 +140,7 @@ class _Reading:
             title = " ".join(words[:10]) + ("…" if len(words) > 10 else "")
             self._guesses.append(Guess("title", title, "no title line; the first words of the text", 0.3, 1))
         else:
-            title = PurePosixPath(self._raw.path).stem.replace("-", " ").replace("_", " ")
+            title = _stem(self._raw.path).replace("-", " ").replace("_", " ")
             self._guesses.append(Guess("title", title, "no title line; the name of the file", 0.2, 1))
         message = "no title line was found"
         hint = f'"{title}" is used; write `title:` in the front matter'
@@ -160,6 +161,10 @@ class _Reading:
         if language:
             self._guesses.append(Guess("language", language, "small words and letters of the text", confidence))
         return language
+
+
+def _stem(path: str) -> str:
+    return splitext(basename(path))[0]
 
 
 def _mark_for(number: int, call: Call) -> Edit:

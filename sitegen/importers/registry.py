@@ -5,7 +5,7 @@ A package offers one under the entry point group `sitegen.importers`. It does no
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from posixpath import splitext
@@ -62,8 +62,12 @@ def importer_named(name: str) -> Importer | None:
 
 def importer_for(path: str) -> Importer | None:
     """The first importer that takes files of this name."""
-    suffix = splitext(path)[1].lower()
-    return next((importer for importer in importers() if suffix in importer.suffixes), None)
+    return _importer_of(splitext(path)[1])
+
+
+@lru_cache(maxsize=64)
+def _importer_of(suffix: str) -> Importer | None:
+    return next((importer for importer in importers() if suffix.lower() in importer.suffixes), None)
 
 
 @cache

@@ -20,6 +20,7 @@ _CREDIT_AT_END = re.compile(
     rf"^(?P<text>.{{8,}}?)(?:\s*[.(\[–—|/-]\s*|\s+)(?:{_CREDIT_WORD}|©\s*)(?P<credit>[^\n.]{{2,70}}?)[.)\]]*$"
 )
 _CREDIT_WORDS = "photo foto image picture crédit credit bild fot. фото صورة תמונה צילום 写真 图 ©".split()
+_MAY_BE_CREDIT = re.compile("|".join(map(re.escape, _CREDIT_WORDS)))
 _CREDIT_LENGTH = 100
 QUOTE_ENDS = {"«": "»", "“": "”", "„": "“”", "‘": "’", '"': '"', "”": "”", "»": "«", "「": "」", "『": "』"}
 TWO_SENTENCES = re.compile(r"(?:[!?…]|\w{4}\.)[»”\"]?\s+[¿¡«“„\"]?[A-ZÀ-ÖØ-ÞА-ЯЁ]")
@@ -62,7 +63,7 @@ def is_quoted(text: str) -> bool:
 def ends_in_credit(text: str) -> bool:
     """Whether a caption ends in the credit of its picture: "The old roof in 2012. Photo: Ada Winter"."""
     tail = text[-_CREDIT_LENGTH:].lower()
-    return any(word in tail for word in _CREDIT_WORDS) and _CREDIT_AT_END.match(text) is not None
+    return _MAY_BE_CREDIT.search(tail) is not None and _CREDIT_AT_END.match(text) is not None
 
 
 def ends_sentence(text: str) -> bool:

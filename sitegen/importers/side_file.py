@@ -70,6 +70,8 @@ class SideTable:
 
     def row_of(self, path: str) -> SideRow | None:
         """What is said of a raw file: by its path below the folder, or by its name if no other file has it."""
+        if self.is_empty:
+            return None
         base = PurePosixPath(path).name
         found = self._row(path)
         if found is None and base != path and self._is_only_one(base):

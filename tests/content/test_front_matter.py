@@ -138,6 +138,10 @@ def test_an_embargo_is_a_time_of_publication() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("aZé :,'’«»#-.?!0 "), max_size=40))
+@example("343 jours après")
+@example("0-e5")
+@example("12-24 heures : le bilan")
+@example("« On a tenu » : l'eau")
 def test_a_text_is_written_as_libyaml_writes_it(text: str) -> None:
     written = write_front_matter(FrontMatter(title=text, tags=(text,), extra={"other": text}))
     table = {"title": text, "tags": [text], "other": text} if text else {"tags": [text], "other": text}
