@@ -19,7 +19,7 @@ from sitegen.model import Asset, Page, Problem
 from sitegen.outputs.build_record import BuildRecord
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.pages.cards import Part, Planner
-from sitegen.pages.plan import KINDS, OF_TERMS, SITEMAPPED, expected_pages, plan
+from sitegen.pages.plan import KINDS, OF_TERMS, expected_pages, parts_that_tell_of, plan
 from sitegen.pages.redirects import OLD_ADDRESSES
 from sitegen.render.settings import RenderSettings
 from sitegen.render.template_files import TemplateFiles
@@ -157,6 +157,6 @@ def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
     if record.stale_kinds() and (record.get_meta(_CONTESTED) or not work.site.config.redirects.stubs):
         record.set_meta(_CONTESTED, "")
         record.forget_part(OLD_ADDRESSES)
-    if record.stale_kinds() & SITEMAPPED:
-        record.forget_part("sitemap-index")
+    for part in parts_that_tell_of(record.stale_kinds()):
+        record.forget_part(part)
     return record.stale_kinds()

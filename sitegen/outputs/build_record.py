@@ -17,7 +17,7 @@ import msgspec
 from sitegen.model import OutputFile, Problem
 from sitegen.state import open_state
 
-_VERSION = 4
+_VERSION = 5
 _ENCODE = msgspec.msgpack.Encoder().encode
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _SCHEMA = """
@@ -48,7 +48,7 @@ class Claim(NamedTuple):
     path: str
     fingerprint: str
     source: str  # what to name when two want the same
-    dated: str = ""  # "listing" or "sitemap" for what sitemaps name
+    dated: str = ""  # as what sitemaps name it
     lastmod: str = ""  # when it changed last, as they tell
 
 

@@ -26,6 +26,8 @@ from sitegen.shortcodes.poll_values import POLL_NAMES
 SECTIONS, TAGS, AUTHORS, SERIES = "sections/", "tags/", "authors/", "series/"
 ARCHIVE, TITLES, UNDATED, ON_THIS_DAY = "archive/", "titles/", "undated/", "on-this-day/"
 MEDIA, DATA, SEARCH = "media/", "data/", "search/"
+_WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 BASES = {Taxonomy.TAG: TAGS, Taxonomy.AUTHOR: AUTHORS, Taxonomy.SERIES: SERIES}
 
 
@@ -226,9 +228,9 @@ def _moment(date: dt.datetime, timezone: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _rss_moment(date: dt.datetime, timezone: str) -> str:
-    from email.utils import format_datetime  # takes long to load, and most builds write no feed
-
-    return format_datetime(_utc(date, timezone), usegmt=True)
+    # The standard library's way takes 10 ms to load.
+    utc = _utc(date, timezone)
+    return f"{_WEEKDAYS[utc.weekday()]}, {utc.day:02d} {_MONTHS[utc.month - 1]} {utc.year:04d} {utc:%H:%M:%S} GMT"
 
 
 def _utc(date: dt.datetime, timezone: str) -> dt.datetime:

@@ -1,6 +1,6 @@
 """The site's table of contents: every page that it has, as a stream of parts."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Set
 
 from sitegen.content.catalog import Taxonomy
 from sitegen.model import Page
@@ -16,9 +16,13 @@ from sitegen.pages.polls import poll_parts
 from sitegen.pages.redirects import OLD_ADDRESSES, redirect_parts
 from sitegen.pages.search import search_parts, words_parts
 from sitegen.pages.sitemaps import (
+    LISTED_PAGES,
+    LISTED_PERIODS,
+    SITEMAP_INDEX,
     index_parts,
     lastmod_of_listing,
     lastmod_of_sitemap,
+    listed_parts,
     robots_page,
     sitemap_parts,
 )
@@ -47,12 +51,13 @@ KINDS: dict[str, Callable[[Planner], Iterable[Part]]] = {
     "style": style_parts,
     "asset": asset_parts,
     "sitemap": sitemap_parts,
-    "sitemap-index": index_parts,  # behind the others, since it asks what they planned
+    "listed": listed_parts,  # behind the others, since they ask what those planned
+    "sitemap-index": index_parts,
     OLD_ADDRESSES: redirect_parts,  # last, since an old address gives way to every page
 }
 OF_TERMS = frozenset({"term", "feed"})  # there are more or fewer of these parts with other terms
-LISTINGS = frozenset({"home", "archive", "period", "on-this-day", "section", "term", "title", "search"})
-SITEMAPPED = LISTINGS | {"sitemap"}  # what the index of sitemaps tells of
+PERIODS = frozenset({"period", "on-this-day"})
+LISTINGS = PERIODS | {"home", "archive", "section", "term", "title", "search"}
 
 
 def plan(planner: Planner, kinds: Container[str] = KINDS) -> Iterator[Part]:
@@ -79,9 +84,19 @@ def expected_pages(planner: Planner) -> int:
 
 
 def dated_as(kind: str, made: Page) -> tuple[str, str] | None:
-    """What a sitemap tells of a page of such a part: "listing" or "sitemap", and when it changed; None for nothing."""
+    """What tells of a page of such a part, a sitemap or "sitemap" for their index, and when it changed; or None."""
     if kind in LISTINGS:
         day = lastmod_of_listing(made)
-        return None if day is None else ("listing", day)
-    moment = lastmod_of_sitemap(made) if kind == "sitemap" else None
+        return None if day is None else (LISTED_PERIODS if kind in PERIODS else LISTED_PAGES, day)
+    moment = lastmod_of_sitemap(made) if kind in ("sitemap", "listed") else None
     return None if moment is None else ("sitemap", moment)
+
+
+def parts_that_tell_of(kinds: Set[str]) -> Iterator[str]:
+    """Keys of the parts that must be planned again with parts of these kinds, since they name their pages."""
+    if kinds & PERIODS:
+        yield LISTED_PERIODS
+    if kinds & (LISTINGS - PERIODS):
+        yield LISTED_PAGES
+    if kinds & (LISTINGS | {"sitemap"}):
+        yield SITEMAP_INDEX

@@ -1,4 +1,4 @@
-"""Sitemaps for crawlers: one a month, one for what has no date, some for listings; and robots.txt."""
+"""Sitemaps for crawlers: one a month, one for what has no date, one for each kind of listings; and robots.txt."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,6 +8,9 @@ from sitegen.model import Entry, Page
 from sitegen.pages.cards import Part, Planner, page
 
 MAX_URLS = 45_000  # the protocol allows 50,000
+SITEMAP_INDEX = "sitemap-index"
+# Parts that are sitemaps of listings; most are periods, which other tags leave as they are.
+LISTED_PERIODS, LISTED_PAGES = LISTED = ("listed periods", "listed pages")
 
 
 def sitemap_parts(planner: Planner) -> Iterator[Part]:
@@ -18,10 +21,16 @@ def sitemap_parts(planner: Planner) -> Iterator[Part]:
             yield Part("sitemap undated", _article_sitemaps, ("undated",))
 
 
-def index_parts(planner: Planner) -> Iterator[Part]:
-    """Sitemaps of listings, and the index of all sitemaps: what they name is asked of the plan itself."""
+def listed_parts(planner: Planner) -> Iterator[Part]:
+    """Sitemaps of listings: what they name is asked of the plan itself."""
     if planner.config.site.url:
-        yield Part("sitemap-index", _index_pages)
+        yield from (Part(listed, _listing_sitemaps, (listed,)) for listed in LISTED)
+
+
+def index_parts(planner: Planner) -> Iterator[Part]:
+    """The index of all sitemaps, which is asked of the plan too."""
+    if planner.config.site.url:
+        yield Part(SITEMAP_INDEX, _index_page)
 
 
 def robots_page(planner: Planner) -> Page:
@@ -47,13 +56,13 @@ def _article_sitemaps(planner: Planner, name: str) -> Iterator[Page]:
     return _sitemaps(name, (_article_url(planner, entry) for entry in entries))
 
 
-def _index_pages(planner: Planner) -> Iterator[Page]:
-    index = [_url(planner, output, lastmod) for output, lastmod in planner.dated_outputs("sitemap")]
-    for sitemap in _sitemaps("pages", (_url(planner, *pair) for pair in planner.dated_outputs("listing"))):
-        index.append(_url(planner, sitemap.output, lastmod_of_sitemap(sitemap) or ""))
-        yield sitemap
-    context = SitemapIndexContext(path="sitemap.xml", title="sitemap.xml", sitemaps=tuple(index))
-    yield page("sitemap-index.xml", context)
+def _listing_sitemaps(planner: Planner, listed: str) -> Iterator[Page]:
+    return _sitemaps(listed.partition(" ")[2], (_url(planner, *pair) for pair in planner.dated_outputs(listed)))
+
+
+def _index_page(planner: Planner) -> Page:
+    index = tuple([_url(planner, output, lastmod) for output, lastmod in planner.dated_outputs("sitemap")])
+    return page("sitemap-index.xml", SitemapIndexContext(path="sitemap.xml", title="sitemap.xml", sitemaps=index))
 
 
 def _sitemaps(name: str, urls: Iterable[SitemapUrl]) -> Iterator[Page]:

@@ -58,7 +58,7 @@ def test_every_kind_of_page_is_there(site: SmallSite) -> None:
         "2011/06/b/index.html", "articles/c/index.html", "undated/index.html", "sections/index.html",
         "sections/news/index.html", "sections/culture/index.html", "tags/index.html", "tags/rivers/index.html",
         "tags/ferries/index.html", "feed.xml", "sections/news/feed.xml", "sitemap.xml", "sitemap-2011-05.xml",
-        "sitemap-undated.xml", "sitemap-pages.xml", "robots.txt", "404.html", "assets/site.css",
+        "sitemap-undated.xml", "sitemap-periods.xml", "sitemap-pages.xml", "robots.txt", "404.html", "assets/site.css",
     }  # fmt: skip
     assert '<a href="../../2011/05/a/#second">see A</a>' in site.read("articles/c/index.html")
 
