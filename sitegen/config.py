@@ -1,10 +1,9 @@
 """`sitegen.toml` is read here into frozen structs; past this file nobody sees a dict."""
 
 import datetime as dt
-import difflib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -295,11 +294,18 @@ def _refuse_unknown_keys(table: dict[str, Any], cls: type[Struct], way: tuple[st
     for key, value in table.items():
         if key not in fields:
             where = f" in [{'.'.join(way)}]" if way else ""
-            near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
-            hint = f'did you mean "{near[0]}"?' if near else f"known keys: {', '.join(sorted(fields))}"
+            hint = _meant(key, sorted(fields)) or f"known keys: {', '.join(sorted(fields))}"
             raise SiteError(Problem(_locate(text, name, (*way, key)), "config", f'unknown key "{key}"{where}', hint))
         if isinstance(value, dict):
             _refuse_in_table(value, fields[key], (*way, key), text, name)
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    """A hint at the known word that was meant, as far as one can tell; else ""."""
+    from difflib import get_close_matches  # most configurations are right
+
+    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f'did you mean "{near[0]}"?' if near else ""
 
 
 def _refuse_in_table(value: dict[str, Any], kind: Any, way: tuple[str, ...], text: str, name: str) -> None:
@@ -394,8 +400,7 @@ def _poll_problems(poll: PollTable) -> Iterator[tuple[str, str, str]]:
     """Key, message and hint of what is wrong in `[poll]`, the gravest first."""
     service = poll.service
     if service not in POLL_BACKENDS:
-        near = difflib.get_close_matches(service, POLL_BACKENDS, n=1, cutoff=0.5)
-        hint = f'did you mean "{near[0]}"?' if near else f"known back ends: {', '.join(POLL_BACKENDS)}"
+        hint = _meant(service, POLL_BACKENDS) or f"known back ends: {', '.join(POLL_BACKENDS)}"
         yield "backend", f'knows no "{service}"', hint
         return
     if service in ("none", "netlify", "cloudflare") and poll.endpoint:
@@ -429,8 +434,7 @@ def wrong_mend(kinds: tuple[str, ...]) -> tuple[str, str] | None:
     """What is wrong with the first of some kinds of mends that nobody knows, and a hint; None if all are known."""
     for kind in kinds:
         if kind not in MENDS:
-            near = difflib.get_close_matches(kind, MENDS, n=1, cutoff=0.5)
-            hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(MENDS)}"
+            hint = _meant(kind, MENDS) or f"known: {', '.join(MENDS)}"
             return f'there is no kind of mend "{kind}"', hint
     return None
 

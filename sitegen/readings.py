@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sudachipy import Tokenizer
 
-_IDEOGRAPHS = re.compile("[\u2e80-\u2fdf\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+# Compiled where it is needed: that takes a millisecond, and most sites have none.
+_IDEOGRAPHS = "[\u2e80-\u2fdf\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}  # to hiragana
 _SMALL = str.maketrans("ぁぃぅぇぉっゃゅょゎゐゑゕゖ", "あいうえおつやゆよわいえかけ")
 _LONG = re.compile("([ぁ-ゖ])ー+")
@@ -30,7 +31,7 @@ def read_aloud(text: str, language: str) -> str:
     """A text with its ideographs as they sound in that language; in another one, or without a dictionary, as it is."""
     base = _base(language)
     if base == "zh":
-        return _IDEOGRAPHS.sub(_in_pinyin, text)
+        return re.sub(_IDEOGRAPHS, _in_pinyin, text)
     return _in_kana(text) if base == "ja" else text
 
 
@@ -46,10 +47,12 @@ def _in_pinyin(match: re.Match[str]) -> str:
 
 def _in_kana(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:_MAX_TEXT].encode("utf-8", "replace").decode())
-    tokenizer = _japanese() if _IDEOGRAPHS.search(text) else None
+    tokenizer = _japanese() if re.search(_IDEOGRAPHS, text) else None
     if tokenizer:
         words = tokenizer.tokenize(text)
-        text = "".join(word.reading_form() if _IDEOGRAPHS.search(word.surface()) else word.surface() for word in words)
+        text = "".join(
+            word.reading_form() if re.search(_IDEOGRAPHS, word.surface()) else word.surface() for word in words
+        )
     text = text.translate(_KATAKANA)
     return _LONG.sub(lambda match: match[1] + _vowel(match[1]), text).translate(_SMALL)
 
