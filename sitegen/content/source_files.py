@@ -26,9 +26,10 @@ from sitegen.typography import french_text, is_french
 _SUMMARY_LENGTH = 240
 _WHITE = bytes(ord(" " if chr(code).isspace() else "x") for code in range(256))
 _LINKED = re.compile(r"\]\(\s*(?:<([^>\n]+)>|([^)\s]+))")
+_REFERRING = "href src poster mp3 m4a ogg wav flac mp4 webm ogv".split()  # attributes
 _REFERENCE = re.compile(
-    r"""\]\(\s*(?:<([^>\n]+)>|([^)\s]+))|^[ ]{0,3}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)
-    |(?:href|src|poster|mp3|m4a|ogg|wav|flac|mp4|webm|ogv)\s*=\s*["']([^"']+)["']""",
+    rf"""\]\(\s*(?:<([^>\n]+)>|([^)\s]+))|^[ ]{{0,3}}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)
+    |(?:{"|".join(_REFERRING)})\s*=\s*["']([^"']+)["']""",
     re.MULTILINE | re.VERBOSE,
 )
 # More than are calls in the end: whether a name is one is known to whoever draws it.
@@ -292,7 +293,7 @@ def _without_calls(block: str) -> str:
 
 def references_of(body: str, first_line: int = 1) -> tuple[Reference, ...]:
     """Relative references of a body, sorted: candidates for links inside the site. Code is left out."""
-    if "]:" in body or "=" in body:
+    if "]:" in body or ("=" in body and any(name in body for name in _REFERRING)):
         sought = _REFERENCE
     elif "](" in body:
         sought = _LINKED  # the same without what is not there, in a hundredth of the time
