@@ -14,8 +14,8 @@ from sitegen import __version__
 from sitegen.commands.import_memory import ImportMemory
 from sitegen.commands.import_summary import MediaSummary
 from sitegen.config import Site
+from sitegen.content.bodies import decode
 from sitegen.content.front_matter import parse_front_matter, write_front_matter
-from sitegen.content.source_files import decode
 from sitegen.importers.media import Localized, MediaPlaces, Medium, clean_bytes, host_of, is_media_name, localize
 from sitegen.model import Article, Location, Problem, Severity, SiteError
 from sitegen.outputs.tree import copy_file, write_file

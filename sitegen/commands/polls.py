@@ -10,12 +10,12 @@ from msgspec import Struct
 from sitegen.commands.build import local_time, scanned_catalog
 from sitegen.commands.trees import site_tree
 from sitegen.config import Site
+from sitegen.content.bodies import decode
 from sitegen.content.catalog import Catalog
 from sitegen.content.folder import POLLS_FOLDER, poll_file_path
 from sitegen.content.poll_files import PollFile, parse_poll_file, write_poll_file
 from sitegen.content.poll_shelf import PollInArticle
 from sitegen.content.poll_tally import Vote, tally_votes
-from sitegen.content.source_files import decode
 from sitegen.importers.ballots import Ballot, read_ballots
 from sitegen.model import Location, PollRecord, Problem, Severity, SiteError
 from sitegen.outputs.tree import write_file

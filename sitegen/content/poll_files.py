@@ -24,10 +24,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sitegen.content.bodies import decode
 from sitegen.content.folder import POLL_SUFFIX, FileStat
 from sitegen.content.front_matter import MAPPING, SCALAR, SEQUENCE, boolean_of, read_yaml, text_of, write_yaml
 from sitegen.content.reading_rules import ReadingRules
-from sitegen.content.source_files import Scanned, decode
+from sitegen.content.source_files import Scanned
 from sitegen.model import Answer, Location, PollRecord, Problem, Severity, SiteError
 from sitegen.shortcodes.poll import read_closed
 from sitegen.shortcodes.poll_values import poll_key

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sitegen.content.bodies import bytes_of, decode
 from sitegen.content.folder import ARTICLE_SUFFIX, FileStat
 from sitegen.content.front_matter import ContentText, parse_front_matter
 from sitegen.content.permalinks import permalink_of, slug_of
 from sitegen.content.pictures import BrokenPictureError, is_picture_name, read_picture
 from sitegen.content.reading_rules import ReadingRules
-from sitegen.model import ROOT, ArticleEntry, Location, Picture, PollRecord, Problem, Reference, Severity, SiteError
+from sitegen.model import ArticleEntry, Location, Picture, PollRecord, Problem, Reference, Severity, SiteError
 from sitegen.search.article import article_words
 from sitegen.search.words import ArticleWords
 from sitegen.shortcodes.code import code_spans
@@ -89,7 +90,7 @@ def _read(rules: ReadingRules, file: FileStat) -> _Read | Scanned:
                 "",
                 Problem(Location(rules.shown(file.path)), "too-large", f"{file.size:,} bytes are too much", hint),
             )
-        data = _bytes_of(path)
+        data = bytes_of(path)
     except OSError as error:
         return _failed(
             file,
@@ -169,47 +170,6 @@ def _read_picture(rules: ReadingRules, file: FileStat, digest: str) -> Scanned:
         problem = Problem(place, "picture", error.message, error.hint, severity)
         return Scanned(file, "" if error.is_harmful else digest, None, (problem,))
     return Scanned(file, digest, None, (), picture=picture)
-
-
-def decode(data: bytes, path: str) -> str:
-    """The text of a content file: UTF-8, with or without BOM, any line ends; raises SiteError."""
-    try:
-        text = data.decode().removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        hint = "save it as UTF-8, or put it in the inbox, where any encoding is read"
-        message = f"byte {error.start} is not UTF-8"
-        raise SiteError(Problem(Location(path, line), "encoding", message, hint)) from None
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\x85", "\n").replace(ROOT, "")
-
-
-def read_body(file: str, shown: str, digest: str, body_at: int, body_line: int) -> tuple[str, int]:
-    """Body of a content file, which problems name as `shown`, and the line of the file on which it starts.
-
-    `body_at` and `body_line` are where its entry says that it starts. Raises SiteError, also when the file is no
-    longer the one that has this digest.
-    """
-    try:
-        data = _bytes_of(file)
-    except OSError as error:
-        raise SiteError(
-            Problem(Location(shown), "unreadable", f"can't be read: {error.strerror}", partly=True)
-        ) from None
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise SiteError(
-            Problem(Location(shown), "changed", "changed while the site was built", "build again", partly=True)
-        )
-    if body_at >= 0:
-        return data[body_at:].decode(), body_line
-    content = parse_front_matter(decode(data, shown), shown)
-    return content.body, content.body_line
-
-
-def _bytes_of(file: str) -> bytes:
-    with open(file, "rb", buffering=0) as raw:  # noqa: PTH123 - a hot path: no Path, and no buffer to fill
-        return raw.read()
 
 
 def entry_of(

@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import nh3
@@ -104,14 +103,6 @@ def clean_html(html: str) -> str:
     return _CLEANER.clean(html)
 
 
-def text_of_html(html: str) -> str:
-    """The text of HTML, without its tags."""
-    collector = _TextCollector()
-    collector.feed(html)
-    collector.close()
-    return "".join(collector.parts)
-
-
 def code_block(code: str, language: str) -> str:
     """A fenced code block as the extension of Python-Markdown draws it."""
     from markdown.extensions.codehilite import CodeHilite
@@ -141,12 +132,3 @@ def _converter() -> "Markdown":
 
 def _align_class(match: "re.Match[str]") -> str:
     return f' class="align-{match[1] or match[2]}"'
-
-
-class _TextCollector(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)

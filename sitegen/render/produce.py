@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sitegen.content.source_files import read_body
+from sitegen.content.bodies import read_body
 from sitegen.contexts import AnyContext, ArticleContext
 from sitegen.limits import allow_processor_time, interruptible
 from sitegen.model import Location, OutputFile, Page, Problem, SiteError
