@@ -46,9 +46,9 @@ def main() -> None:
 
 
 def read(what: str) -> Series:
-    """Medians of cold builds; a later file of results takes the place of an earlier one."""
+    """Medians of cold builds without a search; a later file of results takes the place of an earlier one."""
     found: Series = {}
-    for file in sorted((HERE / "results").glob("*.json")):
+    for file in sorted((HERE / "results").glob("[0-9]*.json")):
         result = json.loads(file.read_text("utf-8"))
         for count, steps in result.get("runs", {}).items():  # of million.py
             found.setdefault("sitegen-markdown", {})[int(count)] = steps["cold build"][what]
