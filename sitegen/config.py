@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from sitegen.colours import DARK_ACCENT, DARK_PAPER, ENOUGH, LIGHT_PAPER, contrast, is_colour, readable_on
 from sitegen.model import Location, Problem, SiteError
+from sitegen.spelling import did_you_mean
 
 CONFIG_FILE = "sitegen.toml"
 STATE_FOLDER = ".sitegen"
@@ -294,18 +295,10 @@ def _refuse_unknown_keys(table: dict[str, Any], cls: type[Struct], way: tuple[st
     for key, value in table.items():
         if key not in fields:
             where = f" in [{'.'.join(way)}]" if way else ""
-            hint = _meant(key, sorted(fields)) or f"known keys: {', '.join(sorted(fields))}"
+            hint = did_you_mean(key, sorted(fields)) or f"known keys: {', '.join(sorted(fields))}"
             raise SiteError(Problem(_locate(text, name, (*way, key)), "config", f'unknown key "{key}"{where}', hint))
         if isinstance(value, dict):
             _refuse_in_table(value, fields[key], (*way, key), text, name)
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    """A hint at the known word that was meant, as far as one can tell; else ""."""
-    from difflib import get_close_matches  # most configurations are right
-
-    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f'did you mean "{near[0]}"?' if near else ""
 
 
 def _refuse_in_table(value: dict[str, Any], kind: Any, way: tuple[str, ...], text: str, name: str) -> None:
@@ -400,7 +393,7 @@ def _poll_problems(poll: PollTable) -> Iterator[tuple[str, str, str]]:
     """Key, message and hint of what is wrong in `[poll]`, the gravest first."""
     service = poll.service
     if service not in POLL_BACKENDS:
-        hint = _meant(service, POLL_BACKENDS) or f"known back ends: {', '.join(POLL_BACKENDS)}"
+        hint = did_you_mean(service, POLL_BACKENDS) or f"known back ends: {', '.join(POLL_BACKENDS)}"
         yield "backend", f'knows no "{service}"', hint
         return
     if service in ("none", "netlify", "cloudflare") and poll.endpoint:
@@ -434,7 +427,7 @@ def wrong_mend(kinds: tuple[str, ...]) -> tuple[str, str] | None:
     """What is wrong with the first of some kinds of mends that nobody knows, and a hint; None if all are known."""
     for kind in kinds:
         if kind not in MENDS:
-            hint = _meant(kind, MENDS) or f"known: {', '.join(MENDS)}"
+            hint = did_you_mean(kind, MENDS) or f"known: {', '.join(MENDS)}"
             return f'there is no kind of mend "{kind}"', hint
     return None
 

@@ -46,7 +46,7 @@ def day_in_words(date: dt.date, language: str) -> str:
     return _in_words(date.year, date.month, date.day, "long", language)
 
 
-def date_in_words(date: dt.date, language: str, pattern: str) -> str:
+def date_in_words(date: dt.date, pattern: str = "long", *, language: str) -> str:
     """A date by a pattern of the CLDR, or by the name of one: "long", "y", "EEEE"."""
     if pattern in _locale(language).patterns and pattern not in _SKELETONS:
         return _in_words(date.year, date.month, date.day, pattern, language)

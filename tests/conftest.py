@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -99,6 +100,11 @@ class SmallSite:
         shutil.rmtree(copy.folder, ignore_errors=True)
         shutil.copytree(self.folder, copy.folder, ignore=shutil.ignore_patterns("output", ".sitegen"))
         return copy
+
+
+def pytest_configure() -> None:
+    """Ctrl-C reaches the programs that tests start, also where a shell runs the tests with it switched off."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -33,7 +33,7 @@ def test_days_are_written_as_babel_writes_them(date: dt.date, language: str) -> 
     locale = locale_name(language)
     assert day_in_words(date, language) == format_date(date, "long", locale=locale)
     for pattern in ("long", "y", "MMMM", "EEEE d MMM", "yMMMM", "medium"):
-        assert date_in_words(date, language, pattern) == format_date(date, pattern, locale=locale)
+        assert date_in_words(date, pattern, language=language) == format_date(date, pattern, locale=locale)
 
 
 @given(_DATES, _SOME)

@@ -26,6 +26,7 @@ from sitegen.mapping import Mapper
 from sitegen.model import Location, Problem, SiteError
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import make_folder
+from sitegen.theme import digest_of_templates, template_folders
 
 if TYPE_CHECKING:
     from sitegen.commands.import_summary import ImportSummary
@@ -57,13 +58,13 @@ def build(
     when another build is at work for longer than there is `patience`.
     """
     started = time.monotonic()
-    local = local_time(site, now)
+    local, templates = local_time(site, now), digest_of_templates(template_folders(site))
     _refuse_strange_output(site, tree)
     with (
         locked(site.state / "lock", patience),
         open_tree_catalog(site, tree) as catalog,
         open_tree_record(tree) as record,
-        closing(Beside(partial(_get_ready_to_draw, site, local.date()))) as drawer,
+        closing(Beside(partial(_get_ready_to_draw, site, local.date(), templates))) as drawer,
     ):
         stage = profile.stage if profile else untimed
         with (
@@ -78,7 +79,7 @@ def build(
                 report.problems += _scan(site, tree, catalog, map_, progress, local)
             report.articles = catalog.count()
             with stage("find what is stale"):
-                inputs, raw_files = inputs_of(site, catalog, local.date()), RawFiles(site.folder)
+                inputs, raw_files = inputs_of(site, catalog, local.date(), templates), RawFiles(site.folder)
                 report.unchanged, gone = files()
                 is_whole = report.is_clean and tree.manifest.exists() and not gone
                 is_done = is_whole and not why and is_up_to_date(record, catalog, inputs, raw_files)
@@ -138,11 +139,11 @@ def _prepare(drawer: Beside) -> None:
     import sitegen.commands.bring_in_line  # noqa: F401
 
 
-def _get_ready_to_draw(site: Site, today: dt.date) -> None:
+def _get_ready_to_draw(site: Site, today: dt.date, templates_digest: str) -> None:
     """In the process that draws the first pages."""
     from sitegen.commands.drawing import get_ready
 
-    get_ready(site, today)
+    get_ready(site, today, templates_digest)
 
 
 def _take_in(site: Site, map_: Mapper) -> "ImportSummary | None":

@@ -8,7 +8,7 @@ from sitegen.contexts import Link
 from sitegen.languages import translations
 from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS
 from sitegen.render.settings import RenderSettings, render_settings
-from sitegen.theme import digest_of_templates, template_folders
+from sitegen.theme import template_folders
 
 
 def settings_of(site: Site, today: dt.date, templates_digest: str) -> RenderSettings:
@@ -21,9 +21,9 @@ def settings_of(site: Site, today: dt.date, templates_digest: str) -> RenderSett
     return render_settings(site, nav, today, templates_digest)
 
 
-def get_ready(site: Site, today: dt.date) -> None:
+def get_ready(site: Site, today: dt.date, templates_digest: str) -> None:
     """Load what most pages are drawn with, in the process that will draw them."""
     from sitegen.render.produce import prepare  # others need not wait for what that loads
 
     with suppress(Exception):  # what is wrong is told by whoever plans, or with the first page
-        prepare(settings_of(site, today, digest_of_templates(template_folders(site))))
+        prepare(settings_of(site, today, templates_digest))

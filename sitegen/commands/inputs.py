@@ -11,7 +11,7 @@ from sitegen.content.topics import RAW_FOLDER
 from sitegen.model import Asset
 from sitegen.outputs.build_record import BuildRecord
 from sitegen.outputs.fingerprint import digest_of, engine_digest
-from sitegen.theme import digest_of_templates, template_folders, theme_files
+from sitegen.theme import template_folders, theme_files
 
 
 class Inputs(Struct, frozen=True):
@@ -23,20 +23,19 @@ class Inputs(Struct, frozen=True):
     templates_digest: str
 
 
-def inputs_of(site: Site, catalog: Catalog, today: dt.date) -> Inputs:
-    """What the pages of a site are made from on a day of it."""
+def inputs_of(site: Site, catalog: Catalog, today: dt.date, templates_digest: str) -> Inputs:
+    """What the pages of a site are made from on a day of it; `templates_digest` is that of all its templates."""
     config, folders = site.config, template_folders(site)
     theme = theme_files(folders)
-    templates = digest_of_templates(folders)
     is_closed = config.poll.closed
     digest = digest_of((
         config.site, config.permalinks, config.listings, config.sections, config.slugs, config.feeds, config.data,
         config.redirects, config.import_.keep_raw, config.poll, config.images, config.search,
         (is_closed < today, is_closed <= today) if isinstance(is_closed, dt.date) else None,
-        catalog.polls.last_closing(today), templates, engine_digest(),
+        catalog.polls.last_closing(today), templates_digest, engine_digest(),
     ))  # fmt: skip
     theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in theme])
-    return Inputs(digest, theme, theme_digest, templates)
+    return Inputs(digest, theme, theme_digest, templates_digest)
 
 
 def is_up_to_date(record: BuildRecord, catalog: Catalog, inputs: Inputs, raw_files: RawFiles) -> bool:

@@ -5,7 +5,6 @@ was written. Aliases, tags and second documents have no use here and are refused
 """
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -15,6 +14,7 @@ import msgspec
 
 from sitegen.content.plain_matter import plain_pairs
 from sitegen.model import ROOT, Correction, FrontMatter, Location, Problem, Severity, SiteError, Source, Withdrawal
+from sitegen.spelling import did_you_mean
 
 _FENCE = "---"
 # What the parser's nodes call themselves.
@@ -72,8 +72,7 @@ def _taken_apart(pairs: list[tuple[str, Any]], path: str, body: str, body_line: 
             values[name] = (*values.get(name, ()), *read(node, place)) if name == "authors" else read(node, place)
         else:
             extra[key] = _plain(node, place)
-            near = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.75)
-            hint = f'did you mean "{near[0]}"?' if near else ""
+            hint = did_you_mean(key, _KEYS, likeness=0.75)
             place = Location(path, place.line)
             warnings.append(
                 Problem(place, "front-matter-key", f'unknown front matter key "{key}"', hint, Severity.WARNING)

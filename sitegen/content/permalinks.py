@@ -23,7 +23,7 @@ _ELISION = re.compile(
 )
 _BETWEEN = " '«»:;!?,-\u00a0\u202f"
 _LATIN = re.compile(f"[A-Za-z0-9À-ÖØ-öø-ÿœŒ’{_BETWEEN[:-3]}\u00a0\u202f-]*")
-# What those letters are in ASCII: the first sign of each is. python-slugify says the same, with a table of 4 MB.
+# Each of those letters, and behind it what it is in ASCII. python-slugify says the same, with a table of 4 MB.
 _LETTERS = (
     "àa áa âa ãa äa åa æae çc èe ée êe ëe ìi íi îi ïi ðd ñn òo óo ôo õo öo øo ùu úu ûu üu ýy þth ßss ÿy œoe".split()
 )

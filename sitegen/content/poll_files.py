@@ -17,7 +17,6 @@ submissions that `sitegen polls tally` has counted.
 """
 
 import datetime as dt
-import difflib
 import hashlib
 import re
 from collections.abc import Callable
@@ -32,6 +31,7 @@ from sitegen.content.source_files import Scanned
 from sitegen.model import Answer, Location, PollRecord, Problem, Severity, SiteError
 from sitegen.shortcodes.poll import read_closed
 from sitegen.shortcodes.poll_values import poll_key
+from sitegen.spelling import did_you_mean
 
 _COUNT = re.compile(r"\d{1,12}")
 _MAX_ANSWERS = 2000
@@ -75,8 +75,7 @@ def parse_poll_file(text: str, path: str) -> PollFile:
     for name, node in read_yaml(text, path):
         place = _place(path, node)
         if name not in _KEYS:
-            near = difflib.get_close_matches(name, _KEYS, n=1, cutoff=0.5)
-            hint = f'did you mean "{near[0]}"?' if near else f"known keys: {', '.join(_KEYS)}"
+            hint = did_you_mean(name, _KEYS) or f"known keys: {', '.join(_KEYS)}"
             raise _problem(place, f'unknown key "{name}"', hint)
         field, read = _KEYS[name]
         if field == "tallied":
@@ -182,8 +181,7 @@ def _answer(node: Any, number: int, path: str) -> Answer:
     for name_node, value in node.value:
         name = _text(name_node, path)
         if name not in _ANSWER_KEYS:
-            near = difflib.get_close_matches(name, _ANSWER_KEYS, n=1, cutoff=0.5)
-            hint = f'did you mean "{near[0]}"?' if near else "known keys: id, text, votes"
+            hint = did_you_mean(name, _ANSWER_KEYS) or "known keys: id, text, votes"
             raise _problem(_place(path, name_node), f'unknown key "{name}" of an answer', hint)
         values[name] = _ANSWER_KEYS[name](value, path)
     return Answer(**values)

@@ -34,7 +34,7 @@ from sitegen.content.permalinks import quoted
 from sitegen.contexts import ArticleContext
 from sitegen.languages import own_name, translations
 from sitegen.limits import Overdue, in_time
-from sitegen.locales import date_in_words, day_in_words, locale_name, number_in_words, short_month_name
+from sitegen.locales import date_in_words, locale_name, number_in_words, short_month_name
 from sitegen.model import ROOT, Location, Problem, SiteError
 from sitegen.outputs.fingerprint import engine_digest
 from sitegen.render.bytecode import kept_templates
@@ -176,7 +176,7 @@ class Templates:
         if language:
             environment.globals.update(_words(translations(folders, language)))
             environment.filters.update(
-                date=_dates(language), number=partial(number_in_words, language=language),
+                date=partial(date_in_words, language=language), number=partial(number_in_words, language=language),
                 month_name=partial(short_month_name, language=language), percent=_percents(language),
             )  # fmt: skip
             environment.add_extension(Wording)
@@ -279,13 +279,6 @@ def _words(texts: gettext.NullTranslations) -> dict[str, Callable[..., str]]:
         return texts.ngettext(one, many, count) % {"n": count, "num": count, **values}
 
     return {"_": _, "gettext": _, "ngettext": ngettext}
-
-
-def _dates(language: str) -> Callable[..., str]:
-    def shown(date: dt.date, pattern: str = "long") -> str:
-        return day_in_words(date, language) if pattern == "long" else date_in_words(date, language, pattern)
-
-    return shown
 
 
 def _percents(language: str) -> Callable[[float], str]:
