@@ -3,9 +3,12 @@
 import re
 from collections import Counter
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sitegen.importers.function_words import LANGUAGES_OF_WORD, LETTERS
+
+if TYPE_CHECKING:
+    from sitegen.importers.language_model import LanguageModel
 
 _ENOUGH, _PLENTY, _MODEL = 400, 6000, 800
 _TOO_SHORT = 20
@@ -50,8 +53,8 @@ def guess_language(text: str, among: tuple[str, ...] = ()) -> tuple[str, float]:
             hits = small_words(words_of(text[:_PLENTY]), among)
         if _is_clear(hits):
             return hits.language, round(min(0.99, 1 - 0.3 * hits.next / hits.most), 2)
-    language, confidence = _identifier(among).classify(text[:_MODEL])
-    return str(language), round(float(confidence), 2)
+    language, confidence = _model(among).classify(text[:_MODEL])
+    return language, round(confidence, 2)
 
 
 def _is_clear(hits: Hits) -> bool:
@@ -84,11 +87,7 @@ def _by_script(sample: str, letters: int) -> str:
 
 
 @lru_cache(maxsize=2)
-def _identifier(among: tuple[str, ...]) -> Any:
-    # Its model takes a second to load, so only texts whose small words do not tell pay for it.
-    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+def _model(among: tuple[str, ...]) -> "LanguageModel":
+    from sitegen.importers.language_model import LanguageModel
 
-    identifier = LanguageIdentifier.from_modelpath(str(MODEL_DIR / MODEL_FILE), norm_probs=True)
-    if among:
-        identifier.set_languages(list(among))
-    return identifier
+    return LanguageModel(among)
