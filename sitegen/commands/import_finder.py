@@ -1,6 +1,6 @@
 """Raw files in the sources of an import, each with the content file that it becomes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 from posixpath import splitext
@@ -41,15 +41,18 @@ class RawFile(NamedTuple):
 
 
 class Finder:
-    """Looks for raw files in the sources, with a tally of what is none."""
+    """Looks for raw files in the sources, with a tally of what is none.
 
-    def __init__(self, importer: str) -> None:
+    `claim` is told the content file that a raw file becomes, and says which other raw file becomes it, or "".
+    """
+
+    def __init__(self, importer: str, claim: Callable[[str, str], str]) -> None:
         self.problems: list[Problem] = []
         # Paths of pictures, sounds and films: they come along where an article shows them.
         self.media: list[str] = []
         self._importer = importer
         self._in_parts = {known.name: known for known in importers() if isinstance(known, InParts)}
-        self._targets: dict[str, str] = {}
+        self._claim = claim
         self._wholes: set[str] = set()  # first parts of what came in several
 
     def found(self, places: list[Place]) -> Iterator[RawFile]:
@@ -80,11 +83,10 @@ class Finder:
             self._tell_strange(shown, item)
             return
         target = "" if reader.is_stream else target_of(item.path)
-        if target and target in self._targets:
-            message = f"becomes the same article as {self._targets[target]}: {target}"
+        if target and (other := self._claim(target, shown)):
+            message = f"becomes the same article as {other}: {target}"
             self.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
             return
-        self._targets[target] = shown
         file = f"{place.path}/{item.path}" if is_folder else str(place.path)
         key = f"{place.key}/{item.path}" if is_folder else place.key
         if (in_parts := self._in_parts.get(reader.name)) and len(parts := in_parts.parts(Path(file))) > 1:

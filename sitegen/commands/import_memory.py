@@ -48,6 +48,7 @@ class ImportMemory:
         self._content = content
         self._rules = rules  # digest of all that an import depends on, beside the raw file
         self._is_in_the_way = False  # something of a file that was read
+        self._has_claims = False
 
     def unchanged_articles(self, key: str, stat: FileStat, said: str) -> int | None:
         """How many articles came of a file, if all is as it was: the file, the rules, its articles; else None.
@@ -106,6 +107,15 @@ class ImportMemory:
         """The other raw file that a content file came of; "" if there is none."""
         row = self._connection.execute("SELECT key FROM made WHERE target = ? AND key != ?", (target, key)).fetchone()
         return row[0] if row else ""
+
+    def claim(self, target: str, shown: str) -> str:
+        """Note which raw file becomes a content file in this run; the one that another one has noted, "" for none."""
+        if not self._has_claims:
+            self._connection.execute("CREATE TEMP TABLE claimed (target TEXT PRIMARY KEY, shown TEXT) WITHOUT ROWID")
+            self._has_claims = True
+        if self._connection.execute("INSERT OR IGNORE INTO claimed VALUES (?, ?)", (target, shown)).rowcount:
+            return ""
+        return str(self._connection.execute("SELECT shown FROM claimed WHERE target = ?", (target,)).fetchone()[0])
 
     def remember_file(
         self, key: str, stat: FileStat, said: str, targets: list[str], problems: Iterable[Problem]

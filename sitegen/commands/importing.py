@@ -95,7 +95,7 @@ def _take_in(
     with open_memory(site, rules.digest) as memory, Reports(site.state / REPORT_FILE) as reports:
         memory.unsettle()
         streams: list[RawFile] = []
-        finder = Finder(importer)
+        finder = Finder(importer, memory.claim)
         waiting = _changed(finder.found(places), memory, summary)
         small = _without_streams(waiting, importer, streams)
         for batch in one_by_one(map_, partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
