@@ -47,8 +47,8 @@ _INDEXES = {
     "entry_by_section": "INDEX {} ON entry (section, date, source)",
     "words_by_month": "INDEX {} ON words (month, source, count)",
     "words_by_source": "UNIQUE INDEX {} ON words (source)",
-    "tagged_by_term": "INDEX {} ON tagged (kind, term, date, source, name)",
-    "tagged_by_source": "INDEX {} ON tagged (source, kind, term)",
+    "tagged_by_term": "INDEX {} ON tagged (kind, term, date, source, name, entry)",
+    "tagged_by_entry": "INDEX {} ON tagged (entry, kind, term)",
 }
 _TABLES = """
 CREATE TABLE file (
@@ -56,10 +56,11 @@ CREATE TABLE file (
     picture BLOB
 ) WITHOUT ROWID;
 CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
     source TEXT, permalink TEXT, date TEXT, title TEXT, title_key TEXT, lang TEXT, section TEXT, data BLOB
 );
 CREATE TABLE words (source TEXT, month TEXT, count INTEGER, words TEXT);
-CREATE TABLE tagged (kind TEXT, term TEXT, date TEXT, source TEXT, name TEXT);
+CREATE TABLE tagged (kind TEXT, term TEXT, date TEXT, source TEXT, name TEXT, entry INTEGER);
 CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, date TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE timed (source TEXT PRIMARY KEY, publish_at TEXT, data BLOB, filed BLOB) WITHOUT ROWID;
 CREATE TABLE alias (source TEXT, place INTEGER, alias TEXT, PRIMARY KEY (source, place)) WITHOUT ROWID;
@@ -74,7 +75,10 @@ SCHEMA = (
 _ENCODE = msgspec.msgpack.Encoder().encode
 _ENTRY = msgspec.msgpack.Decoder(Entry)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
+_PUT_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_TERM = "INSERT INTO tagged VALUES (?, ?, ?, ?, ?, ?)"
 _OF_TERM = "FROM tagged WHERE kind = ? AND term = ?"
+_ENTRIES_OF_TERM = "FROM tagged JOIN entry ON entry.id = tagged.entry WHERE kind = ? AND term = ?"
 _CHUNK = 500
 _MAX_TOUCHED = 20_000  # beyond, to plan everything costs less than to tell what is untouched
 
@@ -90,6 +94,7 @@ class Intake:
         self._touched: set[str] | None = set()
         self._section_names: dict[str, str] | None = None  # before the first change
         self._more: Counter[str] = Counter()  # articles of each month than before
+        self._filled = 0  # number of the last entry
         self._met = 0
         self._known = 0
 
@@ -265,6 +270,7 @@ class Intake:
         self._touch(TERMS, *map(tags_in, (f"section:{section}", *_periods(date))))
         after = {(slug, name) for kind, slug, name in filed.terms if kind == "tag"}
         before = set[tuple[str, str]]()
+        number = int(self._db.execute("SELECT id FROM entry WHERE source = ?", (source,)).fetchone()[0])
         for kind, term, name in self._terms_of(source):
             if kind != "tag" or (term, name) in after:
                 before.add((term, name))
@@ -272,9 +278,9 @@ class Intake:
                     self._touch(tags_in(f"term:{kind}:{term}"))
                 continue
             self._touch_term(kind, term, name, date, source)
-            self._db.execute("DELETE FROM tagged WHERE source = ? AND kind = ? AND term = ?", (source, kind, term))
+            self._db.execute("DELETE FROM tagged WHERE entry = ? AND kind = ? AND term = ?", (number, kind, term))
         for term, name in after - before:
-            self._db.execute("INSERT INTO tagged VALUES ('tag', ?, ?, ?, ?)", (term, date, source, name))
+            self._db.execute(_PUT_TERM, ("tag", term, date, source, name, number))
             self._touch_term("tag", term, name, date, source)
 
     def _is_seen_in(self, kind: str, term: str, date: str, source: str) -> bool:
@@ -309,9 +315,9 @@ class Intake:
     def _show(self, filed: Filed) -> None:
         assert filed.entry is not None
         source, date = filed.entry[0], filed.entry[2]
-        self._db.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", filed.entry)
-        rows = ((kind, slug, date, source, name) for kind, slug, name in filed.terms)
-        self._db.executemany("INSERT INTO tagged VALUES (?, ?, ?, ?, ?)", rows)
+        number = self._db.execute(_PUT_ENTRY, (None, *filed.entry)).lastrowid
+        rows = ((kind, slug, date, source, name, number) for kind, slug, name in filed.terms)
+        self._db.executemany(_PUT_TERM, rows)
         self._keep_aliases([filed])
         self._keep_words(filed, date)
         self._touch_around(source)
@@ -331,9 +337,10 @@ class Intake:
         self._touch_around(source)
         self._db.execute("DELETE FROM words WHERE source = ?", (source,))
         self._db.execute("DELETE FROM alias WHERE source = ?", (source,))
-        for (date,) in self._db.execute("DELETE FROM entry WHERE source = ? RETURNING date", (source,)).fetchall():
+        sql = "DELETE FROM entry WHERE source = ? RETURNING id, date"
+        for number, date in self._db.execute(sql, (source,)).fetchall():
+            self._db.execute("DELETE FROM tagged WHERE entry = ?", (number,))
             self._more[date[:7]] -= 1
-        self._db.execute("DELETE FROM tagged WHERE source = ?", (source,))
 
     # --- many files at once
 
@@ -351,8 +358,8 @@ class Intake:
         self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", [filed.file for filed in batch])
         if any(filed.file[0].endswith(COMMENTS_SUFFIX) for filed in batch):
             self._set_meta("comments", "1")
-        shown: list[tuple[str, str, str, str, str, str, str, bytes]] = []
-        terms: list[tuple[str, str, str, str, str]] = []
+        shown: list[tuple[int, str, str, str, str, str, str, str, bytes]] = []
+        terms: list[tuple[str, str, str, str, str, int]] = []
         words: list[tuple[str, str, int, str]] = []
         for filed in batch:
             if filed.polls or filed.record:
@@ -366,13 +373,14 @@ class Intake:
                 self._hold_back(filed)
             if not now or filed.publish_at <= now:
                 self._keep_aliases([filed] if filed.aliases else [])
-                shown.append(filed.entry)
+                self._filled += 1
+                shown.append((self._filled, *filed.entry))
                 source, date = filed.entry[0], filed.entry[2]
-                terms += ((kind, slug, date, source, name) for kind, slug, name in filed.terms)
+                terms += [(kind, slug, date, source, name, self._filled) for kind, slug, name in filed.terms]
                 words += [(source, date[:7], filed.words.total, filed.words.text)] if filed.words else []
         self._db.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
-        self._db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", shown)
-        self._db.executemany("INSERT INTO tagged VALUES (?, ?, ?, ?, ?)", terms)
+        self._db.executemany(_PUT_ENTRY, shown)
+        self._db.executemany(_PUT_TERM, terms)
         self._db.commit()
 
     # --- topics
@@ -414,7 +422,8 @@ class Intake:
 
     def _terms_of(self, source: str) -> list[tuple[str, str, str]]:
         """Kind, slug, and name as written, of each term of an article."""
-        return self._db.execute("SELECT kind, term, name FROM tagged WHERE source = ?", (source,)).fetchall()
+        sql = "SELECT kind, term, name FROM tagged WHERE entry = (SELECT id FROM entry WHERE source = ?)"
+        return self._db.execute(sql, (source,)).fetchall()
 
     def _touch_term(self, kind: str, term: str, name: str, date: str, source: str) -> None:
         """What shows that an article has a term; it has it while this is asked."""
@@ -434,8 +443,7 @@ class Intake:
         """The pages that look at this article within a term, and what may change of the term itself."""
         for sign, way, reach in (("<", "DESC", 1), (">", "ASC", REACH)):
             sql = (
-                "SELECT tagged.date, title_key FROM tagged JOIN entry USING (source) "  # noqa: S608
-                f"WHERE kind = ? AND term = ? AND (tagged.date, tagged.source) {sign} (?, ?) "
+                f"SELECT tagged.date, title_key {_ENTRIES_OF_TERM} AND (tagged.date, tagged.source) {sign} (?, ?) "
                 f"ORDER BY tagged.date {way}, tagged.source {way} LIMIT {reach}"
             )
             rows = self._db.execute(sql, (kind, term, date, source)).fetchall()
@@ -445,7 +453,7 @@ class Intake:
         # An article that comes or goes may carry its term over a power of two.
         count = int(self._db.execute(f"SELECT count(*) {_OF_TERM}", (kind, term)).fetchone()[0])
         if kind == "tag" and count.bit_length() != (count - 1).bit_length():
-            sql = "SELECT tagged.date, title_key FROM tagged JOIN entry USING (source) WHERE kind = ? AND term = ?"
+            sql = f"SELECT tagged.date, title_key {_ENTRIES_OF_TERM}"
             yield from (f"bucket:{bucket_of(*row)}" for row in self._db.execute(sql, (kind, term)).fetchall())
         if count == 1 or self._db.execute(f"SELECT 1 {_OF_TERM} AND name <> ? LIMIT 1", (kind, term, name)).fetchone():
             yield f"spelling:{kind}:{term}"
