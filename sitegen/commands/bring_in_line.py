@@ -10,10 +10,11 @@ from sitegen.commands.making import make_stale
 from sitegen.commands.trees import Tree, site_mapper
 from sitegen.commands.why import explain, look_before
 from sitegen.commands.work import Work, find_stale_parts
-from sitegen.model import Location, Problem, Severity
+from sitegen.model import Location, OutputFile, Problem, Severity
 from sitegen.outputs.build_record import BuildRecord
+from sitegen.outputs.exchange import PLAIN, settle
 from sitegen.outputs.manifest import ManifestError, amend_manifest, read_manifest, write_manifest
-from sitegen.outputs.tree import make_folder, remove_files, remove_torn
+from sitegen.outputs.tree import make_folder, remove_files, remove_spares, remove_torn
 
 if TYPE_CHECKING:
     from sitegen.commands.profile import Profile
@@ -59,6 +60,7 @@ def _make(
     record = work.record
     if record.is_empty():
         _remember_manifest(record, tree)
+    was_new = record.is_empty()
     if record.has_no_parts():
         record.set_meta("inputs", "")
         record.keep_problems("", work.templates.check())
@@ -72,6 +74,7 @@ def _make(
     # Workers of its own: those that read were started before what plans pages was loaded.
     with site_mapper(work.site, drawer) as map_:
         making = make_stale(work, stale, map_, partial(progress, "pages"), watch)
+    remove_spares(str(tree.output))
     remove_torn(str(tree.output))  # a worker may have died, in this build or with one that was killed
     report.written, report.written_count = making.written, making.written_count
     report.problems += making.clashes
@@ -87,6 +90,8 @@ def _make(
     report.unchanged = count - report.written_count
     if is_whole:
         try:
+            if making.written_count > PLAIN and not was_new:
+                settle(str(tree.output))  # what is written over may be another page's until it is on the disk
             _commit(tree, record, making.written if was_whole and making.written_count <= _FEW else None, gone, count)
         except OSError as error:
             place = Location(tree.manifest.parent.name)
@@ -110,7 +115,9 @@ def _remember_manifest(record: BuildRecord, tree: Tree) -> None:
     """A lost record still knows which files are ours."""
     for manifest in (tree.manifest, tree.previous_manifest):
         try:
-            record.remember(read_manifest(manifest))
+            is_whole = manifest == tree.manifest
+            files = read_manifest(manifest)
+            record.remember(file if is_whole else OutputFile(file.path, "", 0) for file in files)
         except FileNotFoundError:
             continue
         except (ManifestError, ValueError):

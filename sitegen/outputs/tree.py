@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sitegen.model import OutputFile
+from sitegen.outputs.exchange import Spares
 
 TEMPORARY = ".sitegen-tmp-"
 _CHUNK = 1 << 20
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+_spares: dict[tuple[int, str], Spares] = {}  # by process, since those that are forked begin with this one's, and folder
 
 
 def write_file(folder: Path | str, path: str, data: bytes, *, known_digest: str = "") -> tuple[OutputFile, bool]:
@@ -25,6 +27,8 @@ def write_file(folder: Path | str, path: str, data: bytes, *, known_digest: str 
     _refuse_outside(path)
     if made.digest == known_digest and is_in_place(str(folder), path, made.size):
         return made, False
+    if known_digest and _spares_of(str(folder)).replace(f"{folder}/{path}", data):
+        return made, True
     with _whole(str(folder), path) as handle:
         _write_all(handle, data)
     return made, True
@@ -97,6 +101,19 @@ def remove_torn(folder: str) -> None:
         pid = name.removeprefix(TEMPORARY).split("-")[0]
         if not pid.isdigit() or not _is_running(int(pid)):
             _remove_any(Path(folder, name))
+
+
+def remove_spares(folder: str) -> None:
+    """Remove the files that this process has kept to write to, once it has replaced all that it wanted to."""
+    if spares := _spares.pop((os.getpid(), folder), None):
+        spares.remove()
+
+
+def _spares_of(folder: str) -> Spares:
+    key = os.getpid(), folder
+    if key not in _spares:
+        _spares[key] = Spares(f"{folder}/{TEMPORARY}{key[0]}-spare-")
+    return _spares[key]
 
 
 def _remove_any(path: Path) -> None:

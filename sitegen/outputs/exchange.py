@@ -1,0 +1,147 @@
+"""Files that change places: new bytes go into a spare file, which then takes the place of the one they replace.
+
+A new file in the place of an old one costs a file system ten times what its bytes cost: it looks for room, hurries the
+new bytes to the disk before the names change, and gives the old room back, of which many disks are told as well. Where
+every page of an archive is drawn again, that is most of the time. Here nothing is looked for or given back: the file
+that was replaced is a spare one for the next pages. At every moment a page is there, and is whole.
+
+Nobody sees another page's bytes in a spare file: one that somebody has open, that has another name or another owner is
+left alone. Linux alone has what it takes (`renameat2`, leases). Elsewhere, and where a file system knows neither,
+nothing is exchanged.
+"""
+
+import contextlib
+import errno
+import itertools
+import os
+import signal
+import stat
+import sys
+from collections import deque
+from collections.abc import Callable
+from functools import cache
+
+PLAIN = 16  # files are replaced the common way first: most builds change few, and what it takes has to be loaded
+_RESTING = 8  # spare files that rest first: who was about to open a page when it was replaced has done so by then
+_WRITE = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+
+
+class Spares:
+    """The spare files of one process. Their paths begin with `prefix`, on the file system of what they replace."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._numbers = itertools.count()
+        self._unused: deque[str] = deque()
+        self._is_possible = sys.platform == "linux"
+        self._plain = PLAIN
+
+    def replace(self, target: str, data: bytes) -> bool:
+        """Put these bytes in the place of a file; False if nothing was done, since that is not to be had here."""
+        if self._plain > 0:
+            self._plain -= 1
+            return False
+        if not self._is_possible or not _is_ours_alone(target):
+            return False
+        spare = self._unused.popleft() if len(self._unused) > _RESTING else self._new()
+        try:
+            while not _fill(spare, data):
+                _remove(spare)
+                spare = self._new()
+            _exchange(spare, target)
+        except OSError:
+            _remove(spare)
+            self._is_possible = False
+            return False
+        self._unused.append(spare)
+        return True
+
+    def remove(self) -> None:
+        """Remove the spare files."""
+        while self._unused:
+            _remove(self._unused.popleft())
+
+    def _new(self) -> str:
+        return f"{self._prefix}{next(self._numbers)}"
+
+
+def settle(folder: str) -> None:
+    """Have all that was written on the file system of a folder on its disk, where a loss of power leaves it.
+
+    Raises OSError.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        _call("syncfs", handle)
+    finally:
+        os.close(handle)
+
+
+def _is_ours_alone(target: str) -> bool:
+    try:
+        found = os.lstat(target)
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
+
+
+def _fill(spare: str, data: bytes) -> bool:
+    """Write a file, whether it is there or not; False if it is there and somebody could see it."""
+    handle = os.open(spare, _WRITE, 0o644)
+    try:
+        was = os.fstat(handle)
+        if was.st_nlink != 1 or _is_open_elsewhere(handle):
+            return False
+        if stat.S_IMODE(was.st_mode) != 0o644:
+            os.fchmod(handle, 0o644)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view) :]
+        if was.st_size > len(data):
+            os.ftruncate(handle, len(data))
+    finally:
+        os.close(handle)
+    return True
+
+
+def _is_open_elsewhere(handle: int) -> bool:
+    """Whether anybody else has a file open: only one that nobody has can be leased to a writer."""
+    import fcntl  # not on Windows
+
+    # Whoever opens it in this moment has us told of it: with a signal that says nothing, in place of one that ends us.
+    fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
+    try:
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+    except OSError as error:
+        if error.errno != errno.EAGAIN:
+            raise
+        return True
+    fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False
+
+
+def _exchange(one: str, other: str) -> None:
+    _call("renameat2", _HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE)
+
+
+def _call(name: str, *arguments: int | bytes) -> None:
+    """Call a function of the system's that Python has no name for. Raises OSError."""
+    function, last_error = _function(name)
+    if function(*arguments) != 0:
+        raise OSError(number := last_error(), os.strerror(number))
+
+
+@cache
+def _function(name: str) -> tuple[Callable[..., int], Callable[[], int]]:
+    import ctypes  # takes milliseconds
+
+    try:
+        return getattr(ctypes.CDLL(None, use_errno=True), name), ctypes.get_errno
+    except AttributeError:
+        raise OSError(errno.ENOSYS, f"{name}: {os.strerror(errno.ENOSYS)}") from None
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(path)  # noqa: PTH108 - a hot path: no Path
