@@ -1,6 +1,6 @@
 """From the plan to files: what is stale is made, what nobody wants any more is removed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from msgspec import Struct
@@ -10,7 +10,8 @@ from sitegen.mapping import Died, Mapper, in_batches, map_batches
 from sitegen.model import Asset, Location, Page, Problem
 from sitegen.outputs.build_record import Claim, Clash
 from sitegen.outputs.fingerprint import digest_of, encoded, fingerprint
-from sitegen.pages.plan import KINDS, dated_as
+from sitegen.pages.cards import Part
+from sitegen.pages.plan import dated_as
 from sitegen.render.jobs import CopyJob, Job, Made
 from sitegen.render.settings import RenderSettings
 
@@ -19,6 +20,7 @@ _PAGES_A_BATCH, _PAGES_AT_FIRST = 64, 8  # few, so that somebody is at work soon
 _RENDITION = 32  # to make one takes as long as so many pages, and longer
 _CLAIMS_AT_ONCE = 200
 _BATCHES_A_COMMIT = 8
+_CLASHES = "clashes"  # whether the last build had any
 _BYTES_OF_A_PAGE = 16_000  # that a worker is told of it, in most cases less
 
 
@@ -41,29 +43,33 @@ def make_stale(
 ) -> Making:
     """Plan every stale part of these kinds, and write what is stale of it.
 
-    Where a page wants a path that another part has, everything is planned again, so that who has the path does not
-    depend on what was built before.
+    Where a page wants a path that another part has, everything is planned again in order, so that who has the path
+    depends neither on what was built before nor on who was planned first.
     """
     making = Making()
     is_whole = work.record.has_no_parts()
+    is_woven = not work.record.get_meta(_CLASHES)
     expected = work.expected_files()
     tell = partial(_tell, progress, making, expected)
-    _make(work, kinds, map_, making, tell, watch)
-    if making.clashes and not is_whole:
+    _make(work, work.parts(kinds, is_woven=is_woven), map_, making, tell, watch)
+    if making.clashes and (is_woven or not is_whole):
         work.record.forget_parts()
         making.clashes.clear()
-        _make(work, set(KINDS), map_, making, tell, watch)
+        _make(work, work.parts(is_woven=False), map_, making, tell, watch)
         making.written = list(dict.fromkeys(making.written))
+    work.record.set_meta(_CLASHES, "1" if making.clashes else "")
     work.remember_raw_folders()
     work.record.finish_parts(making.failed)
     work.record.set_meta("theme", work.inputs.theme_digest)
     return making
 
 
-def _make(work: Work, kinds: set[str], map_: Mapper, making: Making, tell: Callable[[], None], watch: Watch) -> None:
+def _make(
+    work: Work, parts: Iterable[Part], map_: Mapper, making: Making, tell: Callable[[], None], watch: Watch
+) -> None:
     record = work.record
     work_on = partial(_produce, work.settings, work.output)
-    for number, batch in enumerate(map_batches(map_, work_on, _batches(_stale_jobs(work, kinds, making))), 1):
+    for number, batch in enumerate(map_batches(map_, work_on, _batches(_stale_jobs(work, parts, making))), 1):
         made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
         record.confirm((item.fingerprint, item.file) for item in made if item.file)
         for item in made:
@@ -90,9 +96,9 @@ def _tell(progress: Callable[[int, int], None], making: Making, expected: int) -
     progress(making.done, max(making.done, expected) if expected else 0)
 
 
-def _stale_jobs(work: Work, kinds: set[str], making: Making) -> Iterator[Job | CopyJob]:
+def _stale_jobs(work: Work, parts: Iterable[Part], making: Making) -> Iterator[Job | CopyJob]:
     """Plan every part that is not known to be unchanged, and let through what must be made."""
-    for part in work.parts(kinds):
+    for part in parts:
         if not work.record.has_part(part.key):
             kind = part.kind
             number = work.record.start_part(part.key, digest_of(part.args))

@@ -19,7 +19,7 @@ from sitegen.model import Asset, Page, Problem
 from sitegen.outputs.build_record import BuildRecord
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.pages.cards import Part, Planner
-from sitegen.pages.plan import KINDS, OF_TERMS, expected_pages, parts_that_tell_of, plan
+from sitegen.pages.plan import KINDS, OF_TERMS, WOVEN, expected_pages, parts_that_tell_of, plan
 from sitegen.pages.redirects import OLD_ADDRESSES
 from sitegen.render.settings import RenderSettings
 from sitegen.render.template_files import TemplateFiles
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sitegen.render.templates import Templates
 
 _MAX_REMEMBERED = 20_000
+_LISTINGS_BETWEEN = 2  # parts of each kind, where an archive has 240 months and 600 tags
 _CONTESTED = "contested old addresses"  # whether any gave way to a page
 
 
@@ -88,11 +89,17 @@ class Work:
             self.record.set_meta(_CONTESTED, "1")
         return holder
 
-    def parts(self, kinds: Container[str] = KINDS) -> Iterator[Part]:
-        """The plan, of these kinds of parts."""
-        for kind in KINDS:
-            if kind in kinds:
-                yield from self._remembered[kind] if kind in self._remembered else plan(self._planner, (kind,))
+    def parts(self, kinds: Container[str] = KINDS, *, is_woven: bool = True) -> Iterator[Part]:
+        """The plan, of these kinds of parts; not woven, in the order in which they have their paths."""
+        streams = {kind: self._parts_of(kind) for kind in KINDS if kind in kinds}
+        if is_woven and "article" in streams:
+            listings = [streams.pop(kind) for kind in KINDS if kind in WOVEN and kind in streams]
+            yield from _woven(streams.pop("article"), listings)
+        for parts in streams.values():
+            yield from parts
+
+    def _parts_of(self, kind: str) -> Iterator[Part]:
+        yield from self._remembered[kind] if kind in self._remembered else plan(self._planner, (kind,))
 
     def remember_parts(self, kinds: Iterable[str]) -> None:
         """Ask for the plan once, where it is not too long to be kept: large archives have many parts to count."""
@@ -130,6 +137,16 @@ class Work:
             polls = self.settings.poll if has_polls else None
             self._template_digests[key] = digest_of((self._template_files.digest(page.template), calls, polls))[:16]
         return self._template_digests[key]
+
+
+def _woven(articles: Iterator[Part], listings: list[Iterator[Part]]) -> Iterator[Part]:
+    """Articles, and listings between them: the first take long to draw, the others to plan, and so nobody waits."""
+    for part in articles:
+        yield part
+        for parts in listings:
+            yield from islice(parts, _LISTINGS_BETWEEN)
+    for parts in listings:
+        yield from parts
 
 
 def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:

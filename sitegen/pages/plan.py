@@ -58,6 +58,7 @@ KINDS: dict[str, Callable[[Planner], Iterable[Part]]] = {
 OF_TERMS = frozenset({"term", "feed"})  # there are more or fewer of these parts with other terms
 PERIODS = frozenset({"period", "on-this-day"})
 LISTINGS = PERIODS | {"home", "archive", "section", "term", "title", "search"}
+WOVEN = PERIODS | {"section", "term", "title", "feed", "data"}  # that can be planned between articles
 
 
 def plan(planner: Planner, kinds: Container[str] = KINDS) -> Iterator[Part]:
