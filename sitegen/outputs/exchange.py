@@ -95,11 +95,11 @@ def _fill(spare: str, data: bytes) -> bool:
             return False
         if stat.S_IMODE(was.st_mode) != 0o644:
             os.fchmod(handle, 0o644)
-        view = memoryview(data)
+        # Whole pages: for a part of one the system would have to read the rest of it from the disk.
+        view = memoryview(data + bytes(-len(data) % _page_size()))
         while view:
             view = view[os.write(handle, view) :]
-        if was.st_size > len(data):
-            os.ftruncate(handle, len(data))
+        os.ftruncate(handle, len(data))
     finally:
         os.close(handle)
     return True
@@ -119,6 +119,11 @@ def _is_open_elsewhere(handle: int) -> bool:
         return True
     fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     return False
+
+
+@cache
+def _page_size() -> int:
+    return os.sysconf("SC_PAGE_SIZE")
 
 
 def _exchange(one: str, other: str) -> None:
