@@ -12,7 +12,6 @@ from sitegen.commands.why import explain, look_before
 from sitegen.commands.work import Work, find_stale_parts
 from sitegen.model import Location, OutputFile, Problem, Severity
 from sitegen.outputs.build_record import BuildRecord
-from sitegen.outputs.exchange import PLAIN, settle
 from sitegen.outputs.manifest import ManifestError, amend_manifest, read_manifest, write_manifest
 from sitegen.outputs.tree import make_folder, remove_files, remove_spares, remove_torn
 
@@ -60,7 +59,6 @@ def _make(
     record = work.record
     if record.is_empty():
         _remember_manifest(record, tree)
-    was_new = record.is_empty()
     if record.has_no_parts():
         record.set_meta("inputs", "")
         record.keep_problems("", work.templates.check())
@@ -90,8 +88,6 @@ def _make(
     report.unchanged = count - report.written_count
     if is_whole:
         try:
-            if making.written_count > PLAIN and not was_new:
-                settle(str(tree.output))  # what is written over may be another page's until it is on the disk
             _commit(tree, record, making.written if was_whole and making.written_count <= _FEW else None, gone, count)
         except OSError as error:
             place = Location(tree.manifest.parent.name)

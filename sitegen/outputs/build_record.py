@@ -84,7 +84,7 @@ class BuildRecord:
         self._db = connection
         self._has_odd = self._db.execute("SELECT 1 FROM folded LIMIT 1").fetchone() is not None
         self._has_problems = self._db.execute("SELECT 1 FROM problem LIMIT 1").fetchone() is not None
-        self._is_new = self.is_empty()
+        self.is_new = self.is_empty()  # nothing is known of any file
 
     # --- parts
 
@@ -193,7 +193,7 @@ class BuildRecord:
         is_plain = partial(_is_plain, has_odd=self._has_odd)
         if not all(map(is_plain, claims)) or self._may_differ_in_case([claim.path for claim in claims]):
             return [self._claim_one(part, claim) for claim in claims]
-        known = {} if self._is_new else self._known([claim.path for claim in claims])
+        known = {} if self.is_new else self._known([claim.path for claim in claims])
         sql = f"{_TAKE} WHERE NOT {_IS_OWNED}"
         rows = [(claim.path, part, claim.source, claim.dated, claim.lastmod) for claim in claims]
         self._db.execute("SAVEPOINT claim")
@@ -215,7 +215,7 @@ class BuildRecord:
         folded = _folded(claim.path)
         if in_the_way := self._same(folded) or self._in_the_way(folded):
             return Clash(claim.path, claim.source, *in_the_way)
-        known = None if self._is_new else self._known([claim.path]).get(claim.path)
+        known = None if self.is_new else self._known([claim.path]).get(claim.path)
         self._db.execute(_TAKE, (claim.path, part, claim.source, claim.dated, claim.lastmod))
         if folded != claim.path or "." in claim.path.rpartition("/")[0]:
             self._has_odd = True
@@ -269,7 +269,7 @@ class BuildRecord:
     def remember(self, files: Iterable[OutputFile]) -> None:
         """Know files as ours without knowing what they were made of."""
         self.confirm(("", file) for file in files)
-        self._is_new = self.is_empty()
+        self.is_new = self.is_empty()
 
     def begin_files(self, paths: Iterable[str]) -> None:
         """These files are about to be written: until that is confirmed nobody knows what is in them."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.theme import default_theme
 from tests.conftest import SmallSite
 
 
@@ -49,6 +50,42 @@ def test_a_build_that_is_killed_again_and_again_ends_like_a_clean_one(site: Smal
     assert report.is_clean
     assert site.outputs() == site.clean_outputs()
     assert not [path for path in site.outputs() if ".sitegen-tmp" in path]
+
+
+def test_a_build_that_is_killed_while_pages_are_replaced_leaves_whole_pages(site: SmallSite) -> None:
+    big_site(site)
+    assert site.build().is_clean
+    chance, ends = random.Random(3), set()
+    for turn in range(4):
+        site.write_bytes("templates/base.html", _base_template() + f"<!-- {turn} -->".encode())
+        process = subprocess.Popen([sys.executable, "-m", "sitegen", "-C", str(site.folder), "-q", "build"])
+        time.sleep(chance.uniform(0.3, 1.5))
+        process.kill()
+        process.wait()
+        pages = [page for page in site.path("output").rglob("*.html") if "<body" in page.read_text("utf-8")]
+        ends |= {page.read_text("utf-8").rstrip()[-12:] for page in pages}
+    # The pages of each theme have their own end, and every page has one of these.
+    assert {end.rpartition("<")[2] for end in ends} <= {"/html>", *(f"!-- {turn} -->" for turn in range(4))}
+    assert site.build().is_clean
+    assert site.outputs() == site.clean_outputs()
+
+
+def _base_template() -> bytes:
+    return (default_theme() / "base.html").read_bytes()
+
+
+def test_pages_that_the_disk_may_have_missed_are_written_again(site: SmallSite) -> None:
+    """A build was replacing pages when the machine went down, and its theme is taken back then."""
+    big_site(site)
+    assert site.build().is_clean
+    whole = site.outputs()
+    state = site.tree.state
+    site.tree.manifest.rename(site.tree.previous_manifest)
+    (state / "record.sqlite.open").write_text("an earlier start of the machine", "utf-8")
+    page = next(page for page in site.path("output").rglob("index.html") if "number 7" in page.read_text("utf-8"))
+    page.write_text(page.read_text("utf-8").replace("number 7", "number 8"), "utf-8")  # as long as it was
+    assert site.build().is_clean
+    assert site.outputs() == whole
 
 
 @pytest.mark.parametrize("limit", [9_000, 90_000, 300_000])
