@@ -86,13 +86,14 @@ def _make(
         record.commit()
     count = record.count()
     report.unchanged = count - report.written_count
-    if is_whole:
-        try:
+    try:
+        making.settling.finish()
+        if is_whole:
             _commit(tree, record, making.written if was_whole and making.written_count <= _FEW else None, gone, count)
-        except OSError as error:
-            place = Location(tree.manifest.parent.name)
-            told = f"the list of files can't be written: {error.strerror}"
-            report.problems.append(Problem(place, "write", told, "make room on the disk", partly=True))
+    except OSError as error:
+        place = Location(tree.manifest.parent.name)
+        told = f"files can't be brought to the disk, or their list can't be written: {error.strerror}"
+        report.problems.append(Problem(place, "write", told, "make room on the disk", partly=True))
     record.commit()
     work.catalog.acknowledge()
 

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from sitegen.commands.work import Work
 from sitegen.mapping import Died, Mapper, in_batches, map_batches
-from sitegen.model import Asset, Location, Page, Problem, SiteError
+from sitegen.model import Asset, Location, Page, Problem
 from sitegen.outputs.build_record import Claim, Clash
-from sitegen.outputs.exchange import PLAIN, settle
+from sitegen.outputs.exchange import PLAIN, Settling
 from sitegen.outputs.fingerprint import digest_of, encoded, fingerprint
 from sitegen.pages.cards import Part
 from sitegen.pages.plan import dated_as
@@ -21,7 +21,7 @@ _PAGES_A_BATCH, _PAGES_AT_FIRST = 64, 8  # few, so that somebody is at work soon
 _RENDITION = 32  # to make one takes as long as so many pages, and longer
 _CLAIMS_AT_ONCE = 200
 _BATCHES_A_COMMIT = 8
-_PAGES_A_SETTLING = 4096  # so that little is left to wait for in the end
+_BATCHES_A_SETTLING = 32
 _CLASHES = "clashes"  # whether the last build had any
 _BYTES_OF_A_PAGE = 16_000  # that a worker is told of it, in most cases less
 
@@ -33,10 +33,10 @@ Watch = Callable[[list[Made]], None]
 class Making(Struct):
     """What became of the pages."""
 
+    settling: Settling  # until it is finished, other pages may lie on the disk where some were replaced
     done: int = 0  # with those that were as they should be
     written: list[str] = []  # the first of them
     written_count: int = 0
-    settled_count: int = 0  # of those that were written, how many are known to be on the disk
     failed: list[str] = []  # outputs that could not be made
     clashes: list[Problem] = []
 
@@ -49,7 +49,7 @@ def make_stale(
     Where a page wants a path that another part has, everything is planned again in order, so that who has the path
     depends neither on what was built before nor on who was planned first.
     """
-    making = Making()
+    making = Making(Settling(work.output))
     is_whole = work.record.has_no_parts()
     is_woven = not work.record.get_meta(_CLASHES)
     expected = work.expected_files()
@@ -61,7 +61,8 @@ def make_stale(
         _make(work, work.parts(is_woven=False), map_, making, tell, watch)
         making.written = list(dict.fromkeys(making.written))
     work.record.set_meta(_CLASHES, "1" if making.clashes else "")
-    _settle(work, making, PLAIN)
+    if making.written_count > PLAIN and not work.record.is_new:
+        making.settling.begin()
     work.remember_raw_folders()
     work.record.finish_parts(making.failed)
     work.record.set_meta("theme", work.inputs.theme_digest)
@@ -84,25 +85,11 @@ def _make(
         making.failed += (item.output for item in made if not item.file)
         if number % _BATCHES_A_COMMIT == 0:  # what a build that is cut off has not told is made again
             record.commit()
-            _settle(work, making, _PAGES_A_SETTLING)
+        if number % _BATCHES_A_SETTLING == 0 and not record.is_new:  # so that there is little to wait for in the end
+            making.settling.begin()
         watch(made)
         making.done += len(made)
         tell()
-
-
-def _settle(work: Work, making: Making, many: int) -> None:
-    """Have files that were replaced on the disk, if there are so `many`: until then another page's may be there.
-
-    Raises SiteError.
-    """
-    if work.record.is_new or making.written_count - making.settled_count <= many:
-        return
-    try:
-        settle(work.output)
-    except OSError as error:
-        place = Location(work.site.config.paths.output)
-        raise SiteError(Problem(place, "write", f"can't be written to its disk: {error.strerror}")) from error
-    making.settled_count = making.written_count
 
 
 def _produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:

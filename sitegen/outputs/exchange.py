@@ -17,6 +17,7 @@ import os
 import signal
 import stat
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable
 from functools import cache
@@ -66,13 +67,36 @@ class Spares:
         return f"{self._prefix}{next(self._numbers)}"
 
 
-def settle(folder: str) -> None:
-    """Have all that was written on the file system of a folder on its disk, where a loss of power leaves it.
+class Settling:
+    """Brings what was written on a folder's file system to its disk, beside other work: a loss of power leaves it then."""
 
-    Does nothing where nothing is exchanged. Raises OSError.
-    """
-    if sys.platform != "linux":
-        return
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._thread: threading.Thread | None = None
+        self._error: OSError | None = None
+
+    def begin(self) -> None:
+        """Begin with what was written until now."""
+        if sys.platform == "linux" and not (self._thread and self._thread.is_alive()):
+            self._thread = threading.Thread(target=self._settle, daemon=True)
+            self._thread.start()
+
+    def finish(self) -> None:
+        """Wait for all that was written, if it was begun. Raises OSError."""
+        if self._thread:
+            self._thread.join()
+            self._settle()
+        if self._error:
+            raise self._error
+
+    def _settle(self) -> None:
+        try:
+            _sync(self._folder)
+        except OSError as error:
+            self._error = error
+
+
+def _sync(folder: str) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         _call("syncfs", handle)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.outputs.exchange import PLAIN, Spares, settle
+from sitegen.outputs.exchange import PLAIN, Settling, Spares
 from sitegen.outputs.tree import remove_spares, write_file
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone exchanges files")
@@ -115,4 +115,16 @@ def test_a_tree_replaces_many_files_so_and_forked_processes_do_not_share_them(tm
     assert sorted(tmp_path.glob(".sitegen-tmp-*")) == theirs
     for number in range(MANY):
         assert (tmp_path / f"{number}/index.html").read_text("utf-8") == f"child's {number}" * 100
-    settle(str(tmp_path))
+
+
+def test_what_was_written_is_brought_to_the_disk_beside_other_work(tmp_path: Path) -> None:
+    settling = Settling(str(tmp_path))
+    settling.finish()  # there was nothing to wait for
+    _pages(tmp_path)
+    settling.begin()
+    settling.begin()
+    settling.finish()
+    lost = Settling(str(tmp_path / "lost"))
+    lost.begin()
+    with pytest.raises(FileNotFoundError):
+        lost.finish()
