@@ -68,7 +68,7 @@ class Spares:
 
 
 class Settling:
-    """Brings what was written on a folder's file system to its disk, beside other work: a loss of power leaves it then."""
+    """Brings what was written on a file system to its disk, where it stays if power fails; beside other work."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
