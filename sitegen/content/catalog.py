@@ -4,6 +4,7 @@ The catalog is made from the content files alone and can be thrown away at any t
 one of another version, is made anew.
 """
 
+import heapq
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -42,7 +43,7 @@ from sitegen.model import ArticleEntry, Entry, Picture, Problem
 from sitegen.search.words import ArticleWords
 from sitegen.state import open_state
 
-_VERSION = 10
+_VERSION = 11
 _PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _ENTRY = msgspec.msgpack.Decoder(Entry)
@@ -54,7 +55,8 @@ _KIN = (
     f"SELECT tagged.date, tagged.source, title, permalink FROM {_TAGGED} "  # noqa: S608 - our own words
     "WHERE kind = 'tag' AND term = ? AND tagged.date > '' "
 )
-_MAX_SPELLINGS = 20_000  # remembered
+_SPELLINGS = "FROM spelled WHERE kind = ? ORDER BY term, count DESC, name"
+_MAX_RANKS = 20_000  # remembered
 
 
 class Taxonomy(StrEnum):
@@ -125,17 +127,14 @@ class Catalog:
         self._replacements = replacements
         self._reads: set[str] = set()
         self._section_names: dict[str, str] = {}
-        self._spellings: dict[str, str] = {}
         self._ranks: dict[str, int] = {}
         self._by_month: list[tuple[str, int]] = []
-        self._counted: str | None = None  # generation whose terms are counted
         self.polls = poll_shelf.PollShelf(connection)
 
     def intake(self) -> Intake:
         """The way in for a scan."""
-        for remembered in (self._section_names, self._spellings, self._ranks):
+        for remembered in (self._section_names, self._ranks, self._by_month):
             remembered.clear()
-        self._by_month.clear()
         return Intake(self._db)
 
     def start_reading(self) -> set[str]:
@@ -245,8 +244,8 @@ class Catalog:
         """How frequent a tag is, in powers of two, so that hardly any article changes it; for pages of its articles."""
         # No topic: a change touches the buckets of all articles that have the tag.
         if term not in self._ranks:
-            sql = "SELECT count(*) FROM tagged WHERE kind = 'tag' AND term = ?"
-            if len(self._ranks) >= _MAX_SPELLINGS:
+            sql = "SELECT sum(count) FROM spelled WHERE kind = 'tag' AND term = ?"
+            if len(self._ranks) >= _MAX_RANKS:
                 self._ranks.clear()
             self._ranks[term] = int(self._db.execute(sql, (term,)).fetchone()[0]).bit_length()
         return self._ranks[term]
@@ -471,61 +470,29 @@ class Catalog:
     def terms(self, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Term]:
         """All terms by slug, each under its most frequent spelling (the first by code point among equals)."""
         self._reads.add(TERMS)
-        self._count_terms()
-        rows = self._db.cursor().execute("SELECT slug, name, count FROM counted WHERE kind = ? ORDER BY slug", (kind,))
-        return (Term(*row) for row in rows)
-
-    def _count_terms(self) -> None:
-        """Count the terms once for all who ask for them."""
-        if self._counted == (generation := self.generation()):
-            return
-        self._db.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS counted (kind TEXT, slug TEXT, name TEXT, count INTEGER, "
-            "PRIMARY KEY (kind, slug)) WITHOUT ROWID"
-        )
-        self._db.execute("DELETE FROM counted")
-        for kind in Taxonomy:
-            spellings = self._db.cursor().execute(
-                "SELECT term, name, count(*) FROM tagged WHERE kind = ? GROUP BY term, name "
-                "ORDER BY term, count(*) DESC, name",
-                (kind,),
-            )
-            rows = ((kind, term.slug, term.name, term.count) for term in _merged(spellings))
-            self._db.executemany("INSERT INTO counted VALUES (?, ?, ?, ?)", rows)
-        self._counted = generation
+        return _merged(self._db.cursor().execute(f"SELECT term, name, count {_SPELLINGS}", (kind,)))
 
     def has_terms(self, kind: Taxonomy) -> bool:
         """Whether a taxonomy has any term."""
         self._reads.add(TERMS)
-        return self._db.execute("SELECT 1 FROM tagged WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
+        return self._db.execute("SELECT 1 FROM spelled WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
 
     def frequent_terms(self, count: int) -> list[Term]:
         """The most frequent tags, most frequent first, equals by slug."""
-        self._reads.add(TERMS)
-        self._count_terms()
-        sql = "SELECT slug, name, count FROM counted WHERE kind = 'tag' ORDER BY count DESC, slug LIMIT ?"
-        return [Term(*row) for row in self._db.execute(sql, (count,)).fetchall()]
+        return heapq.nsmallest(count, self.terms(), key=lambda term: (-term.count, term.slug))
 
     def spelling(self, slug: str) -> str:
         """The most frequent spelling of a tag."""
         self._reads.add(f"spelling:tag:{slug}")
-        if slug not in self._spellings:
-            sql = (
-                "SELECT name FROM tagged WHERE kind = 'tag' AND term = ? GROUP BY name "
-                "ORDER BY count(*) DESC, name LIMIT 1"
-            )
-            if len(self._spellings) >= _MAX_SPELLINGS:
-                self._spellings.clear()
-            self._spellings[slug] = str(self._db.execute(sql, (slug,)).fetchone()[0])
-        return self._spellings[slug]
+        sql = "SELECT name FROM spelled WHERE kind = 'tag' AND term = ? ORDER BY count DESC, name LIMIT 1"
+        return str(self._db.execute(sql, (slug,)).fetchone()[0])
 
     def term_spellings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Slug and spellings of the tags that are written in more than one way."""
         self._reads.add(TERMS)
-        sql = "SELECT term, name FROM tagged WHERE kind = 'tag' GROUP BY term, name ORDER BY term, count(*) DESC, name"
         slug = ""
         names: list[str] = []
-        for term, name in self._db.execute(sql):
+        for term, name in self._db.execute(f"SELECT term, name {_SPELLINGS}", (Taxonomy.TAG,)):
             if term != slug and len(names) > 1:
                 yield slug, tuple(names)
             slug, names = term, [*names, name] if term == slug else [name]

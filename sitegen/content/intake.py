@@ -61,6 +61,8 @@ CREATE TABLE entry (
 );
 CREATE TABLE words (source TEXT, month TEXT, count INTEGER, words TEXT);
 CREATE TABLE tagged (kind TEXT, term TEXT, date TEXT, source TEXT, name TEXT, entry INTEGER);
+-- How often each term is written in each way.
+CREATE TABLE spelled (kind TEXT, term TEXT, name TEXT, count INTEGER, PRIMARY KEY (kind, term, name)) WITHOUT ROWID;
 CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, date TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE timed (source TEXT PRIMARY KEY, publish_at TEXT, data BLOB, filed BLOB) WITHOUT ROWID;
 CREATE TABLE alias (source TEXT, place INTEGER, alias TEXT, PRIMARY KEY (source, place)) WITHOUT ROWID;
@@ -79,6 +81,8 @@ _PUT_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_TERM = "INSERT INTO tagged VALUES (?, ?, ?, ?, ?, ?)"
 _OF_TERM = "FROM tagged WHERE kind = ? AND term = ?"
 _ENTRIES_OF_TERM = "FROM tagged JOIN entry ON entry.id = tagged.entry WHERE kind = ? AND term = ?"
+_COUNT_SPELLINGS = "INSERT INTO spelled SELECT kind, term, name, count(*) FROM tagged"
+_OWN_TABLES = ("file", "entry", "words", "tagged", "spelled", "alias", "withdrawn", "timed", "moved")
 _CHUNK = 500
 _MAX_TOUCHED = 20_000  # beyond, to plan everything costs less than to tell what is untouched
 
@@ -94,6 +98,7 @@ class Intake:
         self._touched: set[str] | None = set()
         self._section_names: dict[str, str] | None = None  # before the first change
         self._more: Counter[str] = Counter()  # articles of each month than before
+        self._terms: set[tuple[str, str]] = set()  # kinds and slugs of those that have other articles
         self._filled = 0  # number of the last entry
         self._met = 0
         self._known = 0
@@ -114,6 +119,7 @@ class Intake:
         if self._is_filling:
             for name, definition in _INDEXES.items():
                 self._db.execute(f"CREATE {definition.format(name)}")
+            self._db.execute(f"{_COUNT_SPELLINGS} GROUP BY kind, term, name")
             self._is_filling = False
         if with_numbers and self._is_changed:
             self._settle_collisions()
@@ -155,7 +161,7 @@ class Intake:
         self._is_changed = True
         self._touched = None
         self._set_meta("comments", "")
-        for table in ("file", "entry", "words", "tagged", "alias", "withdrawn", "timed", "moved", *POLL_TABLES):
+        for table in (*_OWN_TABLES, *POLL_TABLES):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     def put(self, batch: Iterable[Filed], now: str = "") -> None:
@@ -189,6 +195,7 @@ class Intake:
             if any(self._more.values()):
                 self._touch(COUNTS)
             self._more.clear()
+            self._count_spellings()
             self._keep_touched()
             self._is_changed = False
         self._db.commit()
@@ -278,8 +285,10 @@ class Intake:
                     self._touch(tags_in(f"term:{kind}:{term}"))
                 continue
             self._touch_term(kind, term, name, date, source)
+            self._terms.add((kind, term))
             self._db.execute("DELETE FROM tagged WHERE entry = ? AND kind = ? AND term = ?", (number, kind, term))
         for term, name in after - before:
+            self._terms.add(("tag", term))
             self._db.execute(_PUT_TERM, ("tag", term, date, source, name, number))
             self._touch_term("tag", term, name, date, source)
 
@@ -318,6 +327,7 @@ class Intake:
         number = self._db.execute(_PUT_ENTRY, (None, *filed.entry)).lastrowid
         rows = ((kind, slug, date, source, name, number) for kind, slug, name in filed.terms)
         self._db.executemany(_PUT_TERM, rows)
+        self._terms.update((kind, slug) for kind, slug, _name in filed.terms)
         self._keep_aliases([filed])
         self._keep_words(filed, date)
         self._touch_around(source)
@@ -339,8 +349,14 @@ class Intake:
         self._db.execute("DELETE FROM alias WHERE source = ?", (source,))
         sql = "DELETE FROM entry WHERE source = ? RETURNING id, date"
         for number, date in self._db.execute(sql, (source,)).fetchall():
-            self._db.execute("DELETE FROM tagged WHERE entry = ?", (number,))
+            self._terms.update(self._db.execute("DELETE FROM tagged WHERE entry = ? RETURNING kind, term", (number,)))
             self._more[date[:7]] -= 1
+
+    def _count_spellings(self) -> None:
+        for term in self._terms:
+            self._db.execute("DELETE FROM spelled WHERE kind = ? AND term = ?", term)
+            self._db.execute(f"{_COUNT_SPELLINGS} WHERE kind = ? AND term = ? GROUP BY name", term)
+        self._terms.clear()
 
     # --- many files at once
 
