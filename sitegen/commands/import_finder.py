@@ -1,6 +1,6 @@
 """Raw files in the sources of an import, each with the content file that it becomes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 from posixpath import splitext
@@ -41,18 +41,14 @@ class RawFile(NamedTuple):
 
 
 class Finder:
-    """Looks for raw files in the sources, with a tally of what is none.
+    """Looks for raw files in the sources, with a tally of what is none."""
 
-    `claim` is told the content file that a raw file becomes, and says which other raw file becomes it, or "".
-    """
-
-    def __init__(self, importer: str, claim: Callable[[str, str], str]) -> None:
+    def __init__(self, importer: str) -> None:
         self.problems: list[Problem] = []
         # Paths of pictures, sounds and films: they come along where an article shows them.
         self.media: list[str] = []
         self._importer = importer
         self._in_parts = {known.name: known for known in importers() if isinstance(known, InParts)}
-        self._claim = claim
         self._wholes: set[str] = set()  # first parts of what came in several
 
     def found(self, places: list[Place]) -> Iterator[RawFile]:
@@ -76,17 +72,13 @@ class Finder:
                 yield from self._raw_file(place, is_folder, side, item)
 
     def _raw_file(self, place: Place, is_folder: bool, side: SideTable, item: FileStat) -> Iterator[RawFile]:
-        """One file, if an importer takes it and no other became its article."""
+        """One file, if an importer takes it."""
         shown = f"{place.shown}/{item.path}" if is_folder else place.shown
         reader = reader_of(self._importer, item.path)
         if reader is None:
             self._tell_strange(shown, item)
             return
         target = "" if reader.is_stream else target_of(item.path)
-        if target and (other := self._claim(target, shown)):
-            message = f"becomes the same article as {other}: {target}"
-            self.problems.append(Problem(Location(shown), "clash", message, "rename one of the two"))
-            return
         file = f"{place.path}/{item.path}" if is_folder else str(place.path)
         key = f"{place.key}/{item.path}" if is_folder else place.key
         if (in_parts := self._in_parts.get(reader.name)) and len(parts := in_parts.parts(Path(file))) > 1:
@@ -127,6 +119,12 @@ def owned_problem(shown: str, target: str, owner: str) -> Problem:
     """That a content file came of another raw file."""
     message = f"becomes the same article as {PurePosixPath(owner).name}, which was imported before: {target}"
     return Problem(Location(shown), "clash", message, "rename it")
+
+
+def claimed_problem(shown: str, target: str, other: str) -> Problem:
+    """That another raw file becomes the same content file."""
+    message = f"becomes the same article as {other}: {target}"
+    return Problem(Location(shown), "clash", message, "rename one of the two")
 
 
 def _stat_of_parts(parts: tuple[Path, ...], stat: FileStat) -> FileStat:

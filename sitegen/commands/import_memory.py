@@ -2,9 +2,8 @@
 
 import contextlib
 import hashlib
-import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,24 +11,24 @@ import msgspec
 
 from sitegen.config import Site
 from sitegen.content.folder import FileStat
+from sitegen.content.raw_files import RawFiles
 from sitegen.importers.report import ArticleReport
 from sitegen.model import Problem
 from sitegen.outputs.tree import remove_torn
 from sitegen.state import open_state
 
-_VERSION = 7
+_VERSION = 8
 _SCHEMA = """
 CREATE TABLE raw (
     key TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, rules TEXT, said TEXT, in_the_way INTEGER, articles INTEGER,
     target TEXT, problems BLOB
 ) WITHOUT ROWID;
-CREATE TABLE made (
-    target TEXT PRIMARY KEY, key TEXT, digest TEXT, report BLOB, next TEXT
-) WITHOUT ROWID;
+CREATE TABLE made (target TEXT, key TEXT, digest TEXT, report BLOB, next TEXT);
+CREATE UNIQUE INDEX made_by_target ON made (target);
 CREATE TABLE settled (
     folder TEXT PRIMARY KEY, digest TEXT, articles INTEGER, media BLOB
 ) WITHOUT ROWID;
-CREATE INDEX made_by_key ON made (key);
+CREATE INDEX made_by_key ON made (key, target);
 CREATE INDEX made_waiting ON made (next) WHERE next > '';
 """
 # As long as one of these is in the way, the file is looked at again.
@@ -38,6 +37,9 @@ _ENCODE = msgspec.json.Encoder().encode
 _PROBLEMS = msgspec.json.Decoder(tuple[Problem, ...])
 _PATHS = msgspec.json.Decoder(list[str])
 _REPORT = msgspec.json.Decoder(ArticleReport)
+_KNOWN = "SELECT key, size, mtime, rules, said, in_the_way, articles, target FROM raw WHERE key"
+_TARGETS = "SELECT target FROM made WHERE key = ?"
+_Row = tuple[str, int, int, str, str, int, int, str]
 
 
 class ImportMemory:
@@ -46,22 +48,18 @@ class ImportMemory:
     def __init__(self, connection: sqlite3.Connection, content: str, rules: str) -> None:
         self._connection = connection
         self._content = content
+        self._files = RawFiles(Path(content))
         self._rules = rules  # digest of all that an import depends on, beside the raw file
         self._is_in_the_way = False  # something of a file that was read
         self._has_claims = False
 
-    def unchanged_articles(self, key: str, stat: FileStat, said: str) -> int | None:
-        """How many articles came of a file, if all is as it was: the file, the rules, its articles; else None.
+    def unchanged_articles(self, files: Sequence[tuple[str, FileStat, str]]) -> list[int | None]:
+        """How many articles came of each file, if all is as it was: the file, the rules, its articles; else None.
 
-        `said` is the digest of what a side file says of it.
+        A file is given by its key, its state, and the digest of what a side file says of it.
         """
-        sql = "SELECT size, mtime, rules, said, in_the_way, articles, target FROM raw WHERE key = ?"
-        row = self._connection.execute(sql, (key,)).fetchone()
-        if row is None or row[:5] != (stat.size, stat.mtime_ns, self._rules, said, 0):
-            return None
-        *_, articles, target = row
-        targets = [target] if target else (one for (one,) in self._connection.execute(_TARGETS, (key,)))
-        return articles if all(map(self._is_there, targets)) else None
+        known = self._known_as([key for key, _stat, _said in files])
+        return [self._articles_of(known.get(key), stat, said) for key, stat, said in files]
 
     def settled_articles(self, folder: str, digest: str, place: Path) -> int | None:
         """How many articles came of a folder's files, if all is as it was when the folder was settled; else None.
@@ -92,11 +90,27 @@ class ImportMemory:
         """Every folder has to be looked at."""
         self._connection.execute("DELETE FROM settled")
 
+    def _known_as(self, keys: list[str]) -> dict[str, _Row]:
+        """What is known of files, by their keys; and maybe of others between them."""
+        # Files come by folder, so most often there are no others between them, and to look for each takes longer.
+        most = 2 * len(keys)
+        rows = self._connection.execute(f"{_KNOWN} BETWEEN ? AND ? LIMIT ?", (min(keys), max(keys), most)).fetchall()
+        if len(rows) == most:
+            rows = self._connection.execute(f"{_KNOWN} IN ({','.join('?' * len(keys))})", keys).fetchall()
+        return {row[0]: row for row in rows}
+
+    def _articles_of(self, row: _Row | None, stat: FileStat, said: str) -> int | None:
+        if row is None or row[1:6] != (stat.size, stat.mtime_ns, self._rules, said, 0):
+            return None
+        key, *_, articles, target = row
+        targets = [target] if target else (one for (one,) in self._connection.execute(_TARGETS, (key,)))
+        return articles if all(map(self._is_there, targets)) else None
+
     def _with_rules(self, digest: str) -> str:
         return f"{digest} {self._rules}"
 
     def _is_there(self, path: str) -> bool:
-        return os.path.exists(f"{self._content}/{path}")  # noqa: PTH110 - a hot path
+        return self._files.holds(path)
 
     def digest_of(self, target: str) -> str:
         """Of a content file, as an import wrote it last; "" for one that none wrote."""
@@ -211,6 +225,3 @@ def write_reports(site: Site, file: Path) -> None:
     """The report of every article that was ever imported, one JSON object a line, into a file."""
     with memory_as_it_is(site) as memory, file.open("wb") as out:
         out.writelines(report + b"\n" for report in memory.reports())
-
-
-_TARGETS = "SELECT target FROM made WHERE key = ?"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from sitegen.commands.import_files import Taken, crashed, take_in_files
-from sitegen.commands.import_finder import Finder, Place, RawFile, owned_problem, reader_of
+from sitegen.commands.import_finder import Finder, Place, RawFile, claimed_problem, owned_problem, reader_of
 from sitegen.commands.import_memory import ImportMemory, open_memory
 from sitegen.commands.import_reports import REPORT_FILE, Reports
 from sitegen.commands.import_rules import rules_of
@@ -26,7 +26,7 @@ from sitegen.outputs.tree import write_file
 from sitegen.parallel import open_mapper
 
 RUN_FILE = "import-run.json"
-_FILES_A_BATCH = 50
+_FILES_A_BATCH, _FILES_LOOKED_UP = 50, 500
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -95,7 +95,7 @@ def _take_in(
     with open_memory(site, rules.digest) as memory, Reports(site.state / REPORT_FILE) as reports:
         memory.unsettle()
         streams: list[RawFile] = []
-        finder = Finder(importer, memory.claim)
+        finder = Finder(importer)
         waiting = _changed(finder.found(places), memory, summary)
         small = _without_streams(waiting, importer, streams)
         for batch in one_by_one(map_, partial(take_in_files, rules), in_batches(small, _FILES_A_BATCH)):
@@ -129,15 +129,26 @@ def _left(site: Site, media: list[str]) -> Iterator[Problem]:
 
 def _changed(files: Iterable[RawFile], memory: ImportMemory, summary: ImportSummary) -> Iterator[RawFile]:
     """Those that were never taken in as they are now; the others are counted."""
-    for file in files:
-        known = memory.unchanged_articles(file.key, file.stat, file.said_digest)
-        if known is not None:
-            summary.unchanged += known
-        elif owner := memory.owner_of(file.target, file.key):
-            summary.failed += 1
-            summary.problems.append(owned_problem(file.shown, file.target, owner))
-        else:
-            yield file._replace(known_digest=memory.digest_of(file.target))
+    for batch in in_batches(files, _FILES_LOOKED_UP):
+        known = memory.unchanged_articles([(file.key, file.stat, file.said_digest) for file in batch])
+        for file, articles in zip(batch, known, strict=True):
+            if articles is not None:
+                summary.unchanged += articles
+            elif problem := _taken_by_another(file, memory):
+                summary.failed += 1
+                summary.problems.append(problem)
+            else:
+                yield file._replace(known_digest=memory.digest_of(file.target))
+
+
+def _taken_by_another(file: RawFile, memory: ImportMemory) -> Problem | None:
+    """That another raw file became the same article, or becomes it in this run; this one does from now on if none."""
+    if not file.target:
+        return None
+    if owner := memory.owner_of(file.target, file.key):
+        return owned_problem(file.shown, file.target, owner)
+    other = memory.claim(file.target, file.shown)
+    return claimed_problem(file.shown, file.target, other) if other else None
 
 
 def _without_streams(files: Iterable[RawFile], importer: str, streams: list[RawFile]) -> Iterator[RawFile]:
