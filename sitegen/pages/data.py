@@ -50,10 +50,10 @@ def data_parts(planner: Planner) -> Iterator[Part]:
 
 def _record_pages(planner: Planner, name: str, *buckets: str) -> Iterator[Page]:
     entries = chain.from_iterable(map(planner.catalog.articles_in, buckets))
-    for number, batch in enumerate(in_batches(entries, LINES_A_FILE), 1):
+    lines = (_ENCODE(_record(planner, entry)).decode() for entry in entries)
+    for number, batch in enumerate(in_batches(lines, LINES_A_FILE), 1):
         path = _path(name, number)
-        lines = tuple(_ENCODE(_record(planner, entry)).decode() for entry in batch)
-        yield page("articles.jsonl", LinesContext(path=path, title=path, lines=lines))
+        yield page("articles.jsonl", LinesContext(path=path, title=path, lines=tuple(batch)))
 
 
 def _index_page(_planner: Planner, *files: DataFile) -> Page:
