@@ -134,6 +134,18 @@ def test_a_raw_file_keeps_its_path(raw: str, target: str) -> None:
     assert target_of(raw) == target
 
 
+def test_a_raw_file_keeps_its_article_when_another_one_that_comes_before_it_wants_it(site: SmallSite) -> None:
+    site.write_bytes("in/a.txt", RAW.encode())
+    run(site, "in")
+    site.write_bytes("in/a.TXT", RAW.encode())
+    site.write_bytes("in/a.txt", RAW.replace("mai", "avril").encode())
+    for changed, unchanged in ((1, 0), (0, 1)):
+        summary = run(site, "in")
+        assert (summary.changed, summary.unchanged, summary.failed) == (changed, unchanged, 1)
+        assert [(problem.code, str(problem.location)) for problem in summary.problems] == [("clash", "in/a.TXT")]
+    assert "avril" in site.path("content/a.md").read_text()
+
+
 def test_a_source_or_format_that_does_not_exist_is_refused(site: SmallSite) -> None:
     with pytest.raises(SiteError, match="does not exist"):
         run(site, "nowhere")
