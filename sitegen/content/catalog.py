@@ -39,6 +39,7 @@ from sitegen.content.topics import (
     tags_in,
     words_in,
 )
+from sitegen.contexts import Link
 from sitegen.model import ArticleEntry, Entry, Picture, Problem
 from sitegen.search.words import ArticleWords
 from sitegen.state import open_state
@@ -51,10 +52,8 @@ _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _UNDATED = "date = '' AND"
 _TITLE = "title, permalink, entry.date, lang, section"
 _TAGGED = "tagged JOIN entry ON entry.id = tagged.entry"
-_KIN = (
-    f"SELECT tagged.date, tagged.source, title, permalink FROM {_TAGGED} "  # noqa: S608 - our own words
-    "WHERE kind = 'tag' AND term = ? AND tagged.date > '' "
-)
+_PLACES = "SELECT date, source FROM tagged WHERE kind = 'tag' AND term = ? AND date > ''"
+_NEWEST_FIRST = "ORDER BY date DESC, source DESC LIMIT ?"
 _SPELLINGS = "FROM spelled WHERE kind = ? ORDER BY term, count DESC, name"
 _MAX_RANKS = 20_000  # remembered
 
@@ -91,13 +90,11 @@ class Alias(NamedTuple):
     is_gone: bool  # taken back
 
 
-class Kin(NamedTuple):
-    """An article that shares a term with another one."""
+class Place(NamedTuple):
+    """Where a dated article stands among others."""
 
-    date: str
+    date: str  # as dates sort
     source: str
-    title: str
-    permalink: str
 
 
 class Term(Struct, frozen=True):
@@ -250,16 +247,20 @@ class Catalog:
             self._ranks[term] = int(self._db.execute(sql, (term,)).fetchone()[0]).bit_length()
         return self._ranks[term]
 
-    def older_with_term(self, term: str, date: str, source: str) -> list[Kin]:
+    def older_with_term(self, term: str, place: Place) -> list[Place]:
         """The last dated articles of a tag (at most REACH) before one, newest first, for its own page."""
-        sql = _KIN + "AND (tagged.date, tagged.source) < (?, ?) ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"
-        return [Kin(*row) for row in self._db.execute(sql, (term, date, source, REACH))]
+        sql = f"{_PLACES} AND (date, source) < (?, ?) {_NEWEST_FIRST}"
+        return [Place(*row) for row in self._db.execute(sql, (term, *place, REACH))]
 
-    def newest_kin(self, term: str) -> list[Kin]:
+    def newest_places(self, term: str) -> list[Place]:
         """The newest dated articles (at most REACH) of a tag, newest first."""
         self._reads.add(f"newest:tag:{term}")
-        sql = _KIN + "ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"
-        return [Kin(*row) for row in self._db.execute(sql, (term, REACH))]
+        return [Place(*row) for row in self._db.execute(f"{_PLACES} {_NEWEST_FIRST}", (term, REACH))]
+
+    def link_to(self, source: str) -> Link:
+        """Title and permalink of an article, for the pages that the two questions above are asked for."""
+        sql = "SELECT title, permalink FROM entry WHERE source = ?"
+        return Link(*self._db.execute(sql, (source,)).fetchone())
 
     def undated(self) -> Iterator[Entry]:
         """Undated articles by title."""

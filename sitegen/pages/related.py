@@ -7,9 +7,10 @@ more article does not change the lists of a thousand others. An undated article 
 
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
-from sitegen.content.catalog import Catalog, Kin
+from sitegen.content.catalog import Catalog, Place
 from sitegen.content.order import sort_date
 from sitegen.content.topics import REACH
 from sitegen.contexts import Link
@@ -17,7 +18,7 @@ from sitegen.model import ArticleEntry
 
 SHOWN = 4
 _TAGS = 10  # of an article that count
-_REMEMBERED = 20_000  # tags
+_REMEMBERED = 20_000  # tags, and articles
 _WHOLE = 1 << 32
 
 
@@ -33,7 +34,8 @@ class Kinship:
 
     def __init__(self) -> None:
         self._last = ""
-        self._by_term: dict[str, deque[Kin]] = {}
+        self._by_term: dict[str, deque[Place]] = {}
+        self._links: dict[str, Link] = {}  # by source
 
     def start_after(self, permalink: str) -> None:
         """Go on with the article that follows the one at `permalink`."""
@@ -43,34 +45,46 @@ class Kinship:
     def meet(self, catalog: Catalog, entry: ArticleEntry) -> Met:
         """The nearest of the older articles, and the one just before within the first tag."""
         terms = list(dict.fromkeys(map(catalog.slug, entry.tags)))[:_TAGS]
+        ranks = map(catalog.rank, terms)
+        link_to = partial(self._link_to, catalog)
         if not entry.date:
-            return Met(_nearest((catalog.rank(term), catalog.newest_kin(term)) for term in terms))
-        kin = Kin(sort_date(entry), entry.source, entry.title, entry.permalink)
-        members = [self._members(catalog, term, kin) for term in terms]
-        found = _nearest(zip(map(catalog.rank, terms), members, strict=True))
-        before = members[0][-1] if members and members[0] else None
+            nearest = _nearest(zip(ranks, map(catalog.newest_places, terms), strict=True))
+            return Met(tuple(map(link_to, nearest)))
+        place = Place(sort_date(entry), entry.source)
+        members = [self._members(catalog, term, place) for term in terms]
+        nearest = _nearest(zip(ranks, members, strict=True))
+        before = link_to(members[0][-1]) if members and members[0] else None
         for known in members:
-            known.append(kin)
+            known.append(place)
+        self._remember(entry.source, Link(entry.title, entry.permalink))
         self._last = entry.permalink
-        return Met(found, Link(before.title, before.permalink) if before else None)
+        return Met(tuple(map(link_to, nearest)), before)
 
-    def _members(self, catalog: Catalog, term: str, before: Kin) -> "deque[Kin]":
+    def _members(self, catalog: Catalog, term: str, place: Place) -> deque[Place]:
         if term not in self._by_term:
             if len(self._by_term) >= _REMEMBERED:
                 self._by_term.clear()
-            older = catalog.older_with_term(term, before.date, before.source)
-            self._by_term[term] = deque(reversed(older), maxlen=REACH)
+            self._by_term[term] = deque(reversed(catalog.older_with_term(term, place)), maxlen=REACH)
         return self._by_term[term]
 
+    def _link_to(self, catalog: Catalog, place: Place) -> Link:
+        # Far fewer are shown than looked at.
+        return self._links.get(place.source) or self._remember(place.source, catalog.link_to(place.source))
 
-def _nearest(ranked: Iterable[tuple[int, Iterable[Kin]]]) -> tuple[Link, ...]:
+    def _remember(self, source: str, link: Link) -> Link:
+        if len(self._links) >= _REMEMBERED:
+            self._links.clear()
+        self._links[source] = link
+        return link
+
+
+def _nearest(ranked: Iterable[tuple[int, Iterable[Place]]]) -> list[Place]:
     """The articles that share the rarest terms, or the most of them; the newer first among equals."""
-    scores: dict[Kin, int] = {}
+    scores: dict[Place, int] = {}
     for rank, members in ranked:
         weight = _WHOLE >> rank
-        for kin in members:
-            scores[kin] = scores.get(kin, 0) + weight
-    if not scores:
-        return ()
-    nearest = sorted(zip(scores.values(), scores, strict=True), reverse=True)[:SHOWN]
-    return tuple(Link(kin.title, kin.permalink) for _score, kin in nearest)
+        for place in members:
+            scores[place] = scores[place] + weight if place in scores else weight
+    least = sorted(scores.values())[-SHOWN:]
+    found = [(score, place) for place, score in scores.items() if score >= least[0]]
+    return [place for _score, place in sorted(found, reverse=True)[:SHOWN]]
