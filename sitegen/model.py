@@ -117,14 +117,19 @@ class Reference(Struct, frozen=True, order=True):
     line: int
 
 
-class Entry(Struct, frozen=True, kw_only=True, array_like=True):
-    """What lists, feeds and neighbours show of an article. An edit of its body alone leaves it as it was."""
+class Dated(Struct, frozen=True, kw_only=True, array_like=True):
+    """What a sitemap tells of an article; an entry begins with it."""
 
     source: str  # content file, relative to the content folder
     permalink: str  # "2024/09/tramway/": no slash in front, one at the end
     title: str
     date: dt.datetime | None = None  # local time of the site, without a zone; None stays None
     updated: dt.datetime | None = None
+
+
+class Entry(Dated, frozen=True, kw_only=True, array_like=True):
+    """What lists, feeds and neighbours show of an article. An edit of its body alone leaves it as it was."""
+
     lang: str = ""
     authors: tuple[str, ...] = ()
     section: str = ""  # slug of the section; "" for none

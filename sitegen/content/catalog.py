@@ -36,11 +36,12 @@ from sitegen.content.topics import (
     UNDATED,
     WITHDRAWN,
     WORDS,
+    records_of,
     tags_in,
     words_in,
 )
 from sitegen.contexts import Link
-from sitegen.model import ArticleEntry, Entry, Picture, Problem
+from sitegen.model import ArticleEntry, Dated, Entry, Picture, Problem
 from sitegen.search.words import ArticleWords
 from sitegen.state import open_state
 
@@ -48,6 +49,7 @@ _VERSION = 11
 _PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _ENTRY = msgspec.msgpack.Decoder(Entry)
+_DATED = msgspec.msgpack.Decoder(Dated)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _UNDATED = "date = '' AND"
 _TITLE = "title, permalink, entry.date, lang, section"
@@ -195,6 +197,14 @@ class Catalog:
     def articles_in(self, bucket: str) -> Iterator[ArticleEntry]:
         """The articles of a bucket with all that is known of them, oldest first, or undated by title."""
         self._reads.add(f"bucket:{bucket}")
+        return self._of_bucket(bucket)
+
+    def records_in(self, bucket: str) -> Iterator[ArticleEntry]:
+        """The same, for what shows nothing of the articles around them."""
+        self._reads.add(records_of(bucket))
+        return self._of_bucket(bucket)
+
+    def _of_bucket(self, bucket: str) -> Iterator[ArticleEntry]:
         first, last, start = bucket_range(bucket)
         if first:
             sql = "SELECT data FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"
@@ -274,11 +284,13 @@ class Catalog:
             self._entries("SELECT data FROM entry WHERE date > '' ORDER BY date DESC, source DESC LIMIT ?", count)
         )
 
-    def in_period(self, prefix: str) -> Iterator[Entry]:
-        """Articles of a year ("2024") or month ("2024-09"), oldest first."""
-        self._reads_with_tags(f"period:{prefix}")
+    def in_period(self, prefix: str) -> Iterator[Dated]:
+        """Articles of a year ("2024") or month ("2024-09"), oldest first; with "", undated ones by title."""
+        self._reads.add(f"period:{prefix}" if prefix else UNDATED)
+        if not prefix:
+            return self._dated("SELECT data FROM entry WHERE date = '' ORDER BY title_key, source")
         sql = "SELECT data FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"
-        return self._entries(sql, prefix, prefix + "~")
+        return self._dated(sql, prefix, prefix + "~")
 
     def titles_of_section(self, section: str) -> Iterator[Title]:
         """Titles of a section, undated first, then oldest first."""
@@ -586,6 +598,9 @@ class Catalog:
 
     def _articles(self, sql: str, *values: object) -> Iterator[ArticleEntry]:
         return (_ARTICLE.decode(blob) for (blob,) in self._db.cursor().execute(sql, values))
+
+    def _dated(self, sql: str, *values: object) -> Iterator[Dated]:
+        return (_DATED.decode(blob) for (blob,) in self._db.cursor().execute(sql, values))
 
     def _titles(self, sql: str, *values: object) -> Iterator[Title]:
         return map(_AS_TITLE, self._db.cursor().execute(sql, values))

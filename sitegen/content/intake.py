@@ -30,6 +30,7 @@ from sitegen.content.topics import (
     UNDATED,
     WITHDRAWN,
     WORDS,
+    records_of,
     tags_in,
     words_in,
 )
@@ -264,7 +265,8 @@ class Intake:
         if self._db.execute(elsewhere, (source,)).fetchone():
             return False
         self._db.execute("UPDATE entry SET data = ? WHERE source = ?", (data, source))
-        self._touch(BODIES, f"bucket:{bucket_of(row[1], row[2])}")
+        self._touch(BODIES)
+        self._touch_bucket(bucket_of(row[1], row[2]))
         self._keep_words(filed, row[1])
         if before.tags != after.tags:
             self._retag(filed)
@@ -415,6 +417,10 @@ class Intake:
         elif is_media(path):
             self._touch(ASSETS)
 
+    def _touch_bucket(self, bucket: str) -> None:
+        """What shows all that is known of an article in a bucket."""
+        self._touch(f"bucket:{bucket}", records_of(bucket))
+
     def _touch_around(self, source: str) -> None:
         """Whatever shows this article in a list, and the pages of its neighbours in any order."""
         if self._touched is None:
@@ -429,7 +435,8 @@ class Intake:
         if self._section_names is None:
             self._section_names = section_names(self._db)
         self._touch(WORDS, words_in(date))
-        self._touch(ALL, BODIES, f"source:{source}", f"section:{section}", f"bucket:{bucket_of(date, key)}")
+        self._touch(ALL, BODIES, f"source:{source}", f"section:{section}")
+        self._touch_bucket(bucket_of(date, key))
         self._touch(*(f"titles:{key[:length]}" for length in range(3)))
         self._touch(*_periods(date), *([f"day:{date[5:10]}"] if date else []))
         self._touch(*(f"bucket:{bucket}" for bucket in self._buckets_beside(source, date, key)))

@@ -18,6 +18,11 @@ REACH = 8  # how many articles before its own a page may look at within a term
 BESIDE = 500  # of its newest articles a term looks at for the tags beside it
 
 
+def records_of(bucket: str) -> str:
+    """What is known of the articles of a bucket; "bucket:" and its name is that and what stands around them."""
+    return f"records:{bucket}"
+
+
 def tags_in(topic: str) -> str:
     """What is read beside `topic` by whoever sees the tags of its articles: of the newest ones (at most BESIDE)."""
     return f"tags in {topic}"

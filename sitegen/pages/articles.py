@@ -147,7 +147,7 @@ def _article_page(planner: Planner, entry: ArticleEntry, place: _Place, comments
 
 
 def _raw_copies(planner: Planner, bucket: str) -> Iterator[Asset]:
-    for entry in planner.catalog.articles_in(bucket):
+    for entry in planner.catalog.records_in(bucket):
         if (path := raw_copy_path(planner, entry)) and entry.origin:
             yield Asset(path, planner.folder / entry.origin.file, entry.origin.sha256)
 

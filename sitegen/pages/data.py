@@ -49,7 +49,7 @@ def data_parts(planner: Planner) -> Iterator[Part]:
 
 
 def _record_pages(planner: Planner, name: str, *buckets: str) -> Iterator[Page]:
-    entries = chain.from_iterable(map(planner.catalog.articles_in, buckets))
+    entries = chain.from_iterable(map(planner.catalog.records_in, buckets))
     lines = (_ENCODE(_record(planner, entry)).decode() for entry in entries)
     for number, batch in enumerate(in_batches(lines, LINES_A_FILE), 1):
         path = _path(name, number)

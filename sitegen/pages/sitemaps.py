@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from sitegen.contexts import ListingContext, RobotsContext, SitemapContext, SitemapIndexContext, SitemapUrl
 from sitegen.mapping import in_batches
-from sitegen.model import Entry, Page
+from sitegen.model import Dated, Page
 from sitegen.pages.cards import Part, Planner, page
 
 MAX_URLS = 45_000  # the protocol allows 50,000
@@ -52,7 +52,7 @@ def lastmod_of_sitemap(sitemap: Page) -> str | None:
 
 
 def _article_sitemaps(planner: Planner, name: str) -> Iterator[Page]:
-    entries = planner.catalog.undated() if name == "undated" else planner.catalog.in_period(name)
+    entries = planner.catalog.in_period("" if name == "undated" else name)
     return _sitemaps(name, (_article_url(planner, entry) for entry in entries))
 
 
@@ -77,7 +77,7 @@ def _url(planner: Planner, output: str, lastmod: str) -> SitemapUrl:
     return SitemapUrl(planner.absolute(output.removesuffix("index.html")), lastmod)
 
 
-def _article_url(planner: Planner, entry: Entry) -> SitemapUrl:
+def _article_url(planner: Planner, entry: Dated) -> SitemapUrl:
     date = entry.updated or entry.date
     if not date:
         return SitemapUrl(planner.absolute(entry.permalink))
