@@ -137,14 +137,7 @@ class Planner(Struct, frozen=True):
 
     def period_links(self, date: dt.datetime | None) -> tuple[Link, ...]:
         """Year, month and day of an article, as ways in."""
-        if date is None:
-            return ()
-        iso = iso_day(date)
-        return (
-            Link(str(date.year), f"{iso[:4]}/"),
-            Link(self.month_title(date.year, date.month), f"{iso[:4]}/{iso[5:7]}/"),
-            Link(self.day(date), day_path(iso)),
-        )
+        return _period_links(iso_day(date), self.config.site.language) if date else ()
 
     def ways(self) -> tuple[Link, ...]:
         """The indexes of the archive beside years, sections and tags, those that have something in them."""
@@ -183,17 +176,20 @@ class Planner(Struct, frozen=True):
 
     def rows(self, titles: Iterable[Title], *, with_section: bool = True, with_day: bool = True) -> tuple[Row, ...]:
         """Articles as a listing shows them, in the same order."""
-        own = self.config.site.language
+        own, file = self.config.site.language, self.href("").removeprefix(ROOT)
+        sections = {"": ""}
         rows = []
         for title, permalink, date, written, section in titles:
+            if with_section and section not in sections:
+                sections[section] = self.section_title(section)
             lang = written if written != own else ""
             iso = date[:10] if with_day else ""
             row = Row(
                 title=title,
-                href=self.href(permalink),
+                href=f"{ROOT}{permalink}{file}",  # as href() has it of a folder
                 iso=iso,
                 day=_day(iso, own) if iso else "",
-                section=self.section_title(section) if with_section else "",
+                section=sections[section] if with_section else "",
                 lang=lang,
                 dir=direction(lang) if lang and direction(lang) != direction(own) else "",
             )
@@ -282,6 +278,16 @@ def iso_day(date: dt.date | None) -> str:
 def day_path(iso: str) -> str:
     """Where the page of a day lives."""
     return f"{iso[:4]}/{iso[5:7]}/{iso[8:10]}/"
+
+
+@lru_cache(maxsize=4096)
+def _period_links(iso: str, language: str) -> tuple[Link, ...]:
+    year, month = int(iso[:4]), int(iso[5:7])
+    return (
+        Link(str(year), f"{iso[:4]}/"),
+        Link(month_in_words(year, month, language), f"{iso[:4]}/{iso[5:7]}/"),
+        Link(_day(iso, language), day_path(iso)),
+    )
 
 
 @lru_cache(maxsize=65_536)
