@@ -1,6 +1,6 @@
 """Raw files in the sources of an import, each with the content file that it becomes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 from posixpath import splitext
@@ -21,6 +21,7 @@ class Place(NamedTuple):
     path: Path
     shown: str
     key: str
+    files: Callable[[], Iterator[FileStat]] | None = None  # what lies in a folder, if somebody has looked
 
 
 class RawFile(NamedTuple):
@@ -61,11 +62,11 @@ class Finder:
 
     def _found_in(self, place: Place, side: SideTable) -> Iterator[RawFile]:
         if not side.is_empty:
-            for item in _files_of(place.path, place.shown):
+            for item in _files_of(place):
                 if isinstance(item, FileStat):
                     side.note_file(item.path)
         is_folder = place.path.is_dir()
-        for item in _files_of(place.path, place.shown):
+        for item in _files_of(place):
             if isinstance(item, Problem):
                 self.problems.append(item)
             elif not (item.path in SIDE_FILES and is_folder):
@@ -139,12 +140,13 @@ def _many(said: SideRow, shown: str) -> Problem:
     return Problem(said.place, "side-file", message, hint, Severity.WARNING)
 
 
-def _files_of(place: Path, shown: str) -> Iterator[FileStat | Problem]:
-    if place.is_dir():
-        yield from walk_files(place, shown)
-    else:
-        found = place.stat()
-        yield FileStat(place.name, found.st_size, found.st_mtime_ns)
+def _files_of(place: Place) -> Iterator[FileStat | Problem]:
+    if place.files:
+        return place.files()
+    if place.path.is_dir():
+        return walk_files(place.path, place.shown)
+    found = place.path.stat()
+    return iter((FileStat(place.path.name, found.st_size, found.st_mtime_ns),))
 
 
 def _warning(path: str, code: str, message: str, hint: str) -> Problem:

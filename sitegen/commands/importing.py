@@ -44,7 +44,7 @@ def take_in_inbox(
     site: Site, inbox: Inbox, map_: Mapper, progress: Progress = lambda _stage, _done: None
 ) -> ImportSummary:
     """Import what is new or changed in the inbox, for a build that holds the site's lock."""
-    return _take_in(site, [Place(site.inbox, inbox.name, inbox.name)], "", (), map_, progress, inbox)
+    return _take_in(site, [_place_of(site, inbox)], "", (), map_, progress, inbox)
 
 
 def import_sources(
@@ -75,7 +75,7 @@ def import_sources(
     with locked(site.state / "lock", patience, "import"):
         inbox = inbox_of(site) if not places and site.inbox.is_dir() else None
         if inbox:
-            places.append(Place(site.inbox, inbox.name, inbox.name))
+            places.append(_place_of(site, inbox))
         with open_mapper(site.config.build.workers, site.config.build.scheduler) as map_:
             summary = _take_in(site, places, importer, without, map_, progress, inbox)
         if media.uploads or media.fetch:
@@ -83,6 +83,10 @@ def import_sources(
                 summary.media = settle_media(site, memory, media.uploads, fetch=media.fetch, progress=progress)
             summary.problems += summary.media.problems
     return summary
+
+
+def _place_of(site: Site, inbox: Inbox) -> Place:
+    return Place(site.inbox, inbox.name, inbox.name, inbox.files if inbox.digest else None)
 
 
 def _take_in(

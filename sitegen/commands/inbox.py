@@ -1,6 +1,9 @@
 """Whether the inbox holds what it held when all of it had been taken in: if so, nothing that imports is loaded."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -10,12 +13,14 @@ from sitegen.commands.import_reports import REPORT_FILE
 from sitegen.commands.import_rules import rules_of
 from sitegen.commands.import_summary import ImportSummary
 from sitegen.config import Site
-from sitegen.content.folder import walk_files
+from sitegen.content.folder import FileStat, walk_files
 from sitegen.mapping import in_batches
 from sitegen.model import Problem
 
-_FILES_A_BATCH = 500
-_ENCODE = msgspec.msgpack.Encoder().encode
+_LIST = "inbox.jsonl"
+_FILES_A_LINE = 500
+_ENCODE = msgspec.json.Encoder().encode
+_FILES = msgspec.json.Decoder(list[FileStat])
 
 
 class Inbox(NamedTuple):
@@ -23,17 +28,31 @@ class Inbox(NamedTuple):
 
     name: str  # how problems name it, and what its files are remembered by
     digest: str  # of all that lies in it; "" where something is no raw file
+    listed: Path  # all that lies in it, where it has a digest, so that nobody has to look again
+
+    def files(self) -> Iterator[FileStat]:
+        """What lies in it."""
+        with self.listed.open("rb") as lines:
+            for line in lines:
+                yield from _FILES.decode(line)
 
 
 def inbox_of(site: Site) -> Inbox:
-    """The inbox of a site that has one."""
+    """The inbox of a site that has one. Only who holds the site's lock may ask."""
     name = f"{site.config.paths.content}/{site.config.import_.inbox}"
+    listed = site.state / _LIST
     state = hashlib.sha256()
-    for batch in in_batches(walk_files(site.inbox, name), _FILES_A_BATCH):
-        if any(isinstance(item, Problem) for item in batch):
-            return Inbox(name, "")
-        state.update(_ENCODE(batch))
-    return Inbox(name, state.hexdigest())
+    with suppress(OSError):  # no room on the disk: whoever needs the list looks again
+        site.state.mkdir(parents=True, exist_ok=True)
+        with listed.open("wb") as lines:
+            for batch in in_batches(walk_files(site.inbox, name), _FILES_A_LINE):
+                if any(isinstance(item, Problem) for item in batch):
+                    return Inbox(name, "", listed)
+                line = _ENCODE(batch) + b"\n"
+                state.update(line)
+                lines.write(line)
+        return Inbox(name, state.hexdigest(), listed)
+    return Inbox(name, "", listed)
 
 
 def unchanged_inbox(site: Site, inbox: Inbox) -> ImportSummary | None:
