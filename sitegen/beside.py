@@ -14,6 +14,7 @@ from sitegen.mapping import Died
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _SIZE = 8  # bytes of the number of bytes that follow
+_ended: list[int] = []  # processes that nobody has waited for: to give back their memory takes them a while
 
 
 def _nothing() -> None:
@@ -60,10 +61,12 @@ class Beside:
             worker.close()
 
     def close(self) -> None:
-        """End a process that has had no work."""
+        """End a process that has had no work, and wait for those that are ending."""
         if self._ready:
             self._ready.close()
             self._ready = None
+        while _ended:
+            os.waitpid(_ended.pop(), 0)
 
 
 class _Worker:
@@ -150,7 +153,7 @@ class _Process:
     def end(self) -> None:
         """End the process, whatever it is at."""
         os.kill(self._child, signal.SIGKILL)
-        os.waitpid(self._child, 0)
+        _ended.append(self._child)
         os.close(self._items)
         self._answers.close()
 

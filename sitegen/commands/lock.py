@@ -38,7 +38,10 @@ def locked(path: Path, patience: Patience, work: str = "build") -> Iterator[None
         file.truncate(0)
         file.write(f"the {work} with process id {os.getpid()} since {_now()}")
         file.flush()
-        yield
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)  # for processes too that have it from this one, and are ending
 
 
 def _wait_for(file: TextIO, path: Path, patience: Patience) -> None:
