@@ -72,8 +72,6 @@ def _make(
     # Workers of its own: those that read were started before what plans pages was loaded.
     with site_mapper(work.site, drawer) as map_:
         making = make_stale(work, stale, map_, partial(progress, "pages"), watch)
-    remove_spares(str(tree.output))
-    remove_torn(str(tree.output))  # a worker may have died, in this build or with one that was killed
     report.written, report.written_count = making.written, making.written_count
     report.problems += making.clashes
     record.set_meta("inputs", "" if making.clashes else work.inputs.digest)
@@ -85,6 +83,9 @@ def _make(
         record.forget(gone)
         record.commit()
     count = record.count()
+    drawer.close()  # it has had time to end: only then nobody takes its files for those of somebody at work
+    remove_spares(str(tree.output))
+    remove_torn(str(tree.output))  # a worker may have died, in this build or with one that was killed
     report.unchanged = count - report.written_count
     try:
         making.settling.finish()

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from sitegen.content.catalog import Taxonomy, Term
 from sitegen.contexts import FeedContext, FeedEntry
@@ -10,8 +11,6 @@ from sitegen.model import Entry, Page
 from sitegen.pages.cards import BASES, Part, Planner, page
 
 _NEVER = dt.datetime(1970, 1, 2)
-# What XML can't hold, whatever the escape.
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def feed_parts(planner: Planner) -> Iterator[Part]:
@@ -76,4 +75,10 @@ def _entry(planner: Planner, entry: Entry) -> FeedEntry:
 
 
 def _text(text: str) -> str:
-    return _NOT_IN_XML.sub("", text)
+    return _not_in_xml().sub("", text)
+
+
+@cache
+def _not_in_xml() -> "re.Pattern[str]":
+    """What XML can't hold, whatever the escape. Few builds ask for it, and to make it takes long."""
+    return re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
