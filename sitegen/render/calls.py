@@ -36,7 +36,7 @@ _NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 _NOTE_MARK = re.compile(f"{OPEN}note:([^{CLOSE}]*){CLOSE}")
 _CONTENTS_MARK = f"{OPEN}contents{CLOSE}"
 _HEADING = re.compile(r'<h([2-6])(?: [^<>]*?)? ?id="([^"]+)"[^<>]*>(.*?)</h\1>', re.DOTALL)
-_ID = re.compile(r'(?<=[\w"]) id="([^"<>]*)"')
+_ID = re.compile(r' id="(?<=[\w"] id=")([^"<>]*)"')  # the name first: it is looked for
 _LINK_TAG = re.compile(r"</?a\b[^<>]*>")
 _NOTE_PLACE = re.compile(r'<li id="fn:([^"]+)"')
 _PARAGRAPH = re.compile(r"<p>(.*)</p>", re.DOTALL)
