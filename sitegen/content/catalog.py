@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from msgspec import Struct
 
 from sitegen.content import collisions, poll_shelf
 from sitegen.content.intake import SCHEMA, Intake, section_names
-from sitegen.content.order import FIRST, LAST, bucket_of, bucket_range, sort_date, title_key
+from sitegen.content.order import FIRST, LAST, TENS, bucket_of, bucket_range, sort_date, title_key
 from sitegen.content.permalinks import Replacements, term_slug
 from sitegen.content.topics import (
     ALIASES,
@@ -36,6 +37,7 @@ from sitegen.content.topics import (
     UNDATED,
     WITHDRAWN,
     WORDS,
+    counts_in,
     records_of,
     tags_in,
     words_in,
@@ -127,12 +129,12 @@ class Catalog:
         self._reads: set[str] = set()
         self._section_names: dict[str, str] = {}
         self._ranks: dict[str, int] = {}
-        self._by_month: list[tuple[str, int]] = []
+        self._by_bucket: list[tuple[str, int]] = []  # buckets of dated articles, with their number
         self.polls = poll_shelf.PollShelf(connection)
 
     def intake(self) -> Intake:
         """The way in for a scan."""
-        for remembered in (self._section_names, self._ranks, self._by_month):
+        for remembered in (self._section_names, self._ranks, self._by_bucket):
             remembered.clear()
         return Intake(self._db)
 
@@ -188,9 +190,9 @@ class Catalog:
         return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
 
     def buckets(self) -> Iterator[str]:
-        """The buckets of articles that are planned together: months, oldest first, then undated titles, A to Z."""
+        """The buckets of articles that are planned together: by date, oldest first, then undated titles, A to Z."""
         self._reads.add(ALL)
-        yield from (month for month, _count in self.months())
+        yield from (bucket for bucket, _count in self._counted())
         starts = "SELECT DISTINCT substr(title_key, 1, 2) FROM entry WHERE date = '' ORDER BY 1"
         yield from (bucket_of("", start) for (start,) in self._db.execute(starts).fetchall())
 
@@ -215,17 +217,16 @@ class Catalog:
         )
         return self._articles(sql, start, start + LAST)
 
-    def count_in(self, bucket: str) -> int:
-        """Number of articles of a month."""
-        self._reads.add(f"bucket:{bucket}")
-        sql = "SELECT count(*) FROM entry WHERE date >= ? AND date < ?"
-        return int(self._db.execute(sql, bucket_range(bucket)[:2]).fetchone()[0])
+    def number_in_month(self, bucket: str) -> tuple[int, int]:
+        """Number of articles of its month before a bucket of dated ones, and of all articles of that month."""
+        month = bucket[:7]
+        self._reads.add(counts_in(month))
+        return _before(bucket, [(other, count) for other, count in self._counted() if other.startswith(month)])
 
-    def older_than(self, month: str) -> tuple[int, int]:
-        """Number of dated articles before a month, and of all dated articles."""
+    def number_in_archive(self, bucket: str) -> tuple[int, int]:
+        """Number of dated articles before a bucket, and of all dated articles."""
         self._reads.add(COUNTS)
-        counts = self._months()
-        return sum(count for other, count in counts if other < month), sum(count for _, count in counts)
+        return _before(bucket, self._counted())
 
     def neighbours(self, entry: Entry) -> tuple[Title | None, Title | None]:
         """The articles before and after one, for its own page: by date, or undated ones by title."""
@@ -367,15 +368,16 @@ class Catalog:
     def months(self) -> list[tuple[str, int]]:
         """("2024-09", number of articles) for each month with articles, oldest first."""
         self._reads.add(ALL)
-        return self._months()
+        by_month = groupby(self._counted(), lambda pair: pair[0][:7])
+        return [(month, sum(count for _, count in buckets)) for month, buckets in by_month]
 
-    def _months(self) -> list[tuple[str, int]]:
-        if not self._by_month:
+    def _counted(self) -> list[tuple[str, int]]:
+        if not self._by_bucket:
             sql = (
-                "SELECT substr(date, 1, 7) AS month, count(*) FROM entry WHERE date > '' GROUP BY month ORDER BY month"
+                "SELECT substr(date, 1, ?) AS start, count(*) FROM entry WHERE date > '' GROUP BY start ORDER BY start"
             )
-            self._by_month.extend(self._db.execute(sql))
-        return self._by_month.copy()
+            self._by_bucket.extend(self._db.execute(sql, (TENS,)))
+        return self._by_bucket
 
     def undated_count(self) -> int:
         """Number of undated articles."""
@@ -611,6 +613,11 @@ def open_catalog(path: Path, replacements: Replacements = ()) -> Iterator[Catalo
     """The catalog kept in the file `path`; an empty one where it is missing, damaged or of another version."""
     with open_state(path, _VERSION, SCHEMA + poll_shelf.SCHEMA, is_disposable=True) as connection:
         yield Catalog(connection, replacements)
+
+
+def _before(bucket: str, counted: list[tuple[str, int]]) -> tuple[int, int]:
+    """Number of articles in the buckets before one, and in all of these."""
+    return sum(count for other, count in counted if other < bucket), sum(count for _, count in counted)
 
 
 def _asset(row: tuple[str, str, bytes | None]) -> ContentAsset:

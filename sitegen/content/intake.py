@@ -30,6 +30,7 @@ from sitegen.content.topics import (
     UNDATED,
     WITHDRAWN,
     WORDS,
+    counts_in,
     records_of,
     tags_in,
     words_in,
@@ -98,7 +99,7 @@ class Intake:
         self._is_changed = False
         self._touched: set[str] | None = set()
         self._section_names: dict[str, str] | None = None  # before the first change
-        self._more: Counter[str] = Counter()  # articles of each month than before
+        self._more: Counter[str] = Counter()  # dated articles of each bucket than before
         self._terms: set[tuple[str, str]] = set()  # kinds and slugs of those that have other articles
         self._filled = 0  # number of the last entry
         self._met = 0
@@ -193,8 +194,8 @@ class Intake:
             self._set_meta("generation", os.urandom(16).hex())
             if self._section_names is not None and self._section_names != section_names(self._db):
                 self._touch(SECTION_NAMES)
-            if any(self._more.values()):
-                self._touch(COUNTS)
+            for bucket in (bucket for bucket, more in self._more.items() if more):
+                self._touch(COUNTS, counts_in(bucket[:7]))
             self._more.clear()
             self._count_spellings()
             self._keep_touched()
@@ -333,7 +334,7 @@ class Intake:
         self._keep_aliases([filed])
         self._keep_words(filed, date)
         self._touch_around(source)
-        self._more[date[:7]] += 1
+        self._more[bucket_of(date, "")] += 1
 
     def _keep_words(self, filed: Filed, date: str) -> None:
         """Have these words of an article, if they are not those that it has."""
@@ -352,7 +353,7 @@ class Intake:
         sql = "DELETE FROM entry WHERE source = ? RETURNING id, date"
         for number, date in self._db.execute(sql, (source,)).fetchall():
             self._terms.update(self._db.execute("DELETE FROM tagged WHERE entry = ? RETURNING kind, term", (number,)))
-            self._more[date[:7]] -= 1
+            self._more[bucket_of(date, "")] -= 1
 
     def _count_spellings(self) -> None:
         for term in self._terms:

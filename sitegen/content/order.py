@@ -8,6 +8,7 @@ from sitegen.model import ArticleEntry, Entry
 FIRST, LAST = " ", "\U0010ffff"  # sort before and behind every sign of a key but a space
 _MAX_KEY = 60
 _UNDATED = "~"
+TENS = 9  # signs of a date that say which third of a month it is in: "2024-09-1" has the 10th to the 19th
 _START = 2  # signs of a title by which undated articles are put together
 
 
@@ -28,8 +29,8 @@ def title_key(title: str, language: str = "en") -> str:
 
 
 def bucket_of(date: str, key: str) -> str:
-    """The bucket of an article by its date and its title's key: a month, or the beginning of an undated title."""
-    return date[:7] if date else _UNDATED + key[:_START]
+    """The bucket of an article by its date and its title's key: ten days, or the beginning of an undated title."""
+    return date[:TENS] if date else _UNDATED + key[:_START]
 
 
 def is_undated(bucket: str) -> bool:

@@ -6,7 +6,7 @@ are untouched need not be planned again. To touch too much costs time, to touch 
 
 ALL = "all"  # whatever any list shows, but terms
 TERMS = "terms"  # which terms there are, and how often; the tags of any article
-COUNTS = "counts"  # how many articles each month has
+COUNTS = "counts"  # how many articles each bucket has
 BODIES = "bodies"  # whatever is known of any article
 ALIASES, ASSETS, COMMENTS, POLLS, UNDATED = "aliases", "assets", "comments", "polls", "undated"
 WITHDRAWN = "withdrawn"  # articles that were taken back
@@ -16,6 +16,11 @@ WORDS = "words"  # those of any article, and what a result shows of it
 RAW_FOLDER = "raw folder:"  # and its path: which files it has; touched when it has others
 REACH = 8  # how many articles before its own a page may look at within a term
 BESIDE = 500  # of its newest articles a term looks at for the tags beside it
+
+
+def counts_in(month: str) -> str:
+    """How many articles each bucket of a month has."""
+    return f"counts:{month}"
 
 
 def records_of(bucket: str) -> str:

@@ -23,7 +23,7 @@ Neighbour = Entry | Title | None
 
 
 def article_parts(planner: Planner) -> Iterator[Part]:
-    """The articles in buckets: of a month, oldest first, or undated ones by title."""
+    """The articles in buckets: of ten days, oldest first, or undated ones by title."""
     yield from (Part(f"article {bucket}", _article_pages, (bucket,)) for bucket in planner.catalog.buckets())
     yield Part("article withdrawn", withdrawn_pages)
 
@@ -49,9 +49,10 @@ def _article_pages(planner: Planner, bucket: str) -> Iterator[Page | Problem]:
 
 def _numbers(planner: Planner, bucket: str) -> tuple[int, int]:
     """The number of a bucket's first article, and how many are numbered with it."""
-    if planner.config.listings.number_in == "month" or is_undated(bucket):
-        return 1, planner.catalog.count_in(bucket)
-    older, count = planner.catalog.older_than(bucket)
+    if is_undated(bucket):
+        return 1, 0
+    catalog, is_in_month = planner.catalog, planner.config.listings.number_in == "month"
+    older, count = catalog.number_in_month(bucket) if is_in_month else catalog.number_in_archive(bucket)
     return older + 1, count
 
 

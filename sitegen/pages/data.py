@@ -69,11 +69,11 @@ def _llms_page(planner: Planner) -> Page:
 
 def _years(planner: Planner) -> Iterator[tuple[str, list[str], int]]:
     """Name, buckets and number of articles of each year, and of what has no date."""
+    buckets = list(planner.catalog.buckets())
     for year, months in groupby(planner.catalog.months(), key=lambda pair: pair[0][:4]):
-        counted = list(months)
-        yield year, [month for month, _ in counted], sum(count for _, count in counted)
+        yield year, [bucket for bucket in buckets if bucket.startswith(year)], sum(count for _, count in months)
     if undated := planner.undated():
-        yield "undated", [bucket for bucket in planner.catalog.buckets() if is_undated(bucket)], undated.count
+        yield "undated", [bucket for bucket in buckets if is_undated(bucket)], undated.count
 
 
 def _path(name: str, number: int) -> str:

@@ -77,7 +77,7 @@ def edit(site: SmallSite, chance: random.Random, slugs: int) -> None:
     front = {"title": f"{chance.choice(titles)} {chance.randrange(3)}", "slug": f"s{number % slugs}"}
     tags = chance.sample(TAGS, chance.randrange(1, 4))
     tag_page = ("music", "rivers", "weather")[number] if number < 3 else f"none-{number}"
-    date = f"{chance.choice((2011, 2012, 2090))}-0{chance.randrange(1, 4)}-0{chance.randrange(1, 3)}"
+    date = f"{chance.choice((2011, 2012, 2090))}-0{chance.randrange(1, 4)}-{chance.choice((1, 2, 15, 25)):02d}"
     likely = (
         ("date", date, 0.8),
         ("tags", ", ".join(tags), 0.7),

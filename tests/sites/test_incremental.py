@@ -172,7 +172,7 @@ def test_every_question_to_the_catalog_notes_what_it_reads(tmp_path: Path) -> No
         "titles_of_term": ("t",), "newest_with_term": ("t", 1), "years_of_term": ("t",), "terms_beside": ("t", 1),
         "titles_of_period": ("2011",), "titles_of_day": ("05-01",), "titles": ("a",), "title_prefixes": ("a",),
         "has_terms": (Taxonomy.TAG,), "frequent_terms": (1,), "permalink_of": ("a.md",), "has_asset": ("p.png",), "asset": ("p.png",),
-        "digest_of": ("a.md",), "entry_of": ("a.md",), "reads_raw_folder": ("a",), "articles_in": ("2011-05",), "records_in": ("2011-05",), "count_in": ("2011-05",), "older_than": ("",), "newest_places": ("t",),
+        "digest_of": ("a.md",), "entry_of": ("a.md",), "reads_raw_folder": ("a",), "articles_in": ("2011-05",), "records_in": ("2011-05",), "number_in_month": ("2011-05-1",), "number_in_archive": ("2011-05-1",), "newest_places": ("t",),
         "words_of": ("2011-05",), "word_counts": ("2011-05",), "order_terms": (Taxonomy.TAG,), "ordered_terms": ("a",), "ordered_term_prefixes": ("a",),
     }  # fmt: skip
     # For an article's own page: what changes their answer touches the bucket that the page is planned with.
