@@ -8,6 +8,7 @@ import pytest
 from sitegen.commands.import_summary import ImportSummary
 from sitegen.commands.importing import import_sources
 from sitegen.commands.inbox import inbox_of, unchanged_inbox
+from sitegen.content.folder import walk_files
 from tests.conftest import SmallSite
 
 RAW = b"A title here\n\nA first sentence stands here. And a second one.\n\nNews, Rivers\n"
@@ -94,3 +95,18 @@ def test_a_picture_that_lost_its_copy_is_told(settled: SmallSite) -> None:
     assert unchanged(settled) is None
     assert [problem.code for problem in import_sources(settled.site, []).problems] == ["media-files"]
     assert unchanged(settled) is None
+
+
+def test_what_lies_in_an_inbox_is_as_it_was_found(settled: SmallSite) -> None:
+    inbox = inbox_of(settled.site)
+    assert list(inbox.files()) == list(walk_files(settled.site.inbox, inbox.name))
+
+
+def test_an_inbox_that_nobody_can_note_down_is_taken_in_all_the_same(site: SmallSite) -> None:
+    site.write_bytes("content/raw/a.txt", RAW)
+    (site.site.state / "inbox.jsonl").mkdir(parents=True)
+    for new, old in ((1, 0), (0, 1)):
+        taken_in = site.build().taken_in
+        assert taken_in
+        assert (taken_in.new, taken_in.unchanged) == (new, old)
+        assert unchanged(site) is None
