@@ -2,7 +2,7 @@
 
 A new file in the place of an old one costs a file system ten times what its bytes cost: it looks for room, hurries the
 new bytes to the disk before the names change, and gives the old room back, of which many disks are told as well. Where
-every page of an archive is drawn again, that is most of the time. Here nothing is looked for or given back: the file
+every page of an archive is drawn again, that is a quarter of the time. Here nothing is looked for or given back: the file
 that was replaced is a spare one for the next pages. At every moment a page is there, and is whole.
 
 Nobody sees another page's bytes in a spare file: one that somebody has open, that has another name or another owner is
