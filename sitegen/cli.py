@@ -27,7 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     # What is loaded and read stays, and hardly anything makes circles.
     gc.set_threshold(_OBJECTS_A_COLLECTION)
-    options = _parser().parse_args(arguments)
+    try:
+        options = _parser().parse_args(arguments)
+    except BrokenPipeError:  # of the help; newer Pythons keep it to themselves
+        return _unread()
     _load_msgspec()
     from sitegen.model import SiteError
     from sitegen.terminal import Terminal
@@ -44,10 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.note("interrupted; the next run goes on from here")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+        return _unread()
     return code
+
+
+def _unread() -> int:
+    """Whoever read our output has seen enough: what is left of it goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FINE
 
 
 def _load_msgspec() -> None:
