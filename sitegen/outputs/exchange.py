@@ -1,9 +1,9 @@
 """Files that change places: new bytes go into a spare file, which then takes the place of the one they replace.
 
 A new file in the place of an old one costs a file system ten times what its bytes cost: it looks for room, hurries the
-new bytes to the disk before the names change, and gives the old room back, of which many disks are told as well. Where
-every page of an archive is drawn again, that is a quarter of the time. Here nothing is looked for or given back: the file
-that was replaced is a spare one for the next pages. At every moment a page is there, and is whole.
+new bytes to the disk before the names change, and gives the old room back, of which many disks are told as well. That
+is a quarter of the time in which all pages of an archive are drawn again. Here nothing is looked for or given back: the
+file that was replaced is a spare one for the next pages. At every moment a page is there, and is whole.
 
 Nobody sees another page's bytes in a spare file: one that somebody has open, that has another name or another owner is
 left alone. Linux alone has what it takes (`renameat2`, leases). Elsewhere, and where a file system knows neither,
