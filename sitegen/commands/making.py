@@ -8,7 +8,7 @@ from msgspec import Struct
 from sitegen.commands.work import Work
 from sitegen.mapping import Died, Mapper, in_batches, map_batches
 from sitegen.model import Asset, Location, Page, Problem
-from sitegen.outputs.build_record import Claim, Clash
+from sitegen.outputs.build_record import BuildRecord, Claim, Clash
 from sitegen.outputs.exchange import PLAIN, Settling
 from sitegen.outputs.fingerprint import digest_of, encoded, fingerprint
 from sitegen.pages.cards import Part
@@ -74,7 +74,8 @@ def _make(
 ) -> None:
     record = work.record
     work_on = partial(_produce, work.settings, work.output)
-    for number, batch in enumerate(map_batches(map_, work_on, _batches(_stale_jobs(work, parts, making))), 1):
+    batches = _begun(record, _batches(_stale_jobs(work, parts, making)))
+    for number, batch in enumerate(map_batches(map_, work_on, batches), 1):
         made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
         record.confirm((item.fingerprint, item.file) for item in made if item.file)
         for item in made:
@@ -130,9 +131,6 @@ def _claimed(work: Work, making: Making, part: int, jobs: list[tuple[Job | CopyJ
             stale.append(job._replace(known_digest=built.known_digest) if built.known_digest else job)
         else:
             making.done += 1
-    if known := [job.output for job in stale if job.known_digest]:
-        work.record.begin_files(known)
-        work.record.commit()
     yield from stale
 
 
@@ -160,6 +158,15 @@ def _batches(jobs: Iterator[Job | CopyJob]) -> Iterator[list[Job | CopyJob]]:
             yield batch
             batch, weight, most = [], 0, _PAGES_A_BATCH
     if batch:
+        yield batch
+
+
+def _begun(record: BuildRecord, batches: Iterator[list[Job | CopyJob]]) -> Iterator[list[Job | CopyJob]]:
+    """The batches; before one is handed on, the record has it for good that its files are about to be written."""
+    for batch in batches:
+        if known := [job.output for job in batch if job.known_digest]:
+            record.begin_files(known)
+            record.commit()
         yield batch
 
 

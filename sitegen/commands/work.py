@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sitegen.render.templates import Templates
 
 _MAX_REMEMBERED = 20_000
-_LISTINGS_BETWEEN = 2  # parts of each kind, where an archive has 240 months and 600 tags
+_LISTINGS_BETWEEN = 1  # parts of each kind, where an archive has 720 parts of months and 600 tags
 _CONTESTED = "contested old addresses"  # whether any gave way to a page
 
 
