@@ -61,7 +61,7 @@ def _make(
         _remember_manifest(record, tree)
     if record.has_no_parts():
         record.set_meta("inputs", "")
-        record.keep_problems("", work.templates.check())
+        record.keep_problems({"": work.templates.check()})
     record.commit()
     was_whole = tree.manifest.exists()
     if was_whole:

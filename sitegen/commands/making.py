@@ -78,8 +78,7 @@ def _make(
     for number, batch in enumerate(map_batches(map_, work_on, batches), 1):
         made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
         record.confirm((item.fingerprint, item.file) for item in made if item.file)
-        for item in made:
-            record.keep_problems(item.output, item.problems)
+        record.keep_problems({item.output: item.problems for item in made})
         written = [item.output for item in made if item.was_written]
         making.written_count += len(written)
         making.written += written[: MAX_TOLD - len(making.written)]
@@ -116,7 +115,7 @@ def _stale_jobs(work: Work, parts: Iterable[Part], making: Making) -> Iterator[J
                 problems += (item for item in batch if isinstance(item, Problem))
                 jobs = [_job(work, kind, item) for item in batch if not isinstance(item, Problem)]
                 yield from _claimed(work, making, number, jobs)
-            work.record.keep_problems(f"part {part.key}", problems)
+            work.record.keep_problems({f"part {part.key}": problems})
             work.record.note_reads(number, topics)
 
 

@@ -6,7 +6,7 @@ stay claimed. A part that is planned again gets a new number; what only its old 
 
 import sqlite3
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ import msgspec
 from sitegen.model import OutputFile, Problem
 from sitegen.state import open_state
 
-_VERSION = 5
+_VERSION = 6
 _ENCODE = msgspec.msgpack.Encoder().encode
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _SCHEMA = """
@@ -32,7 +32,7 @@ CREATE TABLE part (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, args T
 CREATE TABLE stale (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE reads (topic TEXT, part INTEGER, PRIMARY KEY (topic, part)) WITHOUT ROWID;
 CREATE INDEX reads_by_part ON reads (part);
-CREATE TABLE problem (path TEXT PRIMARY KEY, problems BLOB) WITHOUT ROWID;
+CREATE TABLE problem (path TEXT PRIMARY KEY, problems BLOB);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 _TAKE = (
@@ -281,16 +281,20 @@ class BuildRecord:
             self._forget_where("id = (SELECT part FROM output WHERE path = ?)", path)
             self._db.execute("UPDATE output SET digest = '' WHERE path = ?", (path,))
 
-    def keep_problems(self, path: str, problems: Sequence[Problem]) -> None:
-        """Remember what is wrong with a page, in place of what was.
+    def keep_problems(self, found: Mapping[str, Sequence[Problem]]) -> None:
+        """Remember what is wrong with some hundreds of pages, by their paths, in place of what was.
 
         "" stands for the site as a whole, "part " and a key for a part of the plan.
         """
         if self._has_problems:
-            self._db.execute("DELETE FROM problem WHERE path = ?", (path,))
-        if problems:
+            # Hardly any page has problems, and to ask once is quicker than to delete each in vain.
+            sql = f"SELECT path FROM problem WHERE path IN ({','.join('?' * len(found))})"  # noqa: S608
+            known = self._db.execute(sql, list(found)).fetchall()
+            self._db.executemany("DELETE FROM problem WHERE path = ?", known)
+        rows = [(path, _ENCODE(problems)) for path, problems in found.items() if problems]
+        if rows:
             self._has_problems = True
-            self._db.execute("INSERT INTO problem VALUES (?, ?)", (path, _ENCODE(problems)))
+            self._db.executemany("INSERT INTO problem VALUES (?, ?)", rows)
 
     def problems(self) -> list[Problem]:
         """All remembered problems, by path of the page."""
