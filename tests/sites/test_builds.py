@@ -193,6 +193,22 @@ def test_pages_count_from_the_oldest(site: SmallSite) -> None:
     assert "sections/news/page/2/index.html" not in report.written
 
 
+@pytest.mark.parametrize("day", ["2001-01-01", "2012-12-31"])
+def test_an_article_has_its_path_before_a_list_wherever_it_stands_in_the_plan(site: SmallSite, day: str) -> None:
+    site.write('== sitegen.toml ==\n[site]\ntitle = "T"\n[permalinks]\ndated = "/tags/{slug}/"\n')
+    for month in range(1, 13):
+        site.add_article(f"a{month}", title=f"Number {month}", date=f"2005-{month:02d}-03", tags="Wind")
+    site.add_article("wind", title="Wind", date=day)
+    for _ in range(2):  # the second time it is known that there are clashes
+        (problem,) = site.build().problems
+        assert (problem.code, problem.location.path) == ("clash", "the listing.html page")
+        assert "content/wind.md" in problem.message
+        assert "<article" in site.read("tags/wind/index.html")
+    site.remove("content/wind.md")
+    assert site.build().problems == []
+    assert site.outputs() == site.clean_outputs()
+
+
 def test_two_pages_with_one_path_are_both_named(site: SmallSite) -> None:
     site.write(THREE)
     site.add_article("news/twin", title="A", date="2011-05-09")
