@@ -14,7 +14,7 @@ TARGET = ROOT / "docs" / "templates.md"
 FILES = ("contexts.py", "model.py", "render/settings.py", "render/contents.py", "render/comments.py",
          "render/citations.py", "render/charts.py")  # fmt: skip
 NOT_SHOWN = frozenset({
-    "Article", "ArticleEntry", "Asset", "Entry", "FrontMatter", "Location", "OutputFile", "Page", "Problem",
+    "Article", "ArticleEntry", "Asset", "Dated", "Entry", "FrontMatter", "Location", "OutputFile", "Page", "Problem",
     "Reference", "RenderSettings", "Severity", "SiteError",
 })  # fmt: skip
 MARK = "<!-- made by docs/make_templates.py: do not edit below this line -->"
