@@ -1,6 +1,7 @@
 """From the plan to files: what is stale is made, what nobody wants any more is removed."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 
 from msgspec import Struct
@@ -54,12 +55,19 @@ def make_stale(
     is_woven = not work.record.get_meta(_CLASHES)
     expected = work.expected_files()
     tell = partial(_tell, progress, making, expected)
-    _make(work, work.parts(kinds, is_woven=is_woven), map_, making, tell, watch)
-    if making.clashes and (is_woven or not is_whole):
-        work.record.forget_parts()
-        making.clashes.clear()
-        _make(work, work.parts(is_woven=False), map_, making, tell, watch)
-        making.written = list(dict.fromkeys(making.written))
+    try:
+        _make(work, work.parts(kinds, is_woven=is_woven), map_, making, tell, watch)
+        if making.clashes and (is_woven or not is_whole):
+            work.record.forget_parts()
+            making.clashes.clear()
+            _make(work, work.parts(is_woven=False), map_, making, tell, watch)
+            making.written = list(dict.fromkeys(making.written))
+    except BaseException:
+        if not work.record.is_new:  # what was replaced until now counts as made
+            making.settling.begin()
+            with suppress(OSError):
+                making.settling.finish()
+        raise
     work.record.set_meta(_CLASHES, "1" if making.clashes else "")
     if making.written_count > PLAIN and not work.record.is_new:
         making.settling.begin()

@@ -96,6 +96,13 @@ class Settling:
             self._error = error
 
 
+def write_all(handle: int, data: bytes) -> None:
+    """Write all of it, in as many pieces as the system takes. Raises OSError."""
+    view = memoryview(data)[os.write(handle, data) :]
+    while view:
+        view = view[os.write(handle, view) :]
+
+
 def _sync(folder: str) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -126,9 +133,7 @@ def _fill(spare: str, data: bytes) -> bool:
         if stat.S_IMODE(was.st_mode) != 0o644:
             os.fchmod(handle, 0o644)
         # Whole pages: for a part of one the system would have to read the rest of it from the disk.
-        view = memoryview(data + bytes(-len(data) % _page_size()))
-        while view:
-            view = view[os.write(handle, view) :]
+        write_all(handle, data + bytes(-len(data) % _page_size()))
         os.ftruncate(handle, len(data))
     finally:
         os.close(handle)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sitegen.model import OutputFile
-from sitegen.outputs.exchange import Spares
+from sitegen.outputs.exchange import Spares, write_all
 
 TEMPORARY = ".sitegen-tmp-"
 _CHUNK = 1 << 20
@@ -30,7 +30,7 @@ def write_file(folder: Path | str, path: str, data: bytes, *, known_digest: str 
     if known_digest and _spares_of(str(folder)).replace(f"{folder}/{path}", data):
         return made, True
     with _whole(str(folder), path) as handle:
-        _write_all(handle, data)
+        write_all(handle, data)
     return made, True
 
 
@@ -49,7 +49,7 @@ def copy_file(
         data.seek(0)
         with _whole(str(folder), path) as handle:
             while chunk := data.read(_CHUNK):
-                _write_all(handle, chunk)
+                write_all(handle, chunk)
     return made, True
 
 
@@ -191,12 +191,6 @@ def _rename(temporary: str, target: str) -> None:
         beside = f"{target.rpartition('/')[0]}/{TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
         shutil.move(temporary, beside)
         os.replace(beside, target)  # noqa: PTH105
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    view = memoryview(data)[os.write(handle, data) :]
-    while view:
-        view = view[os.write(handle, view) :]
 
 
 def _remove_if_empty(folder: Path) -> bool:

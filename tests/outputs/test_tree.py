@@ -56,7 +56,7 @@ def test_a_writer_that_is_killed_leaves_nothing_but_at_the_top(tmp_path: Path) -
     (tmp_path / "a/b").mkdir(parents=True)
     code = (
         "import os, signal; from sitegen.outputs import tree\n"
-        "tree._write_all = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "tree.write_all = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"tree.write_file({str(tmp_path)!r}, 'a/b/c.txt', b'x')"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
