@@ -3,12 +3,20 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from sitegen.config import Site
 from sitegen.model import Asset
 
 ASSETS = "assets/"
 _PACKAGE = Path(__file__).resolve().parent
+
+
+class TemplateDigests(NamedTuple):
+    """Hashes of what is in the folders of templates, but for static files."""
+
+    all: str
+    words: str  # of the catalogs of texts alone, which planning sees too
 
 
 def default_theme() -> Path:
@@ -32,16 +40,18 @@ def theme_files(template_folders: tuple[str, ...]) -> tuple[Asset, ...]:
     return tuple(Asset(ASSETS + name, file, _digest(file)) for name, file in sorted(static.items()))
 
 
-def digest_of_templates(folders: tuple[str, ...]) -> str:
-    """Hash of every template and catalog of texts, read as files."""
-    state = hashlib.sha256()
+def digests_of_templates(folders: tuple[str, ...]) -> TemplateDigests:
+    """Hashes of every template and catalog of texts, read as files."""
+    state, words = hashlib.sha256(), hashlib.sha256()
     for folder in folders:
         for file in sorted(Path(folder).rglob("*")):
             name = file.relative_to(folder).as_posix()
             if not name.startswith("static/") and file.is_file():
-                state.update(f"{name}\0".encode("utf-8", "surrogateescape"))
-                state.update(file.read_bytes())
-    return state.hexdigest()[:32]
+                content = f"{name}\0".encode("utf-8", "surrogateescape") + file.read_bytes()
+                state.update(content)
+                if name.startswith("locales/"):
+                    words.update(content)
+    return TemplateDigests(state.hexdigest()[:32], words.hexdigest()[:32])
 
 
 def _digest(file: Path) -> str:

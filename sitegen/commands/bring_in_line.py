@@ -39,7 +39,7 @@ def bring_in_line(
     with stage("find what is stale"):
         before = look_before(work, why) if why else None
         stale = find_stale_parts(work, gone)
-    if stale or not tree.manifest.exists() or not report.is_clean:
+    if stale or work.looks_otherwise or not tree.manifest.exists() or not report.is_clean:
         with stage("plan, draw and write pages"):
             _make(tree, work, stale, drawer, report, progress, profile)
     if before:
@@ -61,6 +61,8 @@ def _make(
         _remember_manifest(record, tree)
     if record.has_no_parts():
         record.set_meta("inputs", "")
+    if record.has_no_parts() or work.looks_otherwise:
+        record.set_meta("look", "")
         record.keep_problems({"": work.templates.check()})
     record.commit()
     was_whole = tree.manifest.exists()
@@ -75,6 +77,7 @@ def _make(
     report.written, report.written_count = making.written, making.written_count
     report.problems += making.clashes
     record.set_meta("inputs", "" if making.clashes else work.inputs.digest)
+    record.set_meta("look", work.inputs.look_digest)
     record.set_meta("planned", work.catalog.generation())
     is_whole = report.is_clean and not any(problem.severity is Severity.ERROR for problem in record.problems())
     gone = record.unclaimed() if is_whole else []

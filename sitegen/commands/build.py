@@ -26,7 +26,7 @@ from sitegen.mapping import Mapper
 from sitegen.model import Location, Problem, SiteError
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import make_folder
-from sitegen.theme import digest_of_templates, template_folders
+from sitegen.theme import digests_of_templates, template_folders
 
 if TYPE_CHECKING:
     from sitegen.commands.import_summary import ImportSummary
@@ -58,13 +58,13 @@ def build(
     when another build is at work for longer than there is `patience`.
     """
     started = time.monotonic()
-    local, templates = local_time(site, now), digest_of_templates(template_folders(site))
+    local, templates = local_time(site, now), digests_of_templates(template_folders(site))
     _refuse_strange_output(site, tree)
     with (
         locked(site.state / "lock", patience),
         open_tree_catalog(site, tree) as catalog,
         open_tree_record(tree) as record,
-        closing(Beside(partial(_get_ready_to_draw, site, local.date(), templates))) as drawer,
+        closing(Beside(partial(_get_ready_to_draw, site, local.date(), templates.all))) as drawer,
     ):
         stage = profile.stage if profile else untimed
         with (

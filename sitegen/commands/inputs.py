@@ -11,7 +11,7 @@ from sitegen.content.topics import RAW_FOLDER
 from sitegen.model import Asset
 from sitegen.outputs.build_record import BuildRecord
 from sitegen.outputs.fingerprint import digest_of, engine_digest
-from sitegen.theme import template_folders, theme_files
+from sitegen.theme import TemplateDigests, template_folders, theme_files
 
 
 class Inputs(Struct, frozen=True):
@@ -19,12 +19,13 @@ class Inputs(Struct, frozen=True):
 
     digest: str  # of all that a plan depends on beside the catalog: with another one everything is planned again
     theme: tuple[Asset, ...]  # its static files
-    theme_digest: str
+    theme_digest: str  # of these, and of what the configuration says of the theme
     templates_digest: str
+    look_digest: str  # of all that pages are drawn with beside their plan: with another one each is looked at
 
 
-def inputs_of(site: Site, catalog: Catalog, today: dt.date, templates_digest: str) -> Inputs:
-    """What the pages of a site are made from on a day of it; `templates_digest` is that of all its templates."""
+def inputs_of(site: Site, catalog: Catalog, today: dt.date, templates: TemplateDigests) -> Inputs:
+    """What the pages of a site are made from on a day of it."""
     config, folders = site.config, template_folders(site)
     theme = theme_files(folders)
     is_closed = config.poll.closed
@@ -32,10 +33,11 @@ def inputs_of(site: Site, catalog: Catalog, today: dt.date, templates_digest: st
         config.site, config.permalinks, config.listings, config.sections, config.slugs, config.feeds, config.data,
         config.redirects, config.import_.keep_raw, config.poll, config.images, config.search,
         (is_closed < today, is_closed <= today) if isinstance(is_closed, dt.date) else None,
-        catalog.polls.last_closing(today), templates_digest, engine_digest(),
+        catalog.polls.last_closing(today), templates.words, engine_digest(),
     ))  # fmt: skip
-    theme_digest = digest_of([(asset.output, str(asset.file), asset.digest) for asset in theme])
-    return Inputs(digest, theme, theme_digest, templates_digest)
+    theme_digest = digest_of((config.theme, [(asset.output, str(asset.file), asset.digest) for asset in theme]))
+    look_digest = digest_of((templates.all, config.theme, [asset.output for asset in theme]))
+    return Inputs(digest, theme, theme_digest, templates.all, look_digest)
 
 
 def is_up_to_date(record: BuildRecord, catalog: Catalog, inputs: Inputs, raw_files: RawFiles) -> bool:
@@ -43,6 +45,7 @@ def is_up_to_date(record: BuildRecord, catalog: Catalog, inputs: Inputs, raw_fil
     return (
         record.get_meta("inputs") == inputs.digest
         and record.get_meta("theme") == inputs.theme_digest
+        and record.get_meta("look") == inputs.look_digest
         and catalog.changes_since(record.get_meta("planned")) == set()
         and record.is_finished()
         and not changed_raw_folders(record, raw_files)

@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from sitegen.commands.work import Work
+from sitegen.contexts import ArticleContext
 from sitegen.mapping import Died, Mapper, in_batches, map_batches
 from sitegen.model import Asset, Location, Page, Problem
 from sitegen.outputs.build_record import BuildRecord, Claim, Clash
 from sitegen.outputs.exchange import PLAIN, Settling
-from sitegen.outputs.fingerprint import digest_of, encoded, fingerprint
+from sitegen.outputs.fingerprint import Fingerprint, digest_of, encoded, fingerprint
 from sitegen.pages.cards import Part
 from sitegen.pages.plan import dated_as
 from sitegen.render.jobs import CopyJob, Job, Made
+from sitegen.render.json_files import is_json
 from sitegen.render.settings import RenderSettings
 
 MAX_TOLD = 20_000  # paths that a report names; beyond, only their number grows
@@ -24,9 +27,11 @@ _CLAIMS_AT_ONCE = 200
 _BATCHES_A_COMMIT = 8
 _BATCHES_A_SETTLING = 32
 _CLASHES = "clashes"  # whether the last build had any
+_ENCODE = msgpack.Encoder().encode
+_JOBS = msgpack.Decoder(list[Job])
 _BYTES_OF_A_PAGE = 16_000  # that a worker is told of it, in most cases less
 
-
+_AnyJob = Job | CopyJob
 Watch = Callable[[list[Made]], None]
 """Called with what was made, batch by batch."""
 
@@ -47,6 +52,7 @@ def make_stale(
 ) -> Making:
     """Plan every stale part of these kinds, and write what is stale of it.
 
+    Where the site looks otherwise than before, pages of the other parts are drawn again as they were planned.
     Where a page wants a path that another part has, everything is planned again in order, so that who has the path
     depends neither on what was built before nor on who was planned first.
     """
@@ -56,11 +62,12 @@ def make_stale(
     expected = work.expected_files()
     tell = partial(_tell, progress, making, expected)
     try:
-        _make(work, work.parts(kinds, is_woven=is_woven), map_, making, tell, watch)
+        jobs = _stale_jobs(work, work.parts(kinds, is_woven=is_woven), making)
+        _make(work, chain(_looked_over(work, making), jobs), map_, making, tell, watch)
         if making.clashes and (is_woven or not is_whole):
             work.record.forget_parts()
             making.clashes.clear()
-            _make(work, work.parts(is_woven=False), map_, making, tell, watch)
+            _make(work, _stale_jobs(work, work.parts(is_woven=False), making), map_, making, tell, watch)
             making.written = list(dict.fromkeys(making.written))
     except BaseException:
         if not work.record.is_new:  # what was replaced until now counts as made
@@ -78,11 +85,11 @@ def make_stale(
 
 
 def _make(
-    work: Work, parts: Iterable[Part], map_: Mapper, making: Making, tell: Callable[[], None], watch: Watch
+    work: Work, jobs: Iterator[_AnyJob], map_: Mapper, making: Making, tell: Callable[[], None], watch: Watch
 ) -> None:
     record = work.record
     work_on = partial(_produce, work.settings, work.output)
-    batches = _begun(record, _batches(_stale_jobs(work, parts, making)))
+    batches = _begun(record, _batches(jobs))
     for number, batch in enumerate(map_batches(map_, work_on, batches), 1):
         made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
         record.confirm((item.fingerprint, item.file) for item in made if item.file)
@@ -100,7 +107,7 @@ def _make(
         tell()
 
 
-def _produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
+def _produce(settings: RenderSettings, output: str, jobs: list[_AnyJob]) -> list[Made]:
     # What draws takes long to load, and whoever draws does so while others plan.
     from sitegen.render.produce import produce
 
@@ -111,7 +118,23 @@ def _tell(progress: Callable[[int, int], None], making: Making, expected: int) -
     progress(making.done, max(making.done, expected) if expected else 0)
 
 
-def _stale_jobs(work: Work, parts: Iterable[Part], making: Making) -> Iterator[Job | CopyJob]:
+def _looked_over(work: Work, making: Making) -> Iterator[Job]:
+    """Where the site looks otherwise: of the pages that need not be planned again those that must be drawn again."""
+    for pages in work.record.kept_pages() if work.looks_otherwise else ():
+        jobs = _JOBS.decode(pages)
+        known = work.record.known([job.output for job in jobs])
+        for job in jobs:
+            was_made_of, known_digest = known[job.output]
+            template = work.template_digest(job.template, has_calls=job.has_calls, has_polls=job.has_polls)
+            planned = Fingerprint(*job.fingerprint.split(" "))
+            made_of = planned._replace(template=template, settings=work.settings_digest).text()
+            if known_digest and was_made_of == made_of:
+                making.done += 1
+            else:
+                yield job._replace(fingerprint=made_of, known_digest=known_digest)
+
+
+def _stale_jobs(work: Work, parts: Iterable[Part], making: Making) -> Iterator[_AnyJob]:
     """Plan every part that is not known to be unchanged, and let through what must be made."""
     for part in parts:
         if not work.record.has_part(part.key):
@@ -127,36 +150,44 @@ def _stale_jobs(work: Work, parts: Iterable[Part], making: Making) -> Iterator[J
             work.record.note_reads(number, topics)
 
 
-def _claimed(work: Work, making: Making, part: int, jobs: list[tuple[Job | CopyJob, Claim]]) -> Iterator[Job | CopyJob]:
+def _claimed(work: Work, making: Making, part: int, jobs: list[tuple[_AnyJob, Claim]]) -> Iterator[_AnyJob]:
     """Those of the jobs that must be done: whose path is theirs, and whose page is stale."""
     stale = []
+    kept = []
     claims = [claim for _job, claim in jobs]
     for (job, _claim), built in zip(jobs, work.record.claim(part, claims), strict=True):
         if isinstance(built, Clash):
             making.clashes.append(_clash(built))
-        elif not built.is_fresh:
+            continue
+        if isinstance(job, Job) and not is_json(job.template):  # those see nothing of the theme
+            kept.append(job)
+        if not built.is_fresh:
             stale.append(job._replace(known_digest=built.known_digest) if built.known_digest else job)
         else:
             making.done += 1
+    if kept:
+        work.record.keep_pages(part, _ENCODE(kept))
     yield from stale
 
 
-def _job(work: Work, kind: str, item: Page | Asset) -> tuple[Job | CopyJob, Claim]:
+def _job(work: Work, kind: str, item: Page | Asset) -> tuple[_AnyJob, Claim]:
     """What is to be done for an item of a part of this kind, if it is stale, and its claim."""
     if isinstance(item, Asset):
         copy = CopyJob(item.output, str(item.file), item.digest, "", item.file_digest, item.kind, item.rendition)
         return copy, Claim(item.output, item.digest, item.file.name)
-    context = encoded(item.context)
-    made_of = fingerprint(work.template_digest(item), work.settings_digest, item, context).text()
+    context, has_calls = encoded(item.context), bool(item.shortcodes)
+    has_polls = isinstance(item.context, ArticleContext) and item.context.polls is not None
+    template = work.template_digest(item.template, has_calls=has_calls, has_polls=has_polls)
+    made_of = fingerprint(template, work.settings_digest, item, context).text()
     body = (item.body_of, item.body_digest, made_of, "", item.body_at, item.body_line)
-    job = Job(item.output, item.template, context, *body)
+    job = Job(item.output, item.template, context, *body, has_calls, has_polls)
     source = item.sources[0] if item.sources else f"the {item.template} page"
     return job, Claim(item.output, made_of, source, *(dated_as(kind, item) or ()))
 
 
-def _batches(jobs: Iterator[Job | CopyJob]) -> Iterator[list[Job | CopyJob]]:
+def _batches(jobs: Iterator[_AnyJob]) -> Iterator[list[_AnyJob]]:
     """Batches of about the same work and size, so that no worker has all the pictures or all the long lists."""
-    batch: list[Job | CopyJob] = []
+    batch: list[_AnyJob] = []
     weight, most = 0, _PAGES_AT_FIRST
     for job in jobs:
         batch.append(job)
@@ -168,7 +199,7 @@ def _batches(jobs: Iterator[Job | CopyJob]) -> Iterator[list[Job | CopyJob]]:
         yield batch
 
 
-def _begun(record: BuildRecord, batches: Iterator[list[Job | CopyJob]]) -> Iterator[list[Job | CopyJob]]:
+def _begun(record: BuildRecord, batches: Iterator[list[_AnyJob]]) -> Iterator[list[_AnyJob]]:
     """The batches; before one is handed on, the record has it for good that its files are about to be written."""
     for batch in batches:
         if known := [job.output for job in batch if job.known_digest]:
@@ -177,13 +208,13 @@ def _begun(record: BuildRecord, batches: Iterator[list[Job | CopyJob]]) -> Itera
         yield batch
 
 
-def _weight(job: Job | CopyJob) -> int:
+def _weight(job: _AnyJob) -> int:
     if isinstance(job, CopyJob):
         return _RENDITION if job.rendition else 1
     return 1 + len(job.context) // _BYTES_OF_A_PAGE
 
 
-def _not_made(job: Job | CopyJob) -> Made:
+def _not_made(job: _AnyJob) -> Made:
     """A job that ended its worker, with nobody beside it."""
     name = f"content file {job.body_of}" if isinstance(job, Job) and job.body_of else job.output
     message = "a worker died while making this page: it took too much time or memory, or broke what draws it"

@@ -13,13 +13,12 @@ from sitegen.config import Site
 from sitegen.content.catalog import Catalog
 from sitegen.content.raw_files import RawFiles
 from sitegen.content.topics import ALL, RAW_FOLDER, TERMS
-from sitegen.contexts import ArticleContext
 from sitegen.languages import translations
 from sitegen.model import Asset, Page, Problem
 from sitegen.outputs.build_record import BuildRecord
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.pages.cards import Part, Planner
-from sitegen.pages.plan import KINDS, OF_TERMS, WOVEN, expected_pages, parts_that_tell_of, plan
+from sitegen.pages.plan import KINDS, OF_TERMS, OF_THEME, WOVEN, expected_pages, parts_that_tell_of, plan
 from sitegen.pages.redirects import OLD_ADDRESSES
 from sitegen.render.settings import RenderSettings
 from sitegen.render.template_files import TemplateFiles
@@ -51,6 +50,8 @@ class Work:
     ) -> None:
         self.catalog, self.record, self.output, self.inputs = catalog, record, str(output), inputs
         self.site, self._today, self._raw_files = site, today, raw_files
+        # Whether pages are drawn with other templates than last time, or see another theme.
+        self.looks_otherwise = record.get_meta("look") != inputs.look_digest
         self._remembered: dict[str, list[Part]] = {}  # by kind
         self._template_digests: dict[tuple[str, bool, bool], str] = {}
 
@@ -111,7 +112,7 @@ class Work:
     def expected_files(self) -> int:
         """About how many files there are to make; 0 where nobody can tell before they are planned."""
         if not self.record.has_no_parts():
-            return 0
+            return self.record.count() if self.looks_otherwise else 0
         return self.record.count() or expected_pages(self._planner)
 
     def changed_raw_folders(self) -> list[str]:
@@ -127,15 +128,14 @@ class Work:
         """What a part consists of."""
         return part.items(self._planner)
 
-    def template_digest(self, page: Page) -> str:
-        """Hash of the templates that draw a page."""
-        has_polls = isinstance(page.context, ArticleContext) and page.context.polls is not None
-        key = (page.template, bool(page.shortcodes), has_polls)
+    def template_digest(self, template: str, *, has_calls: bool, has_polls: bool) -> str:
+        """Hash of the templates that draw a page, which may have a body with calls of shortcodes, and polls."""
+        key = (template, has_calls, has_polls)
         if key not in self._template_digests:
             # Which template draws a call is the shortcode's own affair, so a body with calls depends on them all.
-            calls = self._template_files.digest_of_all("shortcodes/") if page.shortcodes else ""
+            calls = self._template_files.digest_of_all("shortcodes/") if has_calls else ""
             polls = self.settings.poll if has_polls else None
-            self._template_digests[key] = digest_of((self._template_files.digest(page.template), calls, polls))[:16]
+            self._template_digests[key] = digest_of((self._template_files.digest(template), calls, polls))[:16]
         return self._template_digests[key]
 
 
@@ -163,10 +163,12 @@ def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
         return set(KINDS)
     record.forget_unfinished_parts()
     record.forget_parts_that_read({*changes, *work.changed_raw_folders()})
+    # Of other kinds there are the same parts as before.
+    kinds = set(KINDS if ALL in changes else OF_TERMS if TERMS in changes else ())
     if record.get_meta("theme") != work.inputs.theme_digest:
         record.forget_part("asset theme")
-    # Else there are the same parts as before.
-    if kinds := KINDS.keys() if ALL in changes else OF_TERMS if TERMS in changes else None:
+        kinds |= OF_THEME
+    if kinds:
         work.remember_parts(kinds)
         record.keep_parts(kinds, ((part.key, digest_of(part.args)) for part in work.parts(kinds)))
     # An old address gives way to a page: whenever pages come and go, that has to be looked at again. A page that comes

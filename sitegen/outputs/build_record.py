@@ -17,7 +17,7 @@ import msgspec
 from sitegen.model import OutputFile, Problem
 from sitegen.state import open_state
 
-_VERSION = 6
+_VERSION = 7
 _ENCODE = msgspec.msgpack.Encoder().encode
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _SCHEMA = """
@@ -29,6 +29,9 @@ CREATE INDEX output_dated ON output (dated, path) WHERE dated > '';
 -- Of claimed paths that are not as they fold, or whose folder has a full stop in its name.
 CREATE TABLE folded (folded TEXT, path TEXT, PRIMARY KEY (folded, path)) WITHOUT ROWID;
 CREATE TABLE part (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, args TEXT, is_finished INTEGER);
+-- What the pages of a part are drawn from, some hundred in a row.
+CREATE TABLE drawn_from (id INTEGER PRIMARY KEY, part INTEGER, pages BLOB);
+CREATE INDEX drawn_from_by_part ON drawn_from (part);
 CREATE TABLE stale (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE reads (topic TEXT, part INTEGER, PRIMARY KEY (topic, part)) WITHOUT ROWID;
 CREATE INDEX reads_by_part ON reads (part);
@@ -90,8 +93,8 @@ class BuildRecord:
 
     def forget_parts(self) -> None:
         """Every part must be planned."""
-        self._db.execute("DELETE FROM part")
-        self._db.execute("DELETE FROM reads")
+        for table in ("part", "reads", "drawn_from"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     def forget_unfinished_parts(self) -> None:
         """Parts of a build that was cut off, or of pages that failed, must be planned."""
@@ -127,7 +130,7 @@ class BuildRecord:
     def _forget_where(self, condition: str, *values: str) -> None:
         rows = self._db.execute(f"SELECT key, id FROM part WHERE {condition}", values).fetchall()  # noqa: S608
         self._db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((key,) for key, _ in rows))
-        for table, column in (("reads", "part"), ("part", "id")):
+        for table, column in (("reads", "part"), ("drawn_from", "part"), ("part", "id")):
             sql = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - our own words
             self._db.executemany(sql, ((number,) for _, number in rows))
 
@@ -153,6 +156,20 @@ class BuildRecord:
     def note_reads(self, part: int, topics: Iterable[str]) -> None:
         """What a part read while it was planned."""
         self._db.executemany("INSERT INTO reads VALUES (?, ?)", ((topic, part) for topic in topics))
+
+    def keep_pages(self, part: int, pages: bytes) -> None:
+        """Keep what some pages of a part are drawn from, for as long as it need not be planned again."""
+        self._db.execute("INSERT INTO drawn_from (part, pages) VALUES (?, ?)", (part, pages))
+
+    def kept_pages(self) -> Iterator[bytes]:
+        """What was kept until now, in the order in which it was planned; parts may be planned meanwhile."""
+        # Each is asked for by itself: what is open for long would keep the database's log from being cut.
+        last = self._db.execute("SELECT coalesce(max(id), 0) FROM drawn_from").fetchone()[0]
+        sql = "SELECT id, pages FROM drawn_from WHERE id > ? AND id <= ? ORDER BY id LIMIT 1"
+        number = 0
+        while row := self._db.execute(sql, (number, last)).fetchone():
+            number = row[0]
+            yield row[1]
 
     def finish_parts(self, failed: Iterable[str]) -> None:
         """All parts are as they should be, but those of the outputs that failed."""
@@ -193,7 +210,7 @@ class BuildRecord:
         is_plain = partial(_is_plain, has_odd=self._has_odd)
         if not all(map(is_plain, claims)) or self._may_differ_in_case([claim.path for claim in claims]):
             return [self._claim_one(part, claim) for claim in claims]
-        known = {} if self.is_new else self._known([claim.path for claim in claims])
+        known = {} if self.is_new else self.known([claim.path for claim in claims])
         sql = f"{_TAKE} WHERE NOT {_IS_OWNED}"
         rows = [(claim.path, part, claim.source, claim.dated, claim.lastmod) for claim in claims]
         self._db.execute("SAVEPOINT claim")
@@ -215,7 +232,7 @@ class BuildRecord:
         folded = _folded(claim.path)
         if in_the_way := self._same(folded) or self._in_the_way(folded):
             return Clash(claim.path, claim.source, *in_the_way)
-        known = None if self.is_new else self._known([claim.path]).get(claim.path)
+        known = None if self.is_new else self.known([claim.path]).get(claim.path)
         self._db.execute(_TAKE, (claim.path, part, claim.source, claim.dated, claim.lastmod))
         if folded != claim.path or "." in claim.path.rpartition("/")[0]:
             self._has_odd = True
@@ -252,7 +269,8 @@ class BuildRecord:
                 return row[0], row[1]
         return None
 
-    def _known(self, paths: list[str]) -> dict[str, tuple[str, str]]:
+    def known(self, paths: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """What some hundred files were made of, as a fingerprint, and their digests; "" for one that must be made."""
         sql = f"SELECT path, fingerprint, digest FROM output WHERE path IN ({','.join('?' * len(paths))})"  # noqa: S608
         return {path: (fingerprint, digest) for path, fingerprint, digest in self._db.execute(sql, paths)}
 

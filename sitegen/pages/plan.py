@@ -56,6 +56,7 @@ KINDS: dict[str, Callable[[Planner], Iterable[Part]]] = {
     OLD_ADDRESSES: redirect_parts,  # last, since an old address gives way to every page
 }
 OF_TERMS = frozenset({"term", "feed"})  # there are more or fewer of these parts with other terms
+OF_THEME = frozenset({"style"})  # with another theme
 PERIODS = frozenset({"period", "on-this-day"})
 LISTINGS = PERIODS | {"home", "archive", "section", "term", "title", "search"}
 WOVEN = PERIODS | {"section", "term", "title", "feed", "data"}  # that can be planned between articles

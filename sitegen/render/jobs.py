@@ -17,6 +17,8 @@ class Job(NamedTuple):
     known_digest: str = ""  # of the file that lies there from an earlier build
     body_at: int = -1
     body_line: int = 1
+    has_calls: bool = False  # of shortcodes, in its body: their templates draw it too
+    has_polls: bool = False
 
 
 class CopyJob(NamedTuple):
