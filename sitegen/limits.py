@@ -1,10 +1,11 @@
 """What a worker may take. One that takes more ends or fails, and that costs the piece of work that it had, no other."""
 
+import math
 import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 
 try:
@@ -14,9 +15,10 @@ except ImportError:  # Windows has no such limits
 
 _MAX_ADDRESSES = 6 << 30  # bytes, of which a library may set aside more than it ever uses
 _LEAST_DATA, _MOST_DATA = 1 << 30, 4 << 30  # bytes that are really written to
+_TICK = 0.05  # seconds of computing
 _worker_has_begun = False
 _is_interruptible = False
-_is_timed = False
+_ticks_left = 0  # of what is to be done in time; 0: nothing is
 
 
 class Overdue(BaseException):
@@ -27,7 +29,7 @@ class Overdue(BaseException):
 def interruptible() -> Iterator[None]:
     """While it lasts, what is not done `in_time` ends; only a process's main thread can be interrupted.
 
-    For many pieces of work at once, since to ask for the signal takes as long as a tenth of a text.
+    For many pieces of work at once: a timer of its own for each takes as long as a thirtieth of a page.
     """
     global _is_interruptible
     if (
@@ -37,37 +39,46 @@ def interruptible() -> Iterator[None]:
     ):
         yield
         return
-    before = signal.signal(signal.SIGVTALRM, _overdue)
+    before = signal.signal(signal.SIGVTALRM, _count)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _TICK, _TICK)
     _is_interruptible = True
     try:
         yield
     finally:
         _is_interruptible = False
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
 
 
-@contextmanager
-def in_time(seconds: float) -> Iterator[bool]:
+def in_time(seconds: float) -> AbstractContextManager[bool]:
     """Raise Overdue after so many seconds of computing, where that is `interruptible`; whether it is.
 
     What is part of something that has its time gets none of its own. However busy the machine is, the same work is
     in time.
     """
-    global _is_timed
-    if not _is_interruptible or _is_timed:
-        yield False
-        return
-    _is_timed = True
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield True
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        _is_timed = False
+    return _Timed(seconds) if _is_interruptible and not _ticks_left else nullcontext(enter_result=False)
 
 
-def _overdue(_signal: int, _frame: FrameType | None) -> None:
-    raise Overdue
+class _Timed(AbstractContextManager[bool]):
+    def __init__(self, seconds: float) -> None:
+        self._ticks = math.ceil(seconds / _TICK) + 1  # the first is a part of one
+
+    def __enter__(self) -> bool:
+        global _ticks_left
+        _ticks_left = self._ticks
+        return True
+
+    def __exit__(self, *_raised: object) -> None:
+        global _ticks_left
+        _ticks_left = 0
+
+
+def _count(_signal: int, _frame: FrameType | None) -> None:
+    global _ticks_left
+    if _ticks_left:
+        _ticks_left -= 1
+        if not _ticks_left:
+            raise Overdue
 
 
 def limit_worker(workers: int) -> None:
