@@ -62,7 +62,7 @@ def explain(work: Work, before: Before, is_same: bool) -> list[str]:
     source = f", made of {after.source}" if after.source else ""
     lines = [f"{before.output}: planned in the part `{after.part}`{source}"]
     if not before.has_same_inputs:
-        lines.append("  configuration, theme or sitegen have changed, so everything was planned again")
+        lines.append("  configuration, texts or sitegen have changed, so everything was planned again")
     elif before.touched:
         topics = ", ".join(before.touched[:_MAX_TOPICS]) + (" …" if len(before.touched) > _MAX_TOPICS else "")
         lines.append(f"  its part was planned again, since it had read what has changed: {topics}")

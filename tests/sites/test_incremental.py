@@ -41,6 +41,7 @@ BODIES = st.sampled_from(
 CONFIGS = st.sampled_from([
     "", "[listings]\npage_size = 2\n", "[listings]\nnumber_in = \"archive\"\n", "[sections]\nnews = \"The news\"\n", "[slugs]\nBoats = \"ships\"\n",
     "[data]\nlistings = true\n", "[search]\nengine = \"none\"\n", "[redirects.moved]\n\"/was/\" = \"/tags/\"\n",
+    "[theme]\naccent = \"#005a9c\"\n", "[theme]\nlogo = \"logo.svg\"\n",
     *("[permalinks]\ndated = \"/{slug}/\"\nundated = \"/{slug}/\"\non_collision = \"suffix\"\n",) * 4,
 ])  # fmt: skip
 
@@ -114,6 +115,13 @@ class Edits(RuleBasedStateMachine):
             self.site.write_bytes(file, text.encode())
         else:
             self.site.path(file).unlink(missing_ok=True)
+
+    @rule(name=st.sampled_from(["site.css", "logo.svg"]), data=st.sampled_from([b"", b"one", b"two"]))
+    def static(self, name: str, data: bytes) -> None:
+        if data:
+            self.site.write_bytes(f"templates/static/{name}", data)
+        else:
+            self.site.path(f"templates/static/{name}").unlink(missing_ok=True)
 
     @rule(extra=CONFIGS)
     def configure(self, extra: str) -> None:

@@ -4,10 +4,13 @@ import gzip
 import os
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from sitegen.commands.build import build
 from sitegen.config import parse_config
 from sitegen.model import SiteError
 from tests.conftest import REPOSITORY, SmallSite
@@ -33,6 +36,69 @@ def test_colours_fonts_and_a_logo_come_from_the_configuration(site: SmallSite) -
     assert '@font-face{font-family:"Own";src:url("fonts/own.woff2")' in style
     assert '--serif:"Own",Charter' in style
     assert '<img src="../../../assets/logo.svg" alt=""> Test</a>' in site.read("2024/05/a/index.html")
+
+
+def test_what_is_changed_of_it_is_seen_in_the_next_build(site: SmallSite) -> None:
+    site.add_article("a", title="A", date="2024-05-01")
+    site.build()
+    changes: list[tuple[str, bytes]] = [
+        ("sitegen.toml", theme('accent = "#005a9c"').encode()),
+        ("sitegen.toml", theme('logo = "logo.svg"').encode()),
+        ("templates/static/logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("templates/static/site.css", b"h1 { color: red }"),
+        ("templates/site.css", b"h2 { color: red }"),
+        ("templates/listing.html", b'{% extends "theme/listing.html" %}{% block main %}Empty{% endblock %}'),
+    ]
+    for name, data in changes:
+        site.write_bytes(name, data)
+        told = site.build().problems
+        before, clean = site.outputs(), site.clean_copy()
+        assert told == clean.build().problems
+        assert before == clean.outputs(), name
+    site.remove("templates/static/site.css")
+    site.build()
+    assert site.outputs() == site.clean_outputs()
+
+
+def test_pages_that_look_otherwise_are_drawn_again_as_they_were_planned(site: SmallSite) -> None:
+    site.add_article("a", title="A", date="2024-05-01", tags="One, Two")
+    site.add_article("b", POLL, title="B", date="2024-05-02", tags="One")
+    site.build()
+    parts = parts_of(site)
+    site.write_bytes("templates/listing.html", b'{% extends "theme/listing.html" %}{% block main %}Empty{% endblock %}')
+    written = site.build().written
+    assert "tags/one/index.html" in written
+    assert "2024/05/a/index.html" not in written
+    site.write_bytes("templates/shortcodes/poll.html", b"<p>A poll</p>")
+    assert site.build().written == ["2024/05/b/index.html"]
+    assert parts_of(site) == parts
+    assert site.outputs() == site.clean_outputs()
+
+
+def parts_of(site: SmallSite) -> list[tuple[int, str]]:
+    """The parts of the plan; one that is planned again has another number."""
+    with closing(sqlite3.connect(site.tree.record)) as record:
+        return record.execute("SELECT id, key FROM part ORDER BY id").fetchall()
+
+
+def test_a_theme_may_be_taken_back_when_half_of_its_pages_are_drawn(site: SmallSite) -> None:
+    for number in range(100):
+        site.add_article(f"a{number}", title=f"A{number}", date="2024-05-01")
+    site.build()
+    before = site.outputs()
+    site.write_bytes("templates/article.html", b'{% extends "theme/article.html" %}{% block main %}Empty{% endblock %}')
+
+    def stop(stage: str, done: int, _of: int = 0) -> None:
+        if stage == "pages" and done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(site.site, site.tree, stop)
+    changed = [path for path, digest in site.outputs().items() if digest != before[path]]
+    assert 0 < len(changed) < 100
+    site.remove("templates/article.html")
+    assert set(changed) >= set(site.build().written) != set()
+    assert site.outputs() == before
 
 
 def test_a_file_that_is_not_there_is_told(site: SmallSite) -> None:
