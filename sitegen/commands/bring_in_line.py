@@ -77,7 +77,7 @@ def _make(
     report.written, report.written_count = making.written, making.written_count
     report.problems += making.clashes
     record.set_meta("inputs", "" if making.clashes else work.inputs.digest)
-    record.set_meta("look", work.inputs.look_digest)
+    record.set_meta("look", work.inputs.look.digest)
     record.set_meta("planned", work.catalog.generation())
     is_whole = report.is_clean and not any(problem.severity is Severity.ERROR for problem in record.problems())
     gone = record.unclaimed() if is_whole else []

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from sitegen.beside import Beside
 from sitegen.commands.build_report import BuildReport, Progress, unseen, untimed
-from sitegen.commands.inputs import inputs_of, is_up_to_date
+from sitegen.commands.inputs import inputs_of, is_up_to_date, look_of
 from sitegen.commands.lock import PATIENT, Patience, locked
 from sitegen.commands.look_over import looked_over
 from sitegen.commands.trees import Tree, open_tree_catalog, open_tree_record, site_mapper, slugs_of
@@ -26,7 +26,6 @@ from sitegen.mapping import Mapper
 from sitegen.model import Location, Problem, SiteError
 from sitegen.outputs.fingerprint import digest_of, engine_digest
 from sitegen.outputs.tree import make_folder
-from sitegen.theme import digests_of_templates, template_folders
 
 if TYPE_CHECKING:
     from sitegen.commands.import_summary import ImportSummary
@@ -58,15 +57,17 @@ def build(
     when another build is at work for longer than there is `patience`.
     """
     started = time.monotonic()
-    local, templates = local_time(site, now), digests_of_templates(template_folders(site))
+    local, look = local_time(site, now), look_of(site)
     _refuse_strange_output(site, tree)
     with (
         locked(site.state / "lock", patience),
         open_tree_catalog(site, tree) as catalog,
         open_tree_record(tree) as record,
-        closing(Beside(partial(_get_ready_to_draw, site, local.date(), templates.all))) as drawer,
+        closing(Beside(partial(_get_ready_to_draw, site, local.date(), look.templates.all))) as drawer,
     ):
         stage = profile.stage if profile else untimed
+        if record.get_meta("look") != look.digest and site.config.build.workers != 1:
+            drawer.start()  # there is much to draw
         with (
             site_mapper(site, idle=partial(_prepare, drawer)) as map_,
             looked_over(record, tree.record, tree.output, site.config.build.workers) as files,
@@ -79,7 +80,7 @@ def build(
                 report.problems += _scan(site, tree, catalog, map_, progress, local)
             report.articles = catalog.count()
             with stage("find what is stale"):
-                inputs, raw_files = inputs_of(site, catalog, local.date(), templates), RawFiles(site.folder)
+                inputs, raw_files = inputs_of(site, catalog, local.date(), look), RawFiles(site.folder)
                 report.unchanged, gone = files()
                 is_whole = report.is_clean and tree.manifest.exists() and not gone
                 is_done = is_whole and not why and is_up_to_date(record, catalog, inputs, raw_files)

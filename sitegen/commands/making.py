@@ -10,10 +10,10 @@ from msgspec import Struct, msgpack
 from sitegen.commands.work import Work
 from sitegen.contexts import ArticleContext
 from sitegen.mapping import Died, Mapper, in_batches, map_batches
-from sitegen.model import Asset, Location, Page, Problem
+from sitegen.model import NO_BODY, Asset, Location, Page, Problem
 from sitegen.outputs.build_record import BuildRecord, Claim, Clash
 from sitegen.outputs.exchange import PLAIN, Settling
-from sitegen.outputs.fingerprint import Fingerprint, digest_of, encoded, fingerprint
+from sitegen.outputs.fingerprint import Fingerprint, differing, digest_of, encoded, fingerprint
 from sitegen.pages.cards import Part
 from sitegen.pages.plan import dated_as
 from sitegen.render.jobs import CopyJob, Job, Made
@@ -80,7 +80,7 @@ def make_stale(
         making.settling.begin()
     work.remember_raw_folders()
     work.record.finish_parts(making.failed)
-    work.record.set_meta("theme", work.inputs.theme_digest)
+    work.record.set_meta("theme", work.inputs.look.files_digest)
     return making
 
 
@@ -92,7 +92,7 @@ def _make(
     batches = _begun(record, _batches(jobs))
     for number, batch in enumerate(map_batches(map_, work_on, batches), 1):
         made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
-        record.confirm((item.fingerprint, item.file) for item in made if item.file)
+        record.confirm((item.fingerprint, item.file, item.body) for item in made if item.file)
         record.keep_problems({item.output: item.problems for item in made})
         written = [item.output for item in made if item.was_written]
         making.written_count += len(written)
@@ -124,14 +124,16 @@ def _looked_over(work: Work, making: Making) -> Iterator[Job]:
         jobs = _JOBS.decode(pages)
         known = work.record.known([job.output for job in jobs])
         for job in jobs:
-            was_made_of, known_digest = known[job.output]
+            was = known[job.output]
             template = work.template_digest(job.template, has_calls=job.has_calls, has_polls=job.has_polls)
             planned = Fingerprint(*job.fingerprint.split(" "))
             made_of = planned._replace(template=template, settings=work.settings_digest).text()
-            if known_digest and was_made_of == made_of:
+            if was.digest and was.fingerprint == made_of:
                 making.done += 1
-            else:
-                yield job._replace(fingerprint=made_of, known_digest=known_digest)
+                continue
+            has_same_body = not job.has_calls and differing(was.fingerprint, made_of) == ("template",)
+            body = was.body if has_same_body else NO_BODY
+            yield job._replace(fingerprint=made_of, known_digest=was.digest, known_body=body)
 
 
 def _stale_jobs(work: Work, parts: Iterable[Part], making: Making) -> Iterator[_AnyJob]:

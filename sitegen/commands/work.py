@@ -51,14 +51,14 @@ class Work:
         self.catalog, self.record, self.output, self.inputs = catalog, record, str(output), inputs
         self.site, self._today, self._raw_files = site, today, raw_files
         # Whether pages are drawn with other templates than last time, or see another theme.
-        self.looks_otherwise = record.get_meta("look") != inputs.look_digest
+        self.looks_otherwise = record.get_meta("look") != inputs.look.digest
         self._remembered: dict[str, list[Part]] = {}  # by kind
         self._template_digests: dict[tuple[str, bool, bool], str] = {}
 
     @cached_property
     def settings(self) -> RenderSettings:
         """What rendering may know of the site."""
-        return settings_of(self.site, self._today, self.inputs.templates_digest)
+        return settings_of(self.site, self._today, self.inputs.look.templates.all)
 
     @cached_property
     def settings_digest(self) -> str:
@@ -80,8 +80,8 @@ class Work:
     def _planner(self) -> Planner:
         texts = translations(self.settings.template_folders, self.settings.site.language)
         return Planner(
-            self.catalog, self.site.config, texts, self.site.folder, self.settings.poll, self._today, self.inputs.theme,
-            self._raw_files, self.record.dated_outputs, self._holder_of,
+            self.catalog, self.site.config, texts, self.site.folder, self.settings.poll, self._today,
+            self.inputs.look.files, self._raw_files, self.record.dated_outputs, self._holder_of,
         )  # fmt: skip
 
     def _holder_of(self, output: str) -> str:
@@ -165,7 +165,7 @@ def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
     record.forget_parts_that_read({*changes, *work.changed_raw_folders()})
     # Of other kinds there are the same parts as before.
     kinds = set(KINDS if ALL in changes else OF_TERMS if TERMS in changes else ())
-    if record.get_meta("theme") != work.inputs.theme_digest:
+    if record.get_meta("theme") != work.inputs.look.files_digest:
         record.forget_part("asset theme")
         kinds |= OF_THEME
     if kinds:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sitegen.model import OutputFile, Problem
+from sitegen.model import NO_BODY, OutputFile, Problem
 from sitegen.state import open_state
 
 _VERSION = 7
@@ -23,7 +23,7 @@ _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _SCHEMA = """
 CREATE TABLE output (
     path TEXT PRIMARY KEY, part INTEGER, source TEXT, fingerprint TEXT, digest TEXT, size INTEGER,
-    dated TEXT, lastmod TEXT
+    dated TEXT, lastmod TEXT, body_at INTEGER, body_size INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX output_dated ON output (dated, path) WHERE dated > '';
 -- Of claimed paths that are not as they fold, or whose folder has a full stop in its name.
@@ -39,7 +39,7 @@ CREATE TABLE problem (path TEXT PRIMARY KEY, problems BLOB);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 _TAKE = (
-    "INSERT INTO output VALUES (?, ?, ?, '', '', 0, ?, ?) ON CONFLICT (path) DO UPDATE "
+    "INSERT INTO output VALUES (?, ?, ?, '', '', 0, ?, ?, 0, 0) ON CONFLICT (path) DO UPDATE "
     "SET part = excluded.part, source = excluded.source, dated = excluded.dated, lastmod = excluded.lastmod"
 )
 _IS_OWNED = "part IN (SELECT id FROM part)"
@@ -62,6 +62,17 @@ class Clash(NamedTuple):
     source: str
     other_path: str
     other_source: str
+
+
+class Known(NamedTuple):
+    """What the record knows of a file that was made."""
+
+    fingerprint: str  # of what it was made of
+    digest: str  # of its bytes; "" for one that must be made
+    body: tuple[int, int]  # where in it the body of its article stands as it was rendered, and how long: bytes
+
+
+NOT_KNOWN = Known("", "", NO_BODY)
 
 
 class Built(NamedTuple):
@@ -216,7 +227,7 @@ class BuildRecord:
         self._db.execute("SAVEPOINT claim")
         if self._db.executemany(sql, rows).rowcount == len(rows):
             self._db.execute("RELEASE claim")
-            return [_built(claim, known.get(claim.path)) for claim in claims]
+            return [_built(claim, known.get(claim.path, NOT_KNOWN)) for claim in claims]
         self._db.execute("ROLLBACK TO claim")
         self._db.execute("RELEASE claim")
         return [self._claim_one(part, claim) for claim in claims]
@@ -232,7 +243,7 @@ class BuildRecord:
         folded = _folded(claim.path)
         if in_the_way := self._same(folded) or self._in_the_way(folded):
             return Clash(claim.path, claim.source, *in_the_way)
-        known = None if self.is_new else self.known([claim.path]).get(claim.path)
+        known = NOT_KNOWN if self.is_new else self.known([claim.path]).get(claim.path, NOT_KNOWN)
         self._db.execute(_TAKE, (claim.path, part, claim.source, claim.dated, claim.lastmod))
         if folded != claim.path or "." in claim.path.rpartition("/")[0]:
             self._has_odd = True
@@ -269,24 +280,28 @@ class BuildRecord:
                 return row[0], row[1]
         return None
 
-    def known(self, paths: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """What some hundred files were made of, as a fingerprint, and their digests; "" for one that must be made."""
-        sql = f"SELECT path, fingerprint, digest FROM output WHERE path IN ({','.join('?' * len(paths))})"  # noqa: S608
-        return {path: (fingerprint, digest) for path, fingerprint, digest in self._db.execute(sql, paths)}
+    def known(self, paths: Sequence[str]) -> dict[str, Known]:
+        """What is known of some hundred files, by path; nothing of those that are not recorded."""
+        columns = "path, fingerprint, digest, body_at, body_size"
+        sql = f"SELECT {columns} FROM output WHERE path IN ({','.join('?' * len(paths))})"  # noqa: S608
+        rows = self._db.execute(sql, paths)
+        return {path: Known(made_of, digest, (at, size)) for path, made_of, digest, at, size in rows}
 
     # --- files
 
-    def confirm(self, made: Iterable[tuple[str, OutputFile]]) -> None:
-        """Note files that were written, each with the fingerprint of what it was made of."""
+    def confirm(self, made: Iterable[tuple[str, OutputFile, tuple[int, int]]]) -> None:
+        """Note files that were written: fingerprint of what it was made of, file, and place of the body in it."""
         sql = (
-            "INSERT INTO output VALUES (?, 0, '', ?, ?, ?, '', '') ON CONFLICT (path) DO UPDATE "
-            "SET fingerprint = excluded.fingerprint, digest = excluded.digest, size = excluded.size"
+            "INSERT INTO output VALUES (?, 0, '', ?, ?, ?, '', '', ?, ?) ON CONFLICT (path) DO UPDATE "
+            "SET fingerprint = excluded.fingerprint, digest = excluded.digest, size = excluded.size, "
+            "body_at = excluded.body_at, body_size = excluded.body_size"
         )
-        self._db.executemany(sql, ((file.path, fingerprint, file.digest, file.size) for fingerprint, file in made))
+        rows = ((file.path, made_of, file.digest, file.size, *body) for made_of, file, body in made)
+        self._db.executemany(sql, rows)
 
     def remember(self, files: Iterable[OutputFile]) -> None:
         """Know files as ours without knowing what they were made of."""
-        self.confirm(("", file) for file in files)
+        self.confirm(("", file, NO_BODY) for file in files)
         self.is_new = self.is_empty()
 
     def begin_files(self, paths: Iterable[str]) -> None:
@@ -384,10 +399,8 @@ def open_build_record(path: Path) -> Iterator[BuildRecord]:
         yield BuildRecord(connection)
 
 
-def _built(claim: Claim, known: tuple[str, str] | None) -> Built:
-    if known is None:
-        return Built(False, "")
-    return Built(bool(known[1]) and known[0] == claim.fingerprint, known[1])
+def _built(claim: Claim, known: Known) -> Built:
+    return Built(bool(known.digest) and known.fingerprint == claim.fingerprint, known.digest)
 
 
 def _is_plain(claim: Claim, *, has_odd: bool) -> bool:

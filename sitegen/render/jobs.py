@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sitegen.model import OutputFile, Problem, Rendition
+from sitegen.model import NO_BODY, OutputFile, Problem, Rendition
 
 
 class Job(NamedTuple):
@@ -19,6 +19,7 @@ class Job(NamedTuple):
     body_line: int = 1
     has_calls: bool = False  # of shortcodes, in its body: their templates draw it too
     has_polls: bool = False
+    known_body: tuple[int, int] = NO_BODY  # where in the file that lies there the body stands, if it is still the same
 
 
 class CopyJob(NamedTuple):
@@ -43,4 +44,5 @@ class Made(NamedTuple):
     problems: tuple[Problem, ...]
     template: str = ""
     seconds: float = 0.0
-    is_prose: bool | None = None  # whether its body needed no Python-Markdown; None for a page without one
+    is_prose: bool | None = None  # whether its body needed no Python-Markdown; None for a page that rendered none
+    body: tuple[int, int] = NO_BODY  # where in the file it stands as it was rendered, without any problem

@@ -1,5 +1,6 @@
 """Stale pages become files, in whatever process the work is done."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -8,10 +9,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sitegen.content.bodies import read_body
+from sitegen.content.bodies import bytes_of, read_body
 from sitegen.contexts import AnyContext, ArticleContext
 from sitegen.limits import allow_processor_time, interruptible
-from sitegen.model import Location, OutputFile, Page, Problem, SiteError
+from sitegen.model import NO_BODY, Location, OutputFile, Page, Problem, SiteError
 from sitegen.outputs.tree import copy_file, write_file
 from sitegen.render import markdown
 from sitegen.render.body import Body, render_body
@@ -25,7 +26,7 @@ from sitegen.render.templates import Templates, templates_for
 
 _LAST_RESORT = 2  # times what an article may take, in code that can't be interrupted
 _CHARACTERS_AT_ONCE = 1 << 20  # of bodies that wait for their pages
-_NO_BODY = Body("")
+_NO_HTML = Body("")
 _CONTEXT = msgspec.msgpack.Decoder(AnyContext)
 
 
@@ -41,7 +42,7 @@ def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) ->
     """
     templates = templates_for(settings)
     tasks = [_Task(job) for job in jobs]
-    read = partial(_read, templates)
+    read = partial(_read, templates, output)
     finish = (partial(_draw, templates), partial(_write, output, Path(settings.pictures_folder)))
     with interruptible():
         for group in _read_groups(tasks, partial(_step, templates, read)):
@@ -57,7 +58,7 @@ class _Task(Struct):
 
     job: Job | CopyJob
     page: Page | None = None
-    body: Body = _NO_BODY
+    body: Body = _NO_HTML
     comments: tuple[DrawnComment, ...] = ()
     data: bytes = b""
     file: OutputFile | None = None
@@ -66,12 +67,13 @@ class _Task(Struct):
     has_failed: bool = False
     seconds: float = 0.0
     is_prose: bool | None = None
+    place: tuple[int, int] = NO_BODY  # of the body in the page
 
     def made(self) -> Made:
         """What became of the job."""
         job = self.job
         template = job.template if isinstance(job, Job) else ""
-        done = (self.file, self.was_written, self.problems, template, self.seconds, self.is_prose)
+        done = (self.file, self.was_written, self.problems, template, self.seconds, self.is_prose, self.place)
         return Made(job.output, job.fingerprint, *done)
 
     def fail(self, problem: Problem) -> None:
@@ -111,16 +113,19 @@ def _step(templates: Templates, work: Callable[[_Task], None], task: _Task) -> N
     task.seconds += time.perf_counter() - started
 
 
-def _read(templates: Templates, task: _Task) -> None:
+def _read(templates: Templates, output: str, task: _Task) -> None:
     job = task.job
     if isinstance(job, CopyJob):
         return
     context = _CONTEXT.decode(job.context)
     task.page = Page(output=job.output, template=job.template, context=context, body_of=job.body_of)
     if job.body_of and isinstance(context, ArticleContext):
+        task.comments = _comments(templates, context)
+        if html := _known_body(output, job):
+            task.body = Body(html)
+            return
         before = markdown.converted()
         task.body = render_body(_body_source(templates, context, job), templates)
-        task.comments = _comments(templates, context)
         task.is_prose = markdown.converted() == before
         task.problems = task.body.problems
 
@@ -128,7 +133,27 @@ def _read(templates: Templates, task: _Task) -> None:
 def _draw(templates: Templates, task: _Task) -> None:
     if task.page:
         task.data = render_page(task.page, task.body, templates, task.comments)
-        task.page, task.body, task.comments = None, _NO_BODY, ()
+        if task.body.html and not task.problems:
+            task.place = _place_of(task.body.html.encode("utf-8", "replace"), task.data)
+        task.page, task.body, task.comments = None, _NO_HTML, ()
+
+
+def _known_body(output: str, job: Job) -> str:
+    """The body as it stands in the page that is to be replaced; "" if that is not what it was."""
+    at, size = job.known_body
+    if not size:
+        return ""
+    try:
+        data = bytes_of(f"{output}/{job.output}")
+    except OSError:
+        return ""
+    return data[at : at + size].decode() if hashlib.sha256(data).hexdigest() == job.known_digest else ""
+
+
+def _place_of(body: bytes, data: bytes) -> tuple[int, int]:
+    """Where a body stands in a page; in none if its links say from where they lead."""
+    at = data.find(body)
+    return (at, len(body)) if at >= 0 else NO_BODY
 
 
 def _write(output: str, pictures: Path, task: _Task) -> None:

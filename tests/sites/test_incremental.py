@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sitegen.commands.build_report import BuildReport
-from sitegen.commands.inputs import inputs_of
+from sitegen.commands.inputs import inputs_of, look_of
 from sitegen.commands.trees import open_tree_catalog, open_tree_record
 from sitegen.commands.work import Work
 from sitegen.content.catalog import Catalog, Taxonomy, open_catalog
@@ -20,7 +20,6 @@ from sitegen.content.raw_files import RawFiles
 from sitegen.content.topics import TERMS
 from sitegen.model import ArticleEntry
 from sitegen.pages.plan import KINDS, OF_TERMS
-from sitegen.theme import digests_of_templates, template_folders
 from tests.conftest import SmallSite
 
 NAMES = st.sampled_from([f"{folder}/{name}" for folder in ("news", "culture", "") for name in "abcdef"])
@@ -212,7 +211,7 @@ def test_other_terms_make_other_parts_of_terms_and_feeds_alone(site: SmallSite) 
     kinds = set()
     with open_tree_catalog(site.site, site.tree) as catalog, open_tree_record(site.tree) as record:
         today = dt.date(2020, 1, 1)
-        inputs = inputs_of(site.site, catalog, today, digests_of_templates(template_folders(site.site)))
+        inputs = inputs_of(site.site, catalog, today, look_of(site.site))
         work = Work(site.site, site.tree.output, catalog, record, today, inputs, RawFiles(site.folder))
         for kind in KINDS:
             read = catalog.start_reading()
