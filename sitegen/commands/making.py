@@ -63,7 +63,7 @@ def make_stale(
     tell = partial(_tell, progress, making, expected)
     try:
         jobs = _stale_jobs(work, work.parts(kinds, is_woven=is_woven), making)
-        _make(work, chain(_looked_over(work, making), jobs), map_, making, tell, watch)
+        _make(work, chain(_redrawn_jobs(work, making), jobs), map_, making, tell, watch)
         if making.clashes and (is_woven or not is_whole):
             work.record.forget_parts()
             making.clashes.clear()
@@ -118,7 +118,7 @@ def _tell(progress: Callable[[int, int], None], making: Making, expected: int) -
     progress(making.done, max(making.done, expected) if expected else 0)
 
 
-def _looked_over(work: Work, making: Making) -> Iterator[Job]:
+def _redrawn_jobs(work: Work, making: Making) -> Iterator[Job]:
     """Where the site looks otherwise: of the pages that need not be planned again those that must be drawn again."""
     for pages in work.record.kept_pages() if work.looks_otherwise else ():
         jobs = _JOBS.decode(pages)

@@ -24,6 +24,7 @@ from sitegen.render.pictures import cleaned_file, make_rendition
 from sitegen.render.settings import RenderSettings
 from sitegen.render.templates import Templates, templates_for
 
+_START = 64  # bytes of a body that hardly stand twice in a page
 _LAST_RESORT = 2  # times what an article may take, in code that can't be interrupted
 _CHARACTERS_AT_ONCE = 1 << 20  # of bodies that wait for their pages
 _NO_HTML = Body("")
@@ -152,7 +153,10 @@ def _known_body(output: str, job: Job) -> str:
 
 def _place_of(body: bytes, data: bytes) -> tuple[int, int]:
     """Where a body stands in a page; in none if its links say from where they lead."""
-    at = data.find(body)
+    start = body[:_START]  # to look for all of it takes several times as long
+    at = data.find(start)
+    while at >= 0 and not data.startswith(body, at):
+        at = data.find(start, at + 1)
     return (at, len(body)) if at >= 0 else NO_BODY
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.commands.build import build
+from sitegen.commands.profile import Profile
 from sitegen.config import parse_config
 from sitegen.model import SiteError
 from tests.conftest import REPOSITORY, SmallSite
@@ -72,6 +73,25 @@ def test_pages_that_look_otherwise_are_drawn_again_as_they_were_planned(site: Sm
     site.write_bytes("templates/shortcodes/poll.html", b"<p>A poll</p>")
     assert site.build().written == ["2024/05/b/index.html"]
     assert parts_of(site) == parts
+    assert site.outputs() == site.clean_outputs()
+
+
+def test_a_body_is_taken_from_the_page_that_is_replaced_if_that_is_as_it_was_written(site: SmallSite) -> None:
+    site.add_article("a", "A text.\n\nA [link](b.md).", title="A", date="2024-05-01")
+    site.add_article("b", "A text.\n\n## More\n\nAnother.", title="B", date="2024-05-02")
+    site.add_article("c", POLL, title="C", date="2024-05-03")
+    site.add_article("d", "Meddled text.", title="D", date="2024-05-04")
+    site.build()
+    page = site.path("output/2024/05/d/index.html")
+    page.write_bytes(page.read_bytes().replace(b"Meddled", b"meddled"))
+    site.write_bytes("templates/article.html", b'{% extends "theme/article.html" %}{% block cite %}-{% endblock %}')
+    profile = Profile()
+
+    written = build(site.site, site.tree, profile=profile).written_count
+
+    assert written == 4
+    assert profile.bodies == 3  # all but that of b: links and polls depend on more than the text
+    assert "Meddled text." in page.read_text("utf-8")
     assert site.outputs() == site.clean_outputs()
 
 
