@@ -501,7 +501,12 @@ def _own_seconds() -> float:
 
 
 def _wait_for_quiet(limit: float) -> None:
-    """Wait until other jobs leave three quarters of the processors free, but not for ever."""
+    """Wait until other jobs leave three quarters of the processors free, but not for ever.
+
+    What was written until now goes to the disk first, so that no step pays for what the one before has written.
+    """
+    if hasattr(os, "sync"):
+        os.sync()
     until = time.monotonic() + limit
     while time.monotonic() < until and psutil.cpu_percent(interval=1) > _QUIET_PERCENT:
         pass
