@@ -55,7 +55,7 @@ def check(site: Site, progress: Progress = unseen, patience: Patience = PATIENT)
     report.unknown_shortcodes = dict(sorted(report.unknown_shortcodes.items()))
     report.shortcodes_not_kept = dict(sorted(report.shortcodes_not_kept.items()))
     with open_tree_catalog(site, site_tree(site)) as catalog:
-        report.merged_tags = dict(catalog.term_spellings())
+        report.merged_tags = dict(catalog.terms.spellings())
     with open_tree_record(site_tree(site)) as record:
         report.problems += _broken_links(site, record, report)
     return report

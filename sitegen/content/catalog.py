@@ -4,34 +4,30 @@ The catalog is made from the content files alone and can be thrown away at any t
 one of another version, is made anew.
 """
 
-import heapq
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
-from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
 
 from sitegen.content import collisions, poll_shelf
 from sitegen.content.intake import SCHEMA, Intake, section_names
-from sitegen.content.order import FIRST, LAST, TENS, bucket_of, bucket_range, sort_date, title_key
+from sitegen.content.order import FIRST, LAST, TENS, bucket_of, bucket_range, sort_date
 from sitegen.content.permalinks import Replacements, term_slug
+from sitegen.content.rows import TITLE, Title, entries, titles
+from sitegen.content.terms import Terms
 from sitegen.content.topics import (
     ALIASES,
     ALL,
     ASSETS,
-    BESIDE,
     BODIES,
     COMMENTS,
     COUNTS,
     HIDDEN,
     RAW_FOLDER,
-    REACH,
     SECTION_NAMES,
     TERMS,
     UNDATED,
@@ -50,37 +46,9 @@ from sitegen.state import open_state
 _VERSION = 11
 _PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
-_ENTRY = msgspec.msgpack.Decoder(Entry)
 _DATED = msgspec.msgpack.Decoder(Dated)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _UNDATED = "date = '' AND"
-_TITLE = "title, permalink, entry.date, lang, section"
-_TAGGED = "tagged JOIN entry ON entry.id = tagged.entry"
-_PLACES = "SELECT date, source FROM tagged WHERE kind = 'tag' AND term = ? AND date > ''"
-_NEWEST_FIRST = "ORDER BY date DESC, source DESC LIMIT ?"
-_SPELLINGS = "FROM spelled WHERE kind = ? ORDER BY term, count DESC, name"
-_MAX_RANKS = 20_000  # remembered
-
-
-class Taxonomy(StrEnum):
-    """What articles are grouped by, beside their section."""
-
-    TAG = "tag"
-    AUTHOR = "author"
-    SERIES = "series"
-
-
-class Title(NamedTuple):
-    """An article in a list of titles."""
-
-    title: str
-    permalink: str
-    date: str  # as dates sort; "" for an undated article
-    lang: str
-    section: str  # slug; "" for none
-
-
-_AS_TITLE = partial(tuple.__new__, Title)  # what Title._make does, in less time
 
 
 class Alias(NamedTuple):
@@ -92,21 +60,6 @@ class Alias(NamedTuple):
     title: str  # "" for an article that was taken back
     lang: str
     is_gone: bool  # taken back
-
-
-class Place(NamedTuple):
-    """Where a dated article stands among others."""
-
-    date: str  # as dates sort
-    source: str
-
-
-class Term(Struct, frozen=True):
-    """A term of a taxonomy: its slug, its most frequent spelling, the number of its articles."""
-
-    slug: str
-    name: str
-    count: int
 
 
 class ContentAsset(NamedTuple):
@@ -128,19 +81,19 @@ class Catalog:
         self._replacements = replacements
         self._reads: set[str] = set()
         self._section_names: dict[str, str] = {}
-        self._ranks: dict[str, int] = {}
         self._by_bucket: list[tuple[str, int]] = []  # buckets of dated articles, with their number
         self.polls = poll_shelf.PollShelf(connection)
+        self.terms = Terms(connection)
 
     def intake(self) -> Intake:
         """The way in for a scan."""
-        for remembered in (self._section_names, self._ranks, self._by_bucket):
+        for remembered in (self._section_names, self.terms.ranks, self._by_bucket):
             remembered.clear()
         return Intake(self._db)
 
     def start_reading(self) -> set[str]:
         """The topics that queries read from now on, until the next call; the set grows as they run."""
-        self._reads = self.polls.reads = set()
+        self._reads = self.polls.reads = self.terms.reads = set()
         return self._reads
 
     def changes_since(self, generation: str) -> set[str] | None:
@@ -237,7 +190,7 @@ class Catalog:
         found = []
         for sign, way in (("<", "DESC"), (">", "ASC")):
             sql = (
-                f"SELECT {_TITLE} FROM entry WHERE {where} AND ({order}, source) {sign} (?, ?) "  # noqa: S608
+                f"SELECT {TITLE} FROM entry WHERE {where} AND ({order}, source) {sign} (?, ?) "  # noqa: S608
                 f"ORDER BY {order} {way}, source {way} LIMIT 1"
             )
             row = self._db.execute(sql, (date or self._key_of(entry.source), entry.source)).fetchone()
@@ -248,26 +201,6 @@ class Catalog:
         """What an article's title sorts by."""
         return str(self._db.execute("SELECT title_key FROM entry WHERE source = ?", (source,)).fetchone()[0])
 
-    def rank(self, term: str) -> int:
-        """How frequent a tag is, in powers of two, so that hardly any article changes it; for pages of its articles."""
-        # No topic: a change touches the buckets of all articles that have the tag.
-        if term not in self._ranks:
-            sql = "SELECT sum(count) FROM spelled WHERE kind = 'tag' AND term = ?"
-            if len(self._ranks) >= _MAX_RANKS:
-                self._ranks.clear()
-            self._ranks[term] = int(self._db.execute(sql, (term,)).fetchone()[0]).bit_length()
-        return self._ranks[term]
-
-    def older_with_term(self, term: str, place: Place) -> list[Place]:
-        """The last dated articles of a tag (at most REACH) before one, newest first, for its own page."""
-        sql = f"{_PLACES} AND (date, source) < (?, ?) {_NEWEST_FIRST}"
-        return [Place(*row) for row in self._db.execute(sql, (term, *place, REACH))]
-
-    def newest_places(self, term: str) -> list[Place]:
-        """The newest dated articles (at most REACH) of a tag, newest first."""
-        self._reads.add(f"newest:tag:{term}")
-        return [Place(*row) for row in self._db.execute(f"{_PLACES} {_NEWEST_FIRST}", (term, REACH))]
-
     def link_to(self, source: str) -> Link:
         """Title and permalink of an article, for the pages that the two questions above are asked for."""
         sql = "SELECT title, permalink FROM entry WHERE source = ?"
@@ -276,13 +209,13 @@ class Catalog:
     def undated(self) -> Iterator[Entry]:
         """Undated articles by title."""
         self._reads_with_tags(UNDATED)
-        return self._entries("SELECT data FROM entry WHERE date = '' ORDER BY title_key, source")
+        return entries(self._db, "SELECT data FROM entry WHERE date = '' ORDER BY title_key, source")
 
     def newest(self, count: int) -> tuple[Entry, ...]:
         """The newest dated articles, newest first."""
         self._reads.update((ALL, TERMS))
         return tuple(
-            self._entries("SELECT data FROM entry WHERE date > '' ORDER BY date DESC, source DESC LIMIT ?", count)
+            entries(self._db, "SELECT data FROM entry WHERE date > '' ORDER BY date DESC, source DESC LIMIT ?", count)
         )
 
     def in_period(self, prefix: str) -> Iterator[Dated]:
@@ -296,74 +229,13 @@ class Catalog:
     def titles_of_section(self, section: str) -> Iterator[Title]:
         """Titles of a section, undated first, then oldest first."""
         self._reads.add(f"section:{section}")
-        return self._titles(f"SELECT {_TITLE} FROM entry WHERE section = ? ORDER BY date, source", section)  # noqa: S608
+        return titles(self._db, f"SELECT {TITLE} FROM entry WHERE section = ? ORDER BY date, source", section)  # noqa: S608
 
     def newest_in_section(self, section: str, count: int) -> tuple[Entry, ...]:
         """The newest dated articles of a section, newest first."""
         self._reads_with_tags(f"section:{section}")
         sql = "SELECT data FROM entry WHERE section = ? AND date > '' ORDER BY date DESC, source DESC LIMIT ?"
-        return tuple(self._entries(sql, section, count))
-
-    def titles_of_term(self, term: str, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Title]:
-        """Titles of a term, undated first, then oldest first."""
-        self._reads.add(f"term:{kind}:{term}")
-        sql = (
-            f"SELECT {_TITLE} FROM {_TAGGED} WHERE kind = ? AND term = ? "  # noqa: S608
-            "ORDER BY tagged.date, tagged.source"
-        )
-        return self._titles(sql, kind, term)
-
-    def newest_with_term(self, term: str, count: int, kind: Taxonomy = Taxonomy.TAG) -> tuple[Entry, ...]:
-        """The newest dated articles of a term, newest first."""
-        self._reads_with_tags(f"term:{kind}:{term}")
-        if count > BESIDE:
-            self._reads.add(TERMS)
-        sql = (
-            f"SELECT data FROM {_TAGGED} WHERE kind = ? AND term = ? AND tagged.date > '' "  # noqa: S608
-            "ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"
-        )
-        return tuple(self._entries(sql, kind, term, count))
-
-    def years_of_term(self, term: str, kind: Taxonomy = Taxonomy.TAG) -> list[tuple[str, int]]:
-        """("2024", number of articles) for each year in which a term was used, oldest first."""
-        self._reads.add(f"term:{kind}:{term}")
-        sql = (
-            "SELECT substr(date, 1, 4) AS year, count(*) FROM tagged WHERE kind = ? AND term = ? AND date > '' "
-            "GROUP BY year ORDER BY year"
-        )
-        return self._db.execute(sql, (kind, term)).fetchall()
-
-    def terms_beside(self, term: str, count: int) -> list[tuple[str, int]]:
-        """The slugs of the tags that most often stand beside a tag, with how often.
-
-        Its newest articles alone are looked at, so that the cost is bounded.
-        """
-        self._reads_with_tags(f"term:tag:{term}")
-        sql = (
-            "SELECT other.term, count(*) AS n FROM (SELECT entry FROM tagged WHERE kind = 'tag' AND term = ?1 "
-            "ORDER BY date DESC, source DESC LIMIT ?2) AS own CROSS JOIN tagged AS other INDEXED BY tagged_by_entry "
-            "ON other.entry = own.entry WHERE other.kind = 'tag' AND other.term <> ?1 "
-            "GROUP BY other.term ORDER BY n DESC, other.term LIMIT ?3"
-        )
-        return self._db.execute(sql, (term, BESIDE, count)).fetchall()
-
-    def before(self, entry: Entry, term: str, kind: Taxonomy = Taxonomy.TAG) -> Title | None:
-        """The dated article before one among those of a term, for its own page."""
-        return self._beside(entry, term, kind, "<", "DESC")
-
-    def after(self, entry: Entry, term: str, kind: Taxonomy = Taxonomy.TAG) -> Title | None:
-        """The dated article after one among those of a term, for its own page."""
-        return self._beside(entry, term, kind, ">", "ASC")
-
-    def _beside(self, entry: Entry, term: str, kind: Taxonomy, sign: str, order: str) -> Title | None:
-        # No topic: a change touches the buckets of the articles beside it.
-        sql = (
-            f"SELECT {_TITLE} FROM {_TAGGED} "  # noqa: S608
-            f"WHERE kind = ? AND term = ? AND (tagged.date, tagged.source) {sign} (?, ?) AND tagged.date > '' "
-            f"ORDER BY tagged.date {order}, tagged.source {order} LIMIT 1"
-        )
-        row = self._db.execute(sql, (kind, term, sort_date(entry), entry.source)).fetchone()
-        return Title(*row) if row else None
+        return tuple(entries(self._db, sql, section, count))
 
     def months(self) -> list[tuple[str, int]]:
         """("2024-09", number of articles) for each month with articles, oldest first."""
@@ -399,24 +271,24 @@ class Catalog:
     def titles_of_period(self, prefix: str) -> Iterator[Title]:
         """Titles of a year, month or day, oldest first."""
         self._reads.add(f"period:{prefix}")
-        sql = f"SELECT {_TITLE} FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"  # noqa: S608
-        return self._titles(sql, prefix, prefix + "~")
+        sql = f"SELECT {TITLE} FROM entry WHERE date >= ? AND date < ? ORDER BY date, source"  # noqa: S608
+        return titles(self._db, sql, prefix, prefix + "~")
 
     def titles_of_day(self, day: str) -> Iterator[Title]:
         """Titles of a day of the calendar ("09-14") in all years, oldest first."""
         self._reads.add(f"day:{day}")
-        sql = f"SELECT {_TITLE} FROM entry WHERE substr(date, 6, 5) = ? AND date > '' ORDER BY date, source"  # noqa: S608
-        return self._titles(sql, day)
+        sql = f"SELECT {TITLE} FROM entry WHERE substr(date, 6, 5) = ? AND date > '' ORDER BY date, source"  # noqa: S608
+        return titles(self._db, sql, day)
 
     def titles(self, prefix: str, *, is_exact: bool = False, undated: bool = False) -> Iterator[Title]:
         """Titles whose key starts with `prefix`, or is just that, A to Z, equals oldest first; all, or the undated."""
         self._reads.add(f"titles:{prefix[:2]}")
         order = "title_key, source" if undated else "title_key, date, source"
         sql = (
-            f"SELECT {_TITLE} FROM entry WHERE {_UNDATED if undated else ''} title_key >= ? AND title_key < ? "  # noqa: S608
+            f"SELECT {TITLE} FROM entry WHERE {_UNDATED if undated else ''} title_key >= ? AND title_key < ? "  # noqa: S608
             f"ORDER BY {order}"
         )
-        return self._titles(sql, prefix, prefix + (FIRST if is_exact else LAST))
+        return titles(self._db, sql, prefix, prefix + (FIRST if is_exact else LAST))
 
     def title_prefixes(self, prefix: str, *, undated: bool = False) -> list[tuple[str, int]]:
         """The prefixes one sign longer than `prefix` under which titles stand, with their number, A to Z."""
@@ -424,33 +296,6 @@ class Catalog:
         sql = (
             f"SELECT substr(title_key, 1, ?) AS start, count(*) FROM entry WHERE {_UNDATED if undated else ''} "  # noqa: S608
             "title_key >= ? AND title_key < ? GROUP BY start ORDER BY start"
-        )
-        return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + LAST)).fetchall()
-
-    def order_terms(self, kind: Taxonomy, language: str = "en") -> None:
-        """Put the terms of a taxonomy in the order of their names in a language, for the two questions below."""
-        self._reads.add(TERMS)
-        self._db.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS named (key TEXT, slug TEXT, name TEXT, count INTEGER, "
-            "PRIMARY KEY (key, slug)) WITHOUT ROWID"
-        )
-        self._db.execute("DELETE FROM named")
-        rows = ((title_key(term.name, language), term.slug, term.name, term.count) for term in self.terms(kind))
-        self._db.executemany("INSERT INTO named VALUES (?, ?, ?, ?)", rows)
-
-    def ordered_terms(self, prefix: str, *, is_exact: bool = False) -> Iterator[tuple[str, Term]]:
-        """Key and term of those whose key starts with `prefix`, or is just that, A to Z."""
-        self._reads.add(TERMS)
-        sql = "SELECT key, slug, name, count FROM named WHERE key >= ? AND key < ? ORDER BY key, slug"
-        rows = self._db.cursor().execute(sql, (prefix, prefix + (FIRST if is_exact else LAST)))
-        return ((key, Term(slug, name, count)) for key, slug, name, count in rows)
-
-    def ordered_term_prefixes(self, prefix: str) -> list[tuple[str, int]]:
-        """The prefixes one sign longer than `prefix` under which terms stand, with their number, A to Z."""
-        self._reads.add(TERMS)
-        sql = (
-            "SELECT substr(key, 1, ?) AS start, count(*) FROM named WHERE key >= ? AND key < ? "
-            "GROUP BY start ORDER BY start"
         )
         return self._db.execute(sql, (len(prefix) + 1, prefix, prefix + LAST)).fetchall()
 
@@ -481,38 +326,6 @@ class Catalog:
         """All articles that are shown, with all that is known of them, by source."""
         self._reads.update((ALL, BODIES))
         return self._articles("SELECT data FROM entry ORDER BY source")
-
-    def terms(self, kind: Taxonomy = Taxonomy.TAG) -> Iterator[Term]:
-        """All terms by slug, each under its most frequent spelling (the first by code point among equals)."""
-        self._reads.add(TERMS)
-        return _merged(self._db.cursor().execute(f"SELECT term, name, count {_SPELLINGS}", (kind,)))
-
-    def has_terms(self, kind: Taxonomy) -> bool:
-        """Whether a taxonomy has any term."""
-        self._reads.add(TERMS)
-        return self._db.execute("SELECT 1 FROM spelled WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
-
-    def frequent_terms(self, count: int) -> list[Term]:
-        """The most frequent tags, most frequent first, equals by slug."""
-        return heapq.nsmallest(count, self.terms(), key=lambda term: (-term.count, term.slug))
-
-    def spelling(self, slug: str) -> str:
-        """The most frequent spelling of a tag."""
-        self._reads.add(f"spelling:tag:{slug}")
-        sql = "SELECT name FROM spelled WHERE kind = 'tag' AND term = ? ORDER BY count DESC, name LIMIT 1"
-        return str(self._db.execute(sql, (slug,)).fetchone()[0])
-
-    def term_spellings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Slug and spellings of the tags that are written in more than one way."""
-        self._reads.add(TERMS)
-        slug = ""
-        names: list[str] = []
-        for term, name in self._db.execute(f"SELECT term, name {_SPELLINGS}", (Taxonomy.TAG,)):
-            if term != slug and len(names) > 1:
-                yield slug, tuple(names)
-            slug, names = term, [*names, name] if term == slug else [name]
-        if len(names) > 1:
-            yield slug, tuple(names)
 
     def section_names(self) -> dict[str, str]:
         """A name as written for the slug of each section."""
@@ -594,18 +407,12 @@ class Catalog:
     def _reads_with_tags(self, topic: str) -> None:
         self._reads.update((topic, tags_in(topic)))
 
-    def _entries(self, sql: str, *values: object) -> Iterator[Entry]:
-        # A cursor of its own: several orders are read at the same time.
-        return (_ENTRY.decode(blob) for (blob,) in self._db.cursor().execute(sql, values))
-
     def _articles(self, sql: str, *values: object) -> Iterator[ArticleEntry]:
+        # A cursor of its own: several orders are read at the same time.
         return (_ARTICLE.decode(blob) for (blob,) in self._db.cursor().execute(sql, values))
 
     def _dated(self, sql: str, *values: object) -> Iterator[Dated]:
         return (_DATED.decode(blob) for (blob,) in self._db.cursor().execute(sql, values))
-
-    def _titles(self, sql: str, *values: object) -> Iterator[Title]:
-        return map(_AS_TITLE, self._db.cursor().execute(sql, values))
 
 
 @contextmanager
@@ -622,17 +429,3 @@ def _before(bucket: str, counted: list[tuple[str, int]]) -> tuple[int, int]:
 
 def _asset(row: tuple[str, str, bytes | None]) -> ContentAsset:
     return ContentAsset(row[0], row[1], _PICTURE.decode(row[2]) if row[2] else None)
-
-
-def _merged(rows: Iterable[tuple[str, str, int]]) -> Iterator[Term]:
-    """One term out of the rows of its spellings, the most frequent spelling first."""
-    current: Term | None = None
-    for slug, name, count in rows:
-        if current and current.slug == slug:
-            current = Term(slug, current.name, current.count + count)
-        else:
-            if current:
-                yield current
-            current = Term(slug, name, count)
-    if current:
-        yield current

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from sitegen.content.catalog import Catalog, Taxonomy, Title
+from sitegen.content.catalog import Catalog
 from sitegen.content.folder import ARTICLE_SUFFIX, COMMENTS_SUFFIX, referred_file
 from sitegen.content.order import is_undated
+from sitegen.content.rows import Taxonomy, Title
 from sitegen.contexts import ArticleContext, Link, Neighbours, ShownPicture, Translation, WithdrawnContext
 from sitegen.languages import direction
 from sitegen.model import ArticleEntry, Asset, Entry, Location, Page, Picture, Problem, Reference, Severity, Withdrawal
@@ -190,7 +191,7 @@ def _mistranslated(planner: Planner, entry: Entry, message: str) -> Problem:
 def _in_tag(planner: Planner, entry: Entry, older: Link | None) -> Neighbours | None:
     """The articles before and after one within its first tag."""
     tag = entry.tags[0]
-    newer = planner.catalog.after(entry, planner.catalog.slug(tag)) if entry.date else None
+    newer = planner.catalog.terms.after(entry, planner.catalog.slug(tag)) if entry.date else None
     return _neighbours(planner.tag_link(tag), older, _link(newer))
 
 
@@ -198,7 +199,7 @@ def _in_series(planner: Planner, entry: Entry) -> Neighbours | None:
     if not entry.date:
         return None
     catalog, slug = planner.catalog, planner.catalog.slug(entry.series)
-    older, newer = (find(entry, slug, Taxonomy.SERIES) for find in (catalog.before, catalog.after))
+    older, newer = (find(entry, slug, Taxonomy.SERIES) for find in (catalog.terms.before, catalog.terms.after))
     return _neighbours(planner.term_link(Taxonomy.SERIES, entry.series), _link(older), _link(newer))
 
 

@@ -12,9 +12,10 @@ from msgspec import Struct, field
 
 from sitegen.alphabets import Alphabet, alphabet_of
 from sitegen.config import FEED_FILES, Config
-from sitegen.content.catalog import Catalog, Taxonomy, Title
+from sitegen.content.catalog import Catalog
 from sitegen.content.permalinks import quoted
 from sitegen.content.raw_files import RawFiles
+from sitegen.content.rows import Taxonomy, Title
 from sitegen.contexts import Card, CountedLink, Link, PollData, Row
 from sitegen.languages import direction
 from sitegen.locales import calendar_day, day_in_words, month_in_words, month_name
@@ -144,8 +145,8 @@ class Planner(Struct, frozen=True):
         catalog = self.catalog
         has_dates = bool(catalog.newest(1))
         ways = ((TITLES, "Titles A to Z", True), (ON_THIS_DAY, "On this day", has_dates),
-                (AUTHORS, "Authors", catalog.has_terms(Taxonomy.AUTHOR)),
-                (SERIES, "Series", catalog.has_terms(Taxonomy.SERIES)))  # fmt: skip
+                (AUTHORS, "Authors", catalog.terms.has_any(Taxonomy.AUTHOR)),
+                (SERIES, "Series", catalog.terms.has_any(Taxonomy.SERIES)))  # fmt: skip
         return tuple(Link(self.say(title), path) for path, title, is_there in ways if is_there)
 
     def month_title(self, year: int, month: int) -> str:

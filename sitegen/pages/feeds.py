@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from sitegen.content.catalog import Taxonomy, Term
+from sitegen.content.rows import Taxonomy, Term
 from sitegen.contexts import FeedContext, FeedEntry
 from sitegen.model import Entry, Page
 from sitegen.pages.cards import BASES, Part, Planner, page
@@ -20,7 +20,7 @@ def feed_parts(planner: Planner) -> Iterator[Part]:
     yield Part("feed", _site_feeds)
     yield from (Part(f"feed {link.path}", _section_feeds, (link.title, link.path)) for link in planner.sections())
     for kind in (Taxonomy.AUTHOR, Taxonomy.TAG):
-        for term in planner.catalog.terms(kind):
+        for term in planner.catalog.terms.every(kind):
             if planner.term_feeds(kind, "", term.count):
                 yield Part(f"feed {kind} {term.slug}", _term_feeds, (kind, term))
 
@@ -37,7 +37,7 @@ def _section_feeds(planner: Planner, title: str, path: str) -> Iterator[Page]:
 
 def _term_feeds(planner: Planner, kind: Taxonomy, term: Term) -> Iterator[Page]:
     of = f"{BASES[kind]}{term.slug}/"
-    newest = planner.catalog.newest_with_term(term.slug, planner.config.listings.feed_size, kind)
+    newest = planner.catalog.terms.newest(term.slug, planner.config.listings.feed_size, kind)
     return _feeds(planner, term.name, of, planner.term_feeds(kind, of, term.count), newest)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from sitegen.content.catalog import Title
+from sitegen.content.rows import Title
 from sitegen.contexts import (
     ArchiveContext,
     CountedLink,
@@ -70,7 +70,7 @@ def home_page(planner: Planner) -> Page:
     catalog, listings = planner.catalog, planner.config.listings
     newest = catalog.newest(listings.home_size) or _first(catalog.undated(), listings.home_size)
     terms = sorted(
-        catalog.frequent_terms(_FREQUENT_TERMS), key=lambda term: (planner.alphabet.key(term.name), term.slug)
+        catalog.terms.frequent(_FREQUENT_TERMS), key=lambda term: (planner.alphabet.key(term.name), term.slug)
     )
     context = HomeContext(
         path="",

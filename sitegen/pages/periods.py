@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
-from sitegen.content.catalog import Title
+from sitegen.content.rows import Title
 from sitegen.contexts import CalendarMonth, CountedLink, DayCell, Link, OnThisDayContext, PeriodContext, RowGroup
 from sitegen.locales import week
 from sitegen.model import Page

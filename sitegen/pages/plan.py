@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator, Set
 
-from sitegen.content.catalog import Taxonomy
+from sitegen.content.rows import Taxonomy
 from sitegen.model import Page
 from sitegen.pages.articles import article_parts, raw_copy_parts
 from sitegen.pages.assets import asset_parts, style_parts
@@ -75,7 +75,7 @@ def expected_pages(planner: Planner) -> int:
     counts = [count for _, _, count in catalog.sections()]
     feeds = 0
     for kind in Taxonomy:
-        for term in catalog.terms(kind):
+        for term in catalog.terms.every(kind):
             counts.append(term.count)
             feeds += len(planner.term_feeds(kind, "", term.count))
     months, articles = len(catalog.months()), catalog.count()

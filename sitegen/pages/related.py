@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple
 
-from sitegen.content.catalog import Catalog, Place
+from sitegen.content.catalog import Catalog
 from sitegen.content.order import sort_date
+from sitegen.content.rows import Place
 from sitegen.content.topics import REACH
 from sitegen.contexts import Link
 from sitegen.model import ArticleEntry
@@ -45,10 +46,10 @@ class Kinship:
     def meet(self, catalog: Catalog, entry: ArticleEntry) -> Met:
         """The nearest of the older articles, and the one just before within the first tag."""
         terms = list(dict.fromkeys(map(catalog.slug, entry.tags)))[:_TAGS]
-        ranks = map(catalog.rank, terms)
+        ranks = map(catalog.terms.rank, terms)
         link_to = partial(self._link_to, catalog)
         if not entry.date:
-            nearest = _nearest(zip(ranks, map(catalog.newest_places, terms), strict=True))
+            nearest = _nearest(zip(ranks, map(catalog.terms.newest_places, terms), strict=True))
             return Met(tuple(map(link_to, nearest)))
         place = Place(sort_date(entry), entry.source)
         members = [self._members(catalog, term, place) for term in terms]
@@ -64,7 +65,7 @@ class Kinship:
         if term not in self._by_term:
             if len(self._by_term) >= _REMEMBERED:
                 self._by_term.clear()
-            self._by_term[term] = deque(reversed(catalog.older_with_term(term, place)), maxlen=REACH)
+            self._by_term[term] = deque(reversed(catalog.terms.older(term, place)), maxlen=REACH)
         return self._by_term[term]
 
     def _link_to(self, catalog: Catalog, place: Place) -> Link:

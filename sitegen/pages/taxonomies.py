@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from sitegen.content.catalog import Taxonomy, Term
+from sitegen.content.rows import Taxonomy, Term
 from sitegen.contexts import CountedLink, FrequentTerm, LetterGroup, Link, TermsContext
 from sitegen.model import Page
 from sitegen.pages.alphabet import divide, label_of, letter_of, linked_parts, pages_of, parts_by_letter, path_of
@@ -20,21 +20,23 @@ _KINDS = {Taxonomy.TAG: "term", Taxonomy.AUTHOR: "author", Taxonomy.SERIES: "ser
 def taxonomy_parts(planner: Planner) -> Iterator[Part]:
     """The index of each taxonomy, and its listings by slug. Only tags have an index where there are none."""
     for kind in Taxonomy:
-        if kind is Taxonomy.TAG or planner.catalog.has_terms(kind):
+        if kind is Taxonomy.TAG or planner.catalog.terms.has_any(kind):
             yield Part(f"term {kind}", _index_pages, (kind,))
-        yield from (Part(f"term {kind} {term.slug}", _term_pages, (kind, term)) for term in planner.catalog.terms(kind))
+        yield from (
+            Part(f"term {kind} {term.slug}", _term_pages, (kind, term)) for term in planner.catalog.terms.every(kind)
+        )
 
 
 def _index_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
     """All terms, A to Z with counts; on several pages where one could not hold them."""
     catalog, base, title = planner.catalog, BASES[kind], planner.say(_TITLES[kind])
-    catalog.order_terms(kind, planner.config.site.language)
+    catalog.terms.put_in_order(kind, planner.config.site.language)
     alphabet = planner.alphabet
-    whole = divide(catalog.ordered_term_prefixes, TERMS_A_PAGE)
-    frequent = catalog.frequent_terms(_FREQUENT_TERMS) if kind is Taxonomy.TAG else ()
+    whole = divide(catalog.terms.prefixes, TERMS_A_PAGE)
+    frequent = catalog.terms.frequent(_FREQUENT_TERMS) if kind is Taxonomy.TAG else ()
     for part in pages_of(whole):
         is_whole = part is whole
-        terms = catalog.ordered_terms(part.prefix, is_exact=part.is_exact)
+        terms = catalog.terms.in_order(part.prefix, is_exact=part.is_exact)
         groups = groupby(terms, key=lambda pair: letter_of(alphabet, pair[0]))
         context = TermsContext(
             path=base if is_whole else path_of(alphabet, f"{base}index/", part),
@@ -52,20 +54,20 @@ def _index_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
 
 def _term_pages(planner: Planner, kind: Taxonomy, term: Term) -> Iterator[Page]:
     catalog, base = planner.catalog, BASES[kind]
-    beside = catalog.terms_beside(term.slug, _BESIDE) if kind is Taxonomy.TAG else []
-    years = catalog.years_of_term(term.slug, kind)
+    beside = catalog.terms.beside(term.slug, _BESIDE) if kind is Taxonomy.TAG else []
+    years = catalog.terms.years(term.slug, kind)
     return listing_pages(
         planner, kind=_KINDS[kind], title=term.name, base=f"{base}{term.slug}/",
-        titles=catalog.titles_of_term(term.slug, kind), count=term.count,
+        titles=catalog.terms.titles(term.slug, kind), count=term.count,
         crumbs=(Link(planner.say(_TITLES[kind]), base),),
-        beside=tuple(CountedLink(catalog.spelling(slug), f"{base}{slug}/", count) for slug, count in beside),
+        beside=tuple(CountedLink(catalog.terms.spelling(slug), f"{base}{slug}/", count) for slug, count in beside),
         years=tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in years),
         feeds=planner.term_feeds(kind, f"{base}{term.slug}/", term.count),
     )  # fmt: skip
 
 
 def _frequent(planner: Planner, base: str, term: Term) -> FrequentTerm:
-    years = planner.catalog.years_of_term(term.slug)
+    years = planner.catalog.terms.years(term.slug)
     links = tuple(CountedLink(str(int(year)), f"{year}/", count) for year, count in years)
     return FrequentTerm(term.name, f"{base}{term.slug}/", term.count, links)
 

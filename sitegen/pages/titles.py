@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
 
-from sitegen.content.catalog import Title
 from sitegen.content.order import title_key
+from sitegen.content.rows import Title
 from sitegen.contexts import Link, RowGroup, TitlesContext
 from sitegen.model import Location, Page, Problem, Severity
 from sitegen.pages.alphabet import Part as Letters

@@ -4,10 +4,11 @@ from typing import Any
 
 from msgspec import structs
 
-from sitegen.content.catalog import Catalog, Taxonomy, Term, open_catalog
+from sitegen.content.catalog import Catalog, open_catalog
 from sitegen.content.filing import file_away
 from sitegen.content.folder import FileStat
 from sitegen.content.order import title_key
+from sitegen.content.rows import Taxonomy, Term
 from sitegen.content.source_files import Scanned
 from sitegen.model import ArticleEntry, Location, Problem, Withdrawal
 
@@ -45,20 +46,20 @@ def test_spellings_of_one_tag_fall_together_under_the_most_frequent(tmp_path: Pa
         put(catalog, "a", tags=("Élection", "C"))
         put(catalog, "b", tags=("election", "C++"))
         put(catalog, "c", tags=("Élection", "ELECTION"))
-        assert list(catalog.terms()) == [
+        assert list(catalog.terms.every()) == [
             Term("c", "C", 1),
             Term("c-plus-plus", "C++", 1),
             Term("election", "Élection", 3),
         ]
-        assert catalog.frequent_terms(1) == [Term("election", "Élection", 3)]
-        assert list(catalog.term_spellings()) == [("election", ("Élection", "election"))]
+        assert catalog.terms.frequent(1) == [Term("election", "Élection", 3)]
+        assert list(catalog.terms.spellings()) == [("election", ("Élection", "election"))]
 
 
 def test_what_is_put_again_takes_the_place_of_what_was(tmp_path: Path) -> None:
     with open_catalog(tmp_path / "c.sqlite") as catalog:
         put(catalog, "a", "2011-05-01", tags=("One",))
         put(catalog, "a", "2012-05-01", tags=("Two",))
-        assert [term.name for term in catalog.terms()] == ["Two"]
+        assert [term.name for term in catalog.terms.every()] == ["Two"]
         assert catalog.months() == [("2012-05", 1)]
 
 
@@ -130,7 +131,7 @@ def test_an_article_of_the_future_appears_when_its_time_has_come(tmp_path: Path)
 def test_a_withdrawn_article_is_in_no_list_but_can_be_linked_to(tmp_path: Path) -> None:
     with open_catalog(tmp_path / "c.sqlite") as catalog:
         put(catalog, "gone", "2020-01-01", tags=("One",), withdrawn=Withdrawal(reason="asked for"))
-        assert (catalog.count(), list(catalog.terms()), list(catalog.titles(""))) == (0, [], [])
+        assert (catalog.count(), list(catalog.terms.every()), list(catalog.titles(""))) == (0, [], [])
         assert [entry.source for entry in catalog.withdrawn()] == ["gone"]
         assert catalog.permalink_of("gone") == "gone/"
         put(catalog, "gone", "2020-01-01")
@@ -142,15 +143,15 @@ def test_authors_and_series_are_taxonomies_of_their_own(tmp_path: Path) -> None:
         put(catalog, "a", "2020-01-01", tags=("Ada",), authors=("Ada", "Bo"), series="Ada")
         put(catalog, "b", "2021-01-01", authors=("Bo",), series="Ada")
         put(catalog, "c", "2021-02-01", authors=("Bo",), series="Ada")
-        counts = {kind: [(term.slug, term.count) for term in catalog.terms(kind)] for kind in Taxonomy}
+        counts = {kind: [(term.slug, term.count) for term in catalog.terms.every(kind)] for kind in Taxonomy}
         assert counts == {
             Taxonomy.TAG: [("ada", 1)], Taxonomy.AUTHOR: [("ada", 1), ("bo", 3)], Taxonomy.SERIES: [("ada", 3)],
         }  # fmt: skip
-        assert [title.title for title in catalog.titles_of_term("bo", Taxonomy.AUTHOR)] == ["a", "b", "c"]
-        assert [e.source for e in catalog.newest_with_term("bo", 2, Taxonomy.AUTHOR)] == ["c", "b"]
-        assert catalog.years_of_term("bo", Taxonomy.AUTHOR) == [("2020", 1), ("2021", 2)]
+        assert [title.title for title in catalog.terms.titles("bo", Taxonomy.AUTHOR)] == ["a", "b", "c"]
+        assert [e.source for e in catalog.terms.newest("bo", 2, Taxonomy.AUTHOR)] == ["c", "b"]
+        assert catalog.terms.years("bo", Taxonomy.AUTHOR) == [("2020", 1), ("2021", 2)]
         middle = next(entry for entry in catalog.newest(9) if entry.source == "b")
-        before, after = (find(middle, "ada", Taxonomy.SERIES) for find in (catalog.before, catalog.after))
+        before, after = (find(middle, "ada", Taxonomy.SERIES) for find in (catalog.terms.before, catalog.terms.after))
         assert before and after and (before.permalink, after.permalink) == ("a/", "c/")
 
 
@@ -159,9 +160,9 @@ def test_the_tags_beside_a_tag_come_with_the_most_frequent_first(tmp_path: Path)
         put(catalog, "a", tags=("One", "Two", "Three"))
         put(catalog, "b", tags=("One", "Two"))
         put(catalog, "c", tags=("Two", "Four"))
-        assert catalog.terms_beside("one", 5) == [("two", 2), ("three", 1)]
-        assert catalog.terms_beside("two", 1) == [("one", 2)]
-        assert catalog.spelling("two") == "Two"
+        assert catalog.terms.beside("one", 5) == [("two", 2), ("three", 1)]
+        assert catalog.terms.beside("two", 1) == [("one", 2)]
+        assert catalog.terms.spelling("two") == "Two"
 
 
 def test_titles_are_found_by_their_beginnings(tmp_path: Path) -> None:
@@ -199,8 +200,8 @@ def test_other_tags_of_an_article_touch_the_terms_that_come_or_go_and_no_list_of
             day = f"20{number // 300:02d}-{number // 28 % 9 + 1:02d}-{number % 28 + 1:02d}"
             put(catalog, f"a{number:03d}", day, tags=("Kept", "Gone"), section="News", authors=("Ada",))
         newest, oldest = (put_otherwise(catalog, name) for name in ("a599", "a000"))
-        assert [(term.slug, term.count) for term in catalog.terms()] == [("gone", 598), ("kept", 600), ("new", 2)]
-        assert [title.title for title in catalog.titles_of_term("new")] == ["a000", "a599"]
+        assert [(term.slug, term.count) for term in catalog.terms.every()] == [("gone", 598), ("kept", 600), ("new", 2)]
+        assert [title.title for title in catalog.terms.titles("new")] == ["a000", "a599"]
     lists = {"all", "section:news", "term:tag:kept", "term:author:ada", "titles:a", "period:2000", "day:01-01"}
     for touched in (newest, oldest):
         assert {"terms", "term:tag:gone", "term:tag:new", "tags in section:news"} <= touched
