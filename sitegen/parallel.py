@@ -60,11 +60,11 @@ class _Lazy:
         if self._pool is None:
             # A single process is there sooner than a pool, and for little work it is enough; so is this one, which
             # has what others would have to load where none can be forked.
-            few = itertools.islice(source, _FEW)
+            few = _few(source)
             yield from self._first.map(work, few, self._idle) if can_fork() else map(work, few)
         if head := list(itertools.islice(source, 1)):
             if self._pool is None:
-                from sitegen.pool import process_pool  # even to load it takes time
+                from sitegen.pool import process_pool
 
                 self._pool = process_pool(self._count)
             yield from self._pool.map(work, itertools.chain(head, source))
@@ -80,6 +80,15 @@ class _Lazy:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+
+
+def _few(source: Iterator[Item]) -> Iterator[Item]:
+    """The first items. With the last of them, while others work, what a pool is made of is loaded, which takes time."""
+    yield from itertools.islice(source, _FEW - 1)
+    for item in itertools.islice(source, 1):
+        import sitegen.pool  # noqa: F401
+
+        yield item
 
 
 def _cores() -> int:
