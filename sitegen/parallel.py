@@ -20,12 +20,17 @@ _FEW = 3  # items that are done before a pool is
 
 @contextmanager
 def open_mapper(
-    workers: int, scheduler: str = "", first: Beside | None = None, idle: Callable[[], None] = lambda: None
+    workers: int,
+    scheduler: str = "",
+    first: Beside | None = None,
+    idle: Callable[[], None] = lambda: None,
+    before_pool: Callable[[], None] = lambda: None,
 ) -> Iterator[Mapper]:
     """A mapper over `workers` processes; 0 is one for each core, 1 is this process alone.
 
     The processes start with the first work, and end with the context; the one that is to be the `first` starts now.
-    With the address of a Dask `scheduler` its workers do the work. `idle` may be called while others work.
+    With the address of a Dask `scheduler` its workers do the work. `idle` may be called while others work,
+    and `before_pool` before all of them are there, which then need not load what it loads.
     """
     if scheduler:
         from sitegen.cluster import cluster_pool  # an extra
@@ -38,7 +43,7 @@ def open_mapper(
         return
     if first:
         first.start()
-    lazy = _Lazy(workers or _cores(), first or Beside(), idle)
+    lazy = _Lazy(workers or _cores(), first or Beside(), idle, before_pool)
     try:
         yield lazy.map
     except BaseException:
@@ -51,8 +56,8 @@ def open_mapper(
 class _Lazy:
     """A pool that is there once there is work for it."""
 
-    def __init__(self, count: int, first: Beside, idle: Callable[[], None]) -> None:
-        self._count, self._first, self._idle = count, first, idle
+    def __init__(self, count: int, first: Beside, idle: Callable[[], None], before_pool: Callable[[], None]) -> None:
+        self._count, self._first, self._idle, self._before_pool = count, first, idle, before_pool
         self._pool: Pool | None = None
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result | Died[Item]]:
@@ -60,7 +65,7 @@ class _Lazy:
         if self._pool is None:
             # A single process is there sooner than a pool, and for little work it is enough; so is this one, which
             # has what others would have to load where none can be forked.
-            few = _few(source)
+            few = self._few(source)
             yield from self._first.map(work, few, self._idle) if can_fork() else map(work, few)
         if head := list(itertools.islice(source, 1)):
             if self._pool is None:
@@ -68,6 +73,15 @@ class _Lazy:
 
                 self._pool = process_pool(self._count)
             yield from self._pool.map(work, itertools.chain(head, source))
+
+    def _few(self, source: Iterator[Item]) -> Iterator[Item]:
+        """The first items. With the last one, while others work, what a pool needs is loaded, which takes time."""
+        yield from itertools.islice(source, _FEW - 1)
+        for item in itertools.islice(source, 1):
+            import sitegen.pool  # noqa: F401
+
+            self._before_pool()
+            yield item
 
     def abandon(self) -> None:
         """Nobody waits for the work any more: its workers need not finish it."""
@@ -80,15 +94,6 @@ class _Lazy:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
-
-
-def _few(source: Iterator[Item]) -> Iterator[Item]:
-    """The first items. With the last of them, while others work, what a pool is made of is loaded, which takes time."""
-    yield from itertools.islice(source, _FEW - 1)
-    for item in itertools.islice(source, 1):
-        import sitegen.pool  # noqa: F401
-
-        yield item
 
 
 def _cores() -> int:

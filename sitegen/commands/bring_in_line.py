@@ -72,7 +72,7 @@ def _make(
     make_folder(str(tree.output))
     watch = profile.add if profile else lambda _made: None
     # Workers of its own: those that read were started before what plans pages was loaded.
-    with site_mapper(work.site, drawer) as map_:
+    with site_mapper(work.site, drawer, before_pool=work.load_what_draws) as map_:
         making = make_stale(work, stale, map_, partial(progress, "pages"), watch)
     report.written, report.written_count = making.written, making.written_count
     report.problems += making.clashes

@@ -64,7 +64,10 @@ def slugs_of(site: Site) -> Replacements:
 
 
 def site_mapper(
-    site: Site, first: Beside | None = None, idle: Callable[[], None] = lambda: None
+    site: Site,
+    first: Beside | None = None,
+    idle: Callable[[], None] = lambda: None,
+    before_pool: Callable[[], None] = lambda: None,
 ) -> AbstractContextManager[Mapper]:
-    """Who does the work of a build, and who the `first` of it; `idle` may be called while others work."""
-    return open_mapper(site.config.build.workers, site.config.build.scheduler, first, idle)
+    """Who does the work of a build, and who the `first` of it; the others are called as `open_mapper` says."""
+    return open_mapper(site.config.build.workers, site.config.build.scheduler, first, idle, before_pool)

@@ -72,6 +72,12 @@ class Work:
 
         return templates_for(self.settings)
 
+    def load_what_draws(self) -> None:
+        """For workers that are forked from this process."""
+        from sitegen.render.produce import prepare
+
+        prepare(self.settings)
+
     @cached_property
     def _template_files(self) -> TemplateFiles:
         return TemplateFiles(template_folders(self.site))
