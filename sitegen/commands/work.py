@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sitegen.commands.drawing import settings_of
+from sitegen.commands.drawing import get_ready, settings_of
 from sitegen.commands.inputs import Inputs, changed_raw_folders
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog
@@ -74,9 +74,7 @@ class Work:
 
     def load_what_draws(self) -> None:
         """For workers that are forked from this process."""
-        from sitegen.render.produce import prepare
-
-        prepare(self.settings)
+        get_ready(self.site, self._today, self.inputs.look.templates.all)
 
     @cached_property
     def _template_files(self) -> TemplateFiles:

@@ -565,6 +565,9 @@ def test_a_build_tells_why_a_file_was_written(site: SmallSite) -> None:
     assert "context has changed" in why(site, "2011/06/b/")  # its new neighbour
     site.remove("output/2011/05/a/index.html")
     assert "it was missing" in why(site, "2011/05/a/")
+    site.write_bytes("templates/article.html", b'{% extends "theme/article.html" %}{% block cite %}{% endblock %}')
+    told = why(site, "2011/05/a/")
+    assert "written: template has changed" in told and "planned again" not in told
     site.write('== sitegen.toml ==\n[site]\ntitle = "Other"\n')
     assert "everything was planned again" in why(site, "2011/05/a/")
     assert "there is no such page" in why(site, "nowhere/")
