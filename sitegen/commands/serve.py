@@ -103,7 +103,8 @@ def _build(site: Site, tree: Tree, server: PreviewServer, terminal: Told) -> Non
 def _tell(server: PreviewServer, terminal: Told, report: BuildReport) -> None:
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
     if report.written or report.removed:
-        terminal.say(f"built {len(report.written):,} files in {report.seconds:.2f} s")
+        files = "1 file" if report.written_count == 1 else f"{report.written_count:,} files"
+        terminal.say(f"built {files} in {report.seconds:.2f} s")
     terminal.problems(errors)
     server.tell([*report.written, *report.removed_paths], errors)
 
