@@ -13,7 +13,7 @@ from msgspec import structs
 
 from sitegen.beside import Beside
 from sitegen.commands.build_report import BuildReport, Progress, unseen, untimed
-from sitegen.commands.inputs import inputs_of, is_up_to_date, look_of
+from sitegen.commands.inputs import inputs_of, is_up_to_date, look_of, looks_otherwise
 from sitegen.commands.lock import PATIENT, Patience, locked
 from sitegen.commands.look_over import looked_over
 from sitegen.commands.trees import Tree, open_tree_catalog, open_tree_record, site_mapper, slugs_of
@@ -66,7 +66,7 @@ def build(
         closing(Beside(partial(_get_ready_to_draw, site, local.date(), look.templates.all))) as drawer,
     ):
         stage = profile.stage if profile else untimed
-        if record.get_meta("look") != look.digest and site.config.build.workers != 1:
+        if looks_otherwise(record, look) and site.config.build.workers != 1 and not site.config.build.scheduler:
             drawer.start()  # there is much to draw
         with (
             site_mapper(site, idle=partial(_prepare, drawer)) as map_,

@@ -40,6 +40,11 @@ def look_of(site: Site) -> Look:
     )
 
 
+def looks_otherwise(record: BuildRecord, look: Look) -> bool:
+    """Whether pages are drawn with other templates than last time, or see another theme."""
+    return record.get_meta("look") != look.digest
+
+
 def inputs_of(site: Site, catalog: Catalog, today: dt.date, look: Look) -> Inputs:
     """What the pages of a site are made from on a day of it."""
     config = site.config
@@ -58,7 +63,7 @@ def is_up_to_date(record: BuildRecord, catalog: Catalog, inputs: Inputs, raw_fil
     return (
         record.get_meta("inputs") == inputs.digest
         and record.get_meta("theme") == inputs.look.files_digest
-        and record.get_meta("look") == inputs.look.digest
+        and not looks_otherwise(record, inputs.look)
         and catalog.changes_since(record.get_meta("planned")) == set()
         and record.is_finished()
         and not changed_raw_folders(record, raw_files)

@@ -131,8 +131,7 @@ def _redrawn_jobs(work: Work, making: Making) -> Iterator[Job]:
             if was.digest and was.fingerprint == made_of:
                 making.done += 1
                 continue
-            has_same_body = not job.has_calls and differing(was.fingerprint, made_of) == ("template",)
-            body = was.body if has_same_body else NO_BODY
+            body = was.body if differing(was.fingerprint, made_of) == ("template",) else NO_BODY
             yield job._replace(fingerprint=made_of, known_digest=was.digest, known_body=body)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.commands.drawing import get_ready, settings_of
-from sitegen.commands.inputs import Inputs, changed_raw_folders
+from sitegen.commands.inputs import Inputs, changed_raw_folders, looks_otherwise
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog
 from sitegen.content.raw_files import RawFiles
@@ -50,8 +50,7 @@ class Work:
     ) -> None:
         self.catalog, self.record, self.output, self.inputs = catalog, record, str(output), inputs
         self.site, self._today, self._raw_files = site, today, raw_files
-        # Whether pages are drawn with other templates than last time, or see another theme.
-        self.looks_otherwise = record.get_meta("look") != inputs.look.digest
+        self.looks_otherwise = looks_otherwise(record, inputs.look)
         self._remembered: dict[str, list[Part]] = {}  # by kind
         self._template_digests: dict[tuple[str, bool, bool], str] = {}
 

@@ -45,4 +45,4 @@ class Made(NamedTuple):
     template: str = ""
     seconds: float = 0.0
     is_prose: bool | None = None  # whether its body needed no Python-Markdown; None for a page that rendered none
-    body: tuple[int, int] = NO_BODY  # where in the file it stands as it was rendered, without any problem
+    body: tuple[int, int] = NO_BODY  # where in the file it stands as it was rendered, without any call or problem

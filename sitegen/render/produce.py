@@ -134,7 +134,8 @@ def _read(templates: Templates, output: str, task: _Task) -> None:
 def _draw(templates: Templates, task: _Task) -> None:
     if task.page:
         task.data = render_page(task.page, task.body, templates, task.comments)
-        if task.body.html and not task.problems:
+        # With calls it depends on templates of its own, and problems would be told no more.
+        if task.body.html and not task.problems and not (isinstance(task.job, Job) and task.job.has_calls):
             task.place = _place_of(task.body.html.encode("utf-8", "replace"), task.data)
         task.page, task.body, task.comments = None, _NO_HTML, ()
 
