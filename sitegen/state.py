@@ -45,6 +45,45 @@ def open_state(path: Path, version: int, schema: str, *, is_disposable: bool = F
             mark.unlink(missing_ok=True)
 
 
+@contextmanager
+def attached(
+    connection: sqlite3.Connection, path: Path, version: int, schema: str, goes_together: str
+) -> Iterator[None]:
+    """The database in the file `path`, as `bulk` beside the disposable one of a connection: for what is long.
+
+    It is written straight to its place and not to a log first, in larger pages. A missing file, a damaged one, one of
+    another version, and one for which the query `goes_together` has no true answer are made anew with `schema`. What
+    is committed is committed in both; a process that is killed meanwhile may leave it in one alone.
+    """
+    try:
+        _attach(connection, path, version, schema, goes_together)
+    except sqlite3.DatabaseError:
+        with contextlib.suppress(sqlite3.OperationalError):  # it may have been refused at once
+            connection.execute("DETACH bulk")
+        _remove(path)
+        _attach(connection, path, version, schema, goes_together)
+    before = connection.total_changes
+    try:
+        yield
+    finally:
+        if connection.total_changes > before:
+            _sync(path)
+
+
+def _attach(connection: sqlite3.Connection, path: Path, version: int, schema: str, goes_together: str) -> None:
+    connection.execute("ATTACH ? AS bulk", (str(path),))
+    connection.execute("PRAGMA bulk.page_size = 16384")
+    connection.execute("PRAGMA bulk.journal_mode = TRUNCATE")
+    connection.execute("PRAGMA bulk.synchronous = OFF")
+    found, count, size = (
+        connection.execute(f"PRAGMA bulk.{word}").fetchone()[0] for word in ("user_version", "page_count", "page_size")
+    )
+    if not count:
+        connection.executescript(f"BEGIN; {schema} PRAGMA bulk.user_version = {version}; COMMIT;")
+    elif found != version or count * size != path.stat().st_size or not connection.execute(goes_together).fetchone()[0]:
+        raise sqlite3.DatabaseError("of another version, cut off, or of another time")
+
+
 def _unwritable(path: Path, error: sqlite3.OperationalError) -> SiteError:
     place = Location(path.parent.name)
     return SiteError(Problem(place, "state", f"can't be written: {error}", "make room on the disk", partly=True))
@@ -76,7 +115,7 @@ def _sync(path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

@@ -15,9 +15,10 @@ from typing import NamedTuple
 import msgspec
 
 from sitegen.model import NO_BODY, OutputFile, Problem
+from sitegen.outputs.drawn_from import DrawnFrom, open_drawn_from
 from sitegen.state import open_state
 
-_VERSION = 7
+_VERSION = 8
 _ENCODE = msgspec.msgpack.Encoder().encode
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _SCHEMA = """
@@ -29,14 +30,13 @@ CREATE INDEX output_dated ON output (dated, path) WHERE dated > '';
 -- Of claimed paths that are not as they fold, or whose folder has a full stop in its name.
 CREATE TABLE folded (folded TEXT, path TEXT, PRIMARY KEY (folded, path)) WITHOUT ROWID;
 CREATE TABLE part (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, args TEXT, is_finished INTEGER);
--- What the pages of a part are drawn from, some hundred in a row.
-CREATE TABLE drawn_from (id INTEGER PRIMARY KEY, part INTEGER, pages BLOB);
-CREATE INDEX drawn_from_by_part ON drawn_from (part);
 CREATE TABLE stale (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE reads (topic TEXT, part INTEGER, PRIMARY KEY (topic, part)) WITHOUT ROWID;
 CREATE INDEX reads_by_part ON reads (part);
 CREATE TABLE problem (path TEXT PRIMARY KEY, problems BLOB);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE stamp (number INTEGER);
+INSERT INTO stamp VALUES (0);
 """
 _TAKE = (
     "INSERT INTO output VALUES (?, ?, ?, '', '', 0, ?, ?, 0, 0) ON CONFLICT (path) DO UPDATE "
@@ -94,18 +94,21 @@ class About(NamedTuple):
 class BuildRecord:
     """The record of one output tree. A claim counts only once its file is confirmed."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, connection: sqlite3.Connection, drawn_from: DrawnFrom) -> None:
+        self._db, self._drawn_from = connection, drawn_from
         self._has_odd = self._db.execute("SELECT 1 FROM folded LIMIT 1").fetchone() is not None
         self._has_problems = self._db.execute("SELECT 1 FROM problem LIMIT 1").fetchone() is not None
         self.is_new = self.is_empty()  # nothing is known of any file
+        if self._drawn_from.is_new:
+            self.forget_parts()
 
     # --- parts
 
     def forget_parts(self) -> None:
         """Every part must be planned."""
-        for table in ("part", "reads", "drawn_from"):
+        for table in ("part", "reads"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
+        self._drawn_from.forget_all()
 
     def forget_unfinished_parts(self) -> None:
         """Parts of a build that was cut off, or of pages that failed, must be planned."""
@@ -141,9 +144,10 @@ class BuildRecord:
     def _forget_where(self, condition: str, *values: str) -> None:
         rows = self._db.execute(f"SELECT key, id FROM part WHERE {condition}", values).fetchall()  # noqa: S608
         self._db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((key,) for key, _ in rows))
-        for table, column in (("reads", "part"), ("drawn_from", "part"), ("part", "id")):
+        for table, column in (("reads", "part"), ("part", "id")):
             sql = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - our own words
             self._db.executemany(sql, ((number,) for _, number in rows))
+        self._drawn_from.forget(number for _, number in rows)
 
     def has_no_parts(self) -> bool:
         """Whether everything must be planned."""
@@ -170,17 +174,11 @@ class BuildRecord:
 
     def keep_pages(self, part: int, pages: bytes) -> None:
         """Keep what some pages of a part are drawn from, for as long as it need not be planned again."""
-        self._db.execute("INSERT INTO drawn_from (part, pages) VALUES (?, ?)", (part, pages))
+        self._drawn_from.keep(part, pages)
 
     def kept_pages(self) -> Iterator[bytes]:
         """What was kept until now, in the order in which it was planned; parts may be planned meanwhile."""
-        # Each is asked for by itself: what is open for long would keep the database's log from being cut.
-        last = self._db.execute("SELECT coalesce(max(id), 0) FROM drawn_from").fetchone()[0]
-        sql = "SELECT id, pages FROM drawn_from WHERE id > ? AND id <= ? ORDER BY id LIMIT 1"
-        number = 0
-        while row := self._db.execute(sql, (number, last)).fetchone():
-            number = row[0]
-            yield row[1]
+        return self._drawn_from.kept()
 
     def finish_parts(self, failed: Iterable[str]) -> None:
         """All parts are as they should be, but those of the outputs that failed."""
@@ -357,7 +355,7 @@ class BuildRecord:
 
     def sizes(self) -> Iterator[tuple[str, int]]:
         """Path and size of all recorded files."""
-        return self._db.cursor().execute("SELECT path, size FROM output WHERE digest > ''")
+        return recorded_sizes(self._db)
 
     def has_more_than(self, count: int) -> bool:
         """Whether so many files and more are recorded."""
@@ -389,14 +387,23 @@ class BuildRecord:
 
     def commit(self) -> None:
         """Make what was confirmed last."""
+        self._drawn_from.put_stamp()
         self._db.commit()
+
+
+def recorded_sizes(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
+    """Path and size of all files that are recorded in this database."""
+    return connection.cursor().execute("SELECT path, size FROM output WHERE digest > ''")
 
 
 @contextmanager
 def open_build_record(path: Path) -> Iterator[BuildRecord]:
     """The record kept in the file `path`; an empty one where it is missing, damaged or of another version."""
-    with open_state(path, _VERSION, _SCHEMA, is_disposable=True) as connection:
-        yield BuildRecord(connection)
+    with (
+        open_state(path, _VERSION, _SCHEMA, is_disposable=True) as connection,
+        open_drawn_from(connection, path.with_name("drawn_from.sqlite")) as drawn_from,
+    ):
+        yield BuildRecord(connection, drawn_from)
 
 
 def _built(claim: Claim, known: Known) -> Built:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.theme import default_theme
 from tests.conftest import SmallSite
 from tests.content.test_pictures import photo
 
-KINDS = ("catalog.sqlite", "record.sqlite", "manifest.txt", "imports.sqlite", "lock", "import-run.json", ".avif", ".webp",
+KINDS = ("catalog.sqlite", "record.sqlite", "drawn_from.sqlite", "manifest.txt", "imports.sqlite", "lock", "import-run.json", ".avif", ".webp",
          ".jsonl", ".cache")  # fmt: skip
 
 
@@ -81,3 +82,25 @@ def test_damaged_state_is_noticed_and_made_anew(
     assert outputs.pop("CNAME")
     assert outputs == wanted
     assert site.tree.manifest.read_text("utf-8").endswith(f"end {len(wanted)}\n")
+
+
+@pytest.mark.parametrize("damage", [_cut_off, _emptied, _noise, _spoiled, "missing", "of another time"])
+def test_pages_that_nobody_knows_any_more_what_they_were_drawn_from_are_planned_again(
+    built: tuple[SmallSite, dict[str, str]], tmp_path: Path, damage: Callable[[bytes], bytes] | str
+) -> None:
+    site = SmallSite(tmp_path / "site")
+    shutil.copytree(built[0].folder, site.folder, dirs_exist_ok=True)
+    file = site.tree.state / "drawn_from.sqlite"
+    before = file.read_bytes()
+    _grow(site)
+    site.build()
+    if damage == "missing":
+        file.unlink()
+    elif isinstance(damage, str):  # as it is where a build is killed after it has committed the record alone
+        file.write_bytes(before)
+    else:
+        file.write_bytes(damage(file.read_bytes()))
+    site.write_bytes("templates/base.html", (default_theme() / "base.html").read_bytes() + b"<!-- another -->")
+    assert site.build().is_clean
+    assert site.outputs() == site.clean_outputs()
+    assert "<!-- another -->" in site.path("output/2011/05/b/index.html").read_text("utf-8")
