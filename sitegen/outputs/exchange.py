@@ -3,7 +3,7 @@
 A new file in the place of an old one costs a file system ten times what its bytes cost: it looks for room, hurries the
 new bytes to the disk before the names change, and gives the old room back, of which many disks are told as well. That
 is a quarter of the time in which all pages of an archive are drawn again. Here nothing is looked for or given back: the
-file that was replaced is a spare one for the next pages. At every moment a page is there, and is whole.
+file that was replaced is a spare one for the next page of its length. At every moment a page is there, and is whole.
 
 Nobody sees another page's bytes in a spare file: one that somebody has open, that has another name or another owner is
 left alone. Linux alone has what it takes (`renameat2`, leases). Elsewhere, and where a file system knows neither,
@@ -24,6 +24,7 @@ from functools import cache
 
 PLAIN = 16  # files are replaced the common way first: most builds change few, and what it takes has to be loaded
 _RESTING = 8  # spare files that rest first: who was about to open a page when it was replaced has done so by then
+_MOST = 128  # spare files that wait for a page of their own length, before others are taken
 _WRITE = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 
@@ -34,7 +35,8 @@ class Spares:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._numbers = itertools.count()
-        self._unused: deque[str] = deque()
+        self._resting: deque[tuple[int, str]] = deque()  # length in pages, path
+        self._waiting: dict[int, list[str]] = {}  # paths by length in pages
         self._is_possible = sys.platform == "linux"
         self._plain = PLAIN
 
@@ -43,9 +45,10 @@ class Spares:
         if self._plain > 0:
             self._plain -= 1
             return False
-        if not self._is_possible or not _is_ours_alone(target):
+        size = _size_if_ours_alone(target) if self._is_possible else None
+        if size is None:
             return False
-        spare = self._unused.popleft() if len(self._unused) > _RESTING else self._new()
+        spare = self._take(_pages(len(data)))
         try:
             while not _fill(spare, data):
                 _remove(spare)
@@ -55,13 +58,30 @@ class Spares:
             _remove(spare)
             self._is_possible = False
             return False
-        self._unused.append(spare)
+        self._resting.append((_pages(size), spare))
         return True
 
     def remove(self) -> None:
         """Remove the spare files."""
-        while self._unused:
-            _remove(self._unused.popleft())
+        for _pages, spare in self._resting:
+            _remove(spare)
+        for spares in self._waiting.values():
+            for spare in spares:
+                _remove(spare)
+        self._resting.clear()
+        self._waiting.clear()
+
+    def _take(self, pages: int) -> str:
+        """A spare file of that length, so that no room is looked for or given back, or one that comes near it."""
+        while len(self._resting) > _RESTING:
+            length, spare = self._resting.popleft()
+            self._waiting.setdefault(length, []).append(spare)
+        if not self._waiting.get(pages):
+            if sum(map(len, self._waiting.values())) < _MOST:
+                return self._new()
+            lengths = [length for length, spares in self._waiting.items() if spares]
+            pages = max((length for length in lengths if length < pages), default=min(lengths))
+        return self._waiting[pages].pop()
 
     def _new(self) -> str:
         return f"{self._prefix}{next(self._numbers)}"
@@ -115,12 +135,14 @@ def _sync(folder: str) -> None:
         os.close(handle)
 
 
-def _is_ours_alone(target: str) -> bool:
+def _size_if_ours_alone(target: str) -> int | None:
+    """Bytes of a file that has no other name and no other owner; None for all else."""
     try:
         found = os.lstat(target)
     except OSError:
-        return False
-    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
+        return None
+    is_ours = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
+    return found.st_size if is_ours else None
 
 
 def _fill(spare: str, data: bytes) -> bool:
@@ -154,6 +176,10 @@ def _is_open_elsewhere(handle: int) -> bool:
         return True
     fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     return False
+
+
+def _pages(size: int) -> int:
+    return -(-size // _page_size())
 
 
 @cache

@@ -1,4 +1,5 @@
 import os
+import random
 import resource
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from sitegen.outputs.exchange import PLAIN, Settling, Spares
 from sitegen.outputs.tree import remove_spares, write_file
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone exchanges files")
-MANY = 60
+MANY = 600
 
 
 @pytest.fixture
@@ -34,14 +35,28 @@ def test_pages_are_replaced_by_longer_and_shorter_ones(tmp_path: Path, spares: S
     lengths = [0, 1, 4095, 4096, 4097, 30_000]
     nodes = {file.stat().st_ino for file in files}
     for number, file in enumerate(files):
-        assert spares.replace(str(file), bytes([number]) * lengths[number % 6])
+        assert spares.replace(str(file), bytes([number % 256]) * lengths[number % 6])
     for number, file in enumerate(files):
-        assert file.read_bytes() == bytes([number]) * lengths[number % 6]
+        assert file.read_bytes() == bytes([number % 256]) * lengths[number % 6]
         assert file.stat().st_mode & 0o777 == 0o644
     assert len(nodes & {file.stat().st_ino for file in files}) > MANY / 2  # no more files than before, but for a few
     assert len(list(tmp_path.glob(".spare-*"))) < MANY / 4
     spares.remove()
     assert sorted(tmp_path.iterdir()) == sorted(files)
+
+
+def test_a_page_takes_the_room_of_one_that_was_as_long(tmp_path: Path, spares: Spares) -> None:
+    """To give room back is what takes long, where the disk is told of it."""
+    files = [tmp_path / f"{number}.html" for number in range(MANY)]
+    long = [5_000 * random.Random(number).randint(1, 3) for number in range(MANY)]
+    for file, length in zip(files, long, strict=True):
+        file.write_bytes(bytes(length))
+    lengths = {file.stat().st_ino: file.stat().st_size for file in files}
+    for file, length in zip(files, long, strict=True):
+        assert spares.replace(str(file), b"x" * length)
+    known = [file.stat() for file in files if file.stat().st_ino in lengths]
+    assert len(known) > MANY / 2
+    assert all(lengths[found.st_ino] == found.st_size for found in known)
 
 
 def test_who_has_a_page_open_goes_on_reading_it(tmp_path: Path, spares: Spares) -> None:
