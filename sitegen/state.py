@@ -73,6 +73,7 @@ def attached(
 def _attach(connection: sqlite3.Connection, path: Path, version: int, schema: str, goes_together: str) -> None:
     connection.execute("ATTACH ? AS bulk", (str(path),))
     connection.execute("PRAGMA bulk.page_size = 16384")
+    connection.execute("PRAGMA bulk.cache_size = -256")  # nobody looks twice
     connection.execute("PRAGMA bulk.journal_mode = PERSIST")
     connection.execute("PRAGMA bulk.synchronous = OFF")
     found, count, size = (
