@@ -83,7 +83,7 @@ def _make(
     gone = record.unclaimed() if is_whole else []
     if is_whole:
         report.removed_paths = remove_files(tree.output, gone)
-        record.forget(gone)
+        record.forget_unclaimed(gone)
         record.commit()
     count = record.count()
     drawer.close()  # it has had time to end: only then nobody takes its files for those of somebody at work
@@ -109,7 +109,8 @@ def _commit(tree: Tree, record: BuildRecord, written: list[str] | None, gone: li
         with suppress(FileNotFoundError, ManifestError, ValueError):
             amend_manifest(tree.manifest, tree.previous_manifest, changes, count)
             return
-    write_manifest(tree.manifest, record.output_files())
+    if write_manifest(tree.manifest, record.output_files()) != count:
+        record.count_again()
 
 
 def _remember_manifest(record: BuildRecord, tree: Tree) -> None:

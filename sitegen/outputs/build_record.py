@@ -18,7 +18,7 @@ from sitegen.model import NO_BODY, OutputFile, Problem
 from sitegen.outputs.drawn_from import DrawnFrom, open_drawn_from
 from sitegen.state import open_state
 
-_VERSION = 8
+_VERSION = 9
 _ENCODE = msgspec.msgpack.Encoder().encode
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _SCHEMA = """
@@ -26,10 +26,14 @@ CREATE TABLE output (
     path TEXT PRIMARY KEY, part INTEGER, source TEXT, fingerprint TEXT, digest TEXT, size INTEGER,
     dated TEXT, lastmod TEXT, body_at INTEGER, body_size INTEGER
 ) WITHOUT ROWID;
+CREATE INDEX output_by_part ON output (part);
 CREATE INDEX output_dated ON output (dated, path) WHERE dated > '';
 -- Of claimed paths that are not as they fold, or whose folder has a full stop in its name.
 CREATE TABLE folded (folded TEXT, path TEXT, PRIMARY KEY (folded, path)) WITHOUT ROWID;
 CREATE TABLE part (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, args TEXT, is_finished INTEGER);
+-- Numbers of parts that are no more; what these alone claim is nobody's. 0 is the part of files that nobody claims.
+CREATE TABLE gone (part INTEGER PRIMARY KEY);
+INSERT INTO gone VALUES (0);
 CREATE TABLE stale (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE reads (topic TEXT, part INTEGER, PRIMARY KEY (topic, part)) WITHOUT ROWID;
 CREATE INDEX reads_by_part ON reads (part);
@@ -42,6 +46,7 @@ _TAKE = (
     "INSERT INTO output VALUES (?, ?, ?, '', '', 0, ?, ?, 0, 0) ON CONFLICT (path) DO UPDATE "
     "SET part = excluded.part, source = excluded.source, dated = excluded.dated, lastmod = excluded.lastmod"
 )
+_COUNT = "files"  # number of those that are recorded: to count them takes a look at each
 _IS_OWNED = "part IN (SELECT id FROM part)"
 
 
@@ -99,6 +104,7 @@ class BuildRecord:
         self._has_odd = self._db.execute("SELECT 1 FROM folded LIMIT 1").fetchone() is not None
         self._has_problems = self._db.execute("SELECT 1 FROM problem LIMIT 1").fetchone() is not None
         self.is_new = self.is_empty()  # nothing is known of any file
+        self._count = int(self.get_meta(_COUNT) or 0)
         if self._drawn_from.is_new:
             self.forget_parts()
 
@@ -106,6 +112,7 @@ class BuildRecord:
 
     def forget_parts(self) -> None:
         """Every part must be planned."""
+        self._db.execute("INSERT OR IGNORE INTO gone SELECT id FROM part")
         for table in ("part", "reads"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
         self._drawn_from.forget_all()
@@ -147,6 +154,7 @@ class BuildRecord:
         for table, column in (("reads", "part"), ("part", "id")):
             sql = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - our own words
             self._db.executemany(sql, ((number,) for _, number in rows))
+        self._db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", ((number,) for _, number in rows))
         self._drawn_from.forget(number for _, number in rows)
 
     def has_no_parts(self) -> bool:
@@ -288,29 +296,35 @@ class BuildRecord:
     # --- files
 
     def confirm(self, made: Iterable[tuple[str, OutputFile, tuple[int, int]]]) -> None:
-        """Note files that were written: fingerprint of what it was made of, file, and place of the body in it."""
+        """Note files that were written: fingerprint of what it was made of, file, and place of the body in it.
+
+        Each is a new one, or one that was begun.
+        """
         sql = (
             "INSERT INTO output VALUES (?, 0, '', ?, ?, ?, '', '', ?, ?) ON CONFLICT (path) DO UPDATE "
             "SET fingerprint = excluded.fingerprint, digest = excluded.digest, size = excluded.size, "
             "body_at = excluded.body_at, body_size = excluded.body_size"
         )
-        rows = ((file.path, made_of, file.digest, file.size, *body) for made_of, file, body in made)
+        rows = [(file.path, made_of, file.digest, file.size, *body) for made_of, file, body in made]
         self._db.executemany(sql, rows)
+        self._count += len(rows)
 
     def remember(self, files: Iterable[OutputFile]) -> None:
-        """Know files as ours without knowing what they were made of."""
+        """Know files as ours, in a record of none, without knowing what they were made of."""
         self.confirm(("", file, NO_BODY) for file in files)
         self.is_new = self.is_empty()
+        self.count_again()
 
     def begin_files(self, paths: Iterable[str]) -> None:
         """These files are about to be written: until that is confirmed nobody knows what is in them."""
-        self._db.executemany("UPDATE output SET digest = '' WHERE path = ?", ((path,) for path in paths))
+        sql = "UPDATE output SET digest = '' WHERE path = ? AND digest > ''"
+        self._count -= self._db.executemany(sql, ((path,) for path in paths)).rowcount
 
     def forget_files(self, paths: Iterable[str]) -> None:
         """These files are gone or were changed by somebody else: their parts must be planned, the pages made."""
         for path in paths:
             self._forget_where("id = (SELECT part FROM output WHERE path = ?)", path)
-            self._db.execute("UPDATE output SET digest = '' WHERE path = ?", (path,))
+            self.begin_files([path])
 
     def keep_problems(self, found: Mapping[str, Sequence[Problem]]) -> None:
         """Remember what is wrong with some hundreds of pages, by their paths, in place of what was.
@@ -334,11 +348,13 @@ class BuildRecord:
 
     def unclaimed(self) -> list[str]:
         """Paths that were written once and that no part claims now."""
-        sql = f"SELECT path FROM output WHERE NOT {_IS_OWNED} ORDER BY path"  # noqa: S608
+        sql = "SELECT path FROM output WHERE part IN (SELECT part FROM gone) ORDER BY path"
         return [path for (path,) in self._db.execute(sql)]
 
-    def forget(self, paths: Iterable[str]) -> None:
-        """Drop files from the record."""
+    def forget_unclaimed(self, paths: Collection[str]) -> None:
+        """Drop all files that no part claims, which are these, from the record."""
+        self._db.execute("DELETE FROM gone WHERE part > 0")
+        self.begin_files(paths)
         rows = [(path,) for path in paths]
         for table in ("output", "problem", "folded"):
             self._db.executemany(f"DELETE FROM {table} WHERE path = ?", rows)  # noqa: S608 - our own words
@@ -364,7 +380,12 @@ class BuildRecord:
 
     def count(self) -> int:
         """Number of recorded files."""
-        return int(self._db.execute("SELECT count(*) FROM output WHERE digest > ''").fetchone()[0])
+        return self._count
+
+    def count_again(self) -> int:
+        """The same, with a look at each."""
+        self._count = int(self._db.execute("SELECT count(*) FROM output WHERE digest > ''").fetchone()[0])
+        return self._count
 
     def find(self, path: str) -> OutputFile | None:
         """The recorded file of that path."""
@@ -387,6 +408,8 @@ class BuildRecord:
 
     def commit(self) -> None:
         """Make what was confirmed last."""
+        if self._count != int(self.get_meta(_COUNT) or 0):
+            self.set_meta(_COUNT, str(self._count))
         self._drawn_from.put_stamp()
         self._db.commit()
 

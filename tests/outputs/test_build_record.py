@@ -1,10 +1,13 @@
+import random
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from sitegen.model import OutputFile
-from sitegen.outputs.build_record import BuildRecord, Claim, Clash, open_build_record
+from sitegen.model import NO_BODY, OutputFile
+from sitegen.outputs.build_record import BuildRecord, Built, Claim, Clash, open_build_record
 
 
 @pytest.fixture
@@ -49,3 +52,38 @@ def test_a_record_that_was_told_of_files_asks_what_it_knew_of_them(record: Build
     (built,) = record.claim(number, [Claim("a.xml", "made of", "a")])
     assert not isinstance(built, Clash)
     assert built.known_digest == "0" * 64
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_nobody_claims_and_how_many_there_are_is_known_without_a_look_at_each(tmp_path: Path, seed: int) -> None:
+    chance, paths = random.Random(seed), [f"{number}/index.html" for number in range(12)]
+    keys = ["one", "two", "three", "four"]
+    file = tmp_path / "record.sqlite"
+    for _ in range(5):
+        with open_build_record(file) as record:
+            for _ in range(chance.randrange(6)):
+                key = chance.choice(keys)
+                what = chance.randrange(6)
+                if what == 0:
+                    record.forget_parts()
+                elif what == 1:
+                    record.forget_part(key)
+                elif what == 2:
+                    record.forget_files(chance.sample(paths, 2))
+                elif what == 3:
+                    record.forget_unclaimed(record.unclaimed())
+                elif not record.has_part(key):
+                    wanted = [Claim(path, str(seed), key) for path in chance.sample(paths, 4)]
+                    built = record.claim(record.start_part(key, ""), wanted)
+                    stale = [claim.path for claim, found in zip(wanted, built, strict=True) if isinstance(found, Built)]
+                    record.begin_files(stale)
+                    stale = [path for path in stale if chance.random() < 0.8]  # the others fail
+                    record.confirm(("made of", OutputFile(path, "0" * 64, 1), NO_BODY) for path in stale)
+            if chance.random() < 0.8:
+                record.commit()
+                unclaimed, count = record.unclaimed(), record.count()
+                with closing(sqlite3.connect(file)) as look:
+                    sql = "SELECT path FROM output WHERE part NOT IN (SELECT id FROM part) ORDER BY path"
+                    assert unclaimed == [path for (path,) in look.execute(sql)]
+                    assert count == record.count_again()
+                    assert [count] == [*look.execute("SELECT count(*) FROM output WHERE digest > ''").fetchone()]
