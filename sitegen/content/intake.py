@@ -57,6 +57,7 @@ CREATE TABLE file (
     path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, is_media INTEGER, problems BLOB,
     picture BLOB
 ) WITHOUT ROWID;
+CREATE INDEX file_with_problems ON file (path) WHERE problems IS NOT NULL;
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY,
     source TEXT, permalink TEXT, date TEXT, title TEXT, title_key TEXT, lang TEXT, section TEXT, data BLOB

@@ -366,7 +366,8 @@ class BuildRecord:
 
     def dated_outputs(self, dated: str) -> Iterator[tuple[str, str]]:
         """Path and time of the claimed outputs that sitemaps name as this, by path."""
-        sql = f"SELECT path, lastmod FROM output WHERE dated = ? AND {_IS_OWNED} ORDER BY path"  # noqa: S608
+        # The index is of what is dated, and a value that is not written here is not known to be so; + keeps others off.
+        sql = f"SELECT path, lastmod FROM output WHERE dated = ? AND dated > '' AND +{_IS_OWNED} ORDER BY path"  # noqa: S608
         return self._db.cursor().execute(sql, (dated,))
 
     def sizes(self) -> Iterator[tuple[str, int]]:
