@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sitegen.commands.build import build
 from sitegen.commands.build_report import Progress, unseen
-from sitegen.commands.lock import PATIENT, Patience
+from sitegen.commands.lock import PATIENT, Patience, locked
 from sitegen.commands.trees import open_tree_catalog, open_tree_record, site_tree
 from sitegen.config import Site
 from sitegen.model import Location, OutputFile, Problem, Severity
@@ -54,10 +54,11 @@ def check(site: Site, progress: Progress = unseen, patience: Patience = PATIENT)
             report.problems.append(problem)
     report.unknown_shortcodes = dict(sorted(report.unknown_shortcodes.items()))
     report.shortcodes_not_kept = dict(sorted(report.shortcodes_not_kept.items()))
-    with open_tree_catalog(site, site_tree(site)) as catalog:
-        report.merged_tags = dict(catalog.terms.spellings())
-    with open_tree_record(site_tree(site)) as record:
-        report.problems += _broken_links(site, record, report)
+    with locked(site.state / "lock", patience, "check"):
+        with open_tree_catalog(site, site_tree(site)) as catalog:
+            report.merged_tags = dict(catalog.terms.spellings())
+        with open_tree_record(site_tree(site)) as record:
+            report.problems += _broken_links(site, record, report)
     return report
 
 

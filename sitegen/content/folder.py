@@ -4,6 +4,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ ARTICLE_SUFFIX = ".md"
 COMMENTS_SUFFIX = ".comments.json"  # of what readers wrote below the article of that name
 POLL_SUFFIX = ".yaml"
 POLLS_FOLDER = "polls/"
+_CAN_HOLD = os.scandir in os.supports_fd
 
 
 class FileStat(NamedTuple):
@@ -34,22 +36,20 @@ def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> 
     waiting = [""]
     while waiting:
         prefix = waiting.pop()
+        folders = []
         try:
-            with os.scandir(folder / prefix) as items:
-                entries = sorted(items, key=attrgetter("name"))
+            with _entries(folder / prefix) as entries:
+                for item in entries:
+                    path = prefix + item.name
+                    if item.name.startswith(".") or path in skip:
+                        continue
+                    if found := _plain_file(item, path) or _look_at(item, path, f"{shown}/{path}"):
+                        yield found
+                    else:
+                        folders.append(path + "/")
         except OSError as error:
             place = Location(_shown(f"{shown}/{prefix}".rstrip("/")))
             yield Problem(place, "unreadable", f"folder can't be read: {error.strerror}", partly=True)
-            continue
-        folders = []
-        for item in entries:
-            path = prefix + item.name
-            if item.name.startswith(".") or path in skip:
-                continue
-            if found := _plain_file(item, path) or _look_at(item, path, f"{shown}/{path}"):
-                yield found
-            else:
-                folders.append(path + "/")
         waiting += reversed(folders)
 
 
@@ -78,6 +78,19 @@ def referred_file(source: str, name: str) -> str | None:
     """The content file that another one means by a relative name; None outside the content folder."""
     file = posixpath.normpath(posixpath.join(posixpath.dirname(source), name))
     return None if file.startswith("../") else file
+
+
+@contextmanager
+def _entries(folder: Path) -> Iterator[list["os.DirEntry[str]"]]:
+    """What is in a folder, by name. It is held open, so that the system need not go all the way to it for each file."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY) if _CAN_HOLD else None
+    try:
+        with os.scandir(folder if handle is None else handle) as items:
+            entries = sorted(items, key=attrgetter("name"))
+        yield entries
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def _plain_file(item: "os.DirEntry[str]", path: str) -> FileStat | None:

@@ -1,6 +1,6 @@
 """What the pages of each part are drawn from, in a database of its own beside the record of a build.
 
-It is most of what is remembered, some 2 KB a page, and asked for only where the whole site looks otherwise. Apart
+It is most of what is remembered, some 3 KB a page, and asked for only where the whole site looks otherwise. Apart
 from it the record stays small enough to be looked through.
 """
 

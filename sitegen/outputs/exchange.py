@@ -63,11 +63,8 @@ class Spares:
 
     def remove(self) -> None:
         """Remove the spare files."""
-        for _pages, spare in self._resting:
+        for spare in (*(spare for _length, spare in self._resting), *itertools.chain(*self._waiting.values())):
             _remove(spare)
-        for spares in self._waiting.values():
-            for spare in spares:
-                _remove(spare)
         self._resting.clear()
         self._waiting.clear()
 
