@@ -43,7 +43,7 @@ from sitegen.model import ArticleEntry, Dated, Entry, Picture, Problem
 from sitegen.search.words import ArticleWords
 from sitegen.state import open_state
 
-_VERSION = 12
+_VERSION = 13
 _PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _DATED = msgspec.msgpack.Decoder(Dated)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from msgspec.structs import replace
 
-from sitegen.content import collisions
+from sitegen.content import collisions, known_folders
 from sitegen.content.filed import Filed
 from sitegen.content.folder import COMMENTS_SUFFIX, FileStat, is_media
+from sitegen.content.known_folders import KnownFolders, by_folder
 from sitegen.content.order import bucket_of
 from sitegen.content.poll_shelf import TABLES as POLL_TABLES
 from sitegen.content.poll_shelf import PollShelf
@@ -75,6 +76,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 SCHEMA = (
     _TABLES
     + collisions.SCHEMA
+    + known_folders.SCHEMA
     + "".join(f"CREATE {definition.format(name)};\n" for name, definition in _INDEXES.items())
 )
 _ENCODE = msgspec.msgpack.Encoder().encode
@@ -85,7 +87,7 @@ _PUT_TERM = "INSERT INTO tagged VALUES (?, ?, ?, ?, ?, ?)"
 _OF_TERM = "FROM tagged WHERE kind = ? AND term = ?"
 _ENTRIES_OF_TERM = "FROM tagged JOIN entry ON entry.id = tagged.entry WHERE kind = ? AND term = ?"
 _COUNT_SPELLINGS = "INSERT INTO spelled SELECT kind, term, name, count(*) FROM tagged"
-_OWN_TABLES = ("file", "entry", "words", "tagged", "spelled", "alias", "withdrawn", "timed", "moved")
+_OWN_TABLES = ("file", "folder", "entry", "words", "tagged", "spelled", "alias", "withdrawn", "timed", "moved")
 _CHUNK = 500
 _MAX_TOUCHED = 20_000  # beyond, to plan everything costs less than to tell what is untouched
 
@@ -96,6 +98,7 @@ class Intake:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._polls = PollShelf(connection)
+        self._folders = KnownFolders(connection)
         self._is_filling = False
         self._is_changed = False
         self._touched: set[str] | None = set()
@@ -126,6 +129,7 @@ class Intake:
             self._is_filling = False
         if with_numbers and self._is_changed:
             self._settle_collisions()
+        self._folders.finish()
         self._set_meta("rules", rules)
         self.commit()
 
@@ -135,11 +139,16 @@ class Intake:
         A file whose time lies at or after `racy_since` (nanoseconds) is read again too: it may have been
         written twice within one tick of the file system's clock, which is git's racy-clean rule.
         """
-        for batch in in_batches(files, _CHUNK):
-            known = set[tuple[str, int, int]]() if self._is_filling else self._known_as(batch)
-            for file in batch:
-                if file not in known or file.mtime_ns >= racy_since:
-                    yield file
+        for part in by_folder(files):
+            if self._folders.meet(part, racy_since):
+                self._met += len(part.files)
+                continue
+            for batch in in_batches(part.files, _CHUNK):
+                known = set[tuple[str, int, int]]() if self._is_filling else self._known_as(batch)
+                for file in batch:
+                    if file not in known or file.mtime_ns >= racy_since:
+                        self._folders.learn(part, file)
+                        yield file
 
     def misses_files(self) -> bool:
         """Whether files that were known were not met by this scan."""
@@ -172,11 +181,14 @@ class Intake:
 
         With `now`, a local time of the site as dates sort, an article that is to appear later is held back.
         """
+        filed_files = list(batch)
         if self._is_filling:
-            self._fill(list(batch), now)
-            return
-        for filed in batch:
-            self._replace(filed, now)
+            self._fill(filed_files, now)
+        else:
+            for filed in filed_files:
+                self._replace(filed, now)
+        for filed in filed_files:
+            self._folders.put(filed.file[:3])
 
     def release(self, now: str) -> None:
         """Show what was held back until `now`, a local time of the site as dates sort; hold back what is early."""
