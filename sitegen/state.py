@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sitegen.model import Location, Problem, SiteError
 
+_JOURNAL_BYTES = 1 << 20  # that stay on the disk between commits
+
 
 @contextmanager
 def open_state(path: Path, version: int, schema: str, *, is_disposable: bool = False) -> Iterator[sqlite3.Connection]:
@@ -75,6 +77,8 @@ def _attach(connection: sqlite3.Connection, path: Path, version: int, schema: st
     connection.execute("PRAGMA bulk.page_size = 16384")
     connection.execute("PRAGMA bulk.cache_size = -256")  # nobody looks twice
     connection.execute("PRAGMA bulk.journal_mode = PERSIST")
+    connection.execute(f"PRAGMA bulk.journal_size_limit = {_JOURNAL_BYTES}")
+    connection.execute("PRAGMA bulk.secure_delete = OFF")
     connection.execute("PRAGMA bulk.synchronous = OFF")
     found, count, size = (
         connection.execute(f"PRAGMA bulk.{word}").fetchone()[0] for word in ("user_version", "page_count", "page_size")
@@ -126,6 +130,8 @@ def _prepare(path: Path, version: int, schema: str) -> sqlite3.Connection:
         # All of it can be made again, so the disk need not be waited for.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")
+        # Some systems have SQLite write zeros over what is deleted; nothing here is secret.
+        connection.execute("PRAGMA secure_delete = OFF")
         connection.execute("PRAGMA temp_store = FILE")
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found not in (0, version):

@@ -87,3 +87,18 @@ def test_what_nobody_claims_and_how_many_there_are_is_known_without_a_look_at_ea
                     assert unclaimed == [path for (path,) in look.execute(sql)]
                     assert count == record.count_again()
                     assert [count] == [*look.execute("SELECT count(*) FROM output WHERE digest > ''").fetchone()]
+
+
+def test_what_is_forgotten_leaves_no_large_journal(tmp_path: Path) -> None:
+    file = tmp_path / "record.sqlite"
+    with open_build_record(file) as record:
+        for key in map(str, range(40)):
+            record.keep_pages(record.start_part(key, ""), bytes(200_000))
+        record.commit()
+        record.forget_parts()
+        record.commit()
+    with open_build_record(file) as record:
+        assert list(record.kept_pages()) == []
+        record.keep_pages(record.start_part("another", ""), b"pages")
+        record.commit()
+    assert sum(path.stat().st_size for path in tmp_path.glob("*-journal")) < 2_000_000
