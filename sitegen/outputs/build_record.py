@@ -150,6 +150,8 @@ class BuildRecord:
 
     def _forget_where(self, condition: str, *values: str) -> None:
         rows = self._db.execute(f"SELECT key, id FROM part WHERE {condition}", values).fetchall()  # noqa: S608
+        if not rows:  # as for most topics: nothing changes then, and nothing need be written
+            return
         self._db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((key,) for key, _ in rows))
         for table, column in (("reads", "part"), ("part", "id")):
             sql = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - our own words
