@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from sitegen.content import collisions, poll_shelf
-from sitegen.content.intake import SCHEMA, Intake, section_names
+from sitegen.content.intake import SCHEMA, Intake
 from sitegen.content.order import FIRST, LAST, TENS, bucket_of, bucket_range, sort_date
 from sitegen.content.permalinks import Replacements, term_slug
 from sitegen.content.rows import TITLE, Title, entries, titles
@@ -38,6 +38,7 @@ from sitegen.content.topics import (
     tags_in,
     words_in,
 )
+from sitegen.content.touched import section_names
 from sitegen.contexts import Link
 from sitegen.model import ArticleEntry, Dated, Entry, Picture, Problem
 from sitegen.search.words import ArticleWords

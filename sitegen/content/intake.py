@@ -8,34 +8,28 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from msgspec.structs import replace
 
-from sitegen.content import collisions, known_folders
+from sitegen.content import collisions, known_folders, touched
 from sitegen.content.filed import Filed
-from sitegen.content.folder import COMMENTS_SUFFIX, FileStat, is_media
+from sitegen.content.folder import COMMENTS_SUFFIX, FileStat
 from sitegen.content.known_folders import KnownFolders, by_folder
 from sitegen.content.order import bucket_of
 from sitegen.content.poll_shelf import TABLES as POLL_TABLES
 from sitegen.content.poll_shelf import PollShelf
 from sitegen.content.topics import (
     ALIASES,
-    ALL,
-    ASSETS,
-    BESIDE,
     BODIES,
-    COMMENTS,
     COUNTS,
     HIDDEN,
     POLLS,
-    REACH,
-    SECTION_NAMES,
     TERMS,
-    UNDATED,
     WITHDRAWN,
     WORDS,
     counts_in,
-    records_of,
+    periods_of,
     tags_in,
     words_in,
 )
+from sitegen.content.touched import Touched, terms_of
 from sitegen.mapping import in_batches
 from sitegen.model import ArticleEntry, Entry, PollRecord
 from sitegen.shortcodes.poll_values import FoundPoll
@@ -70,13 +64,13 @@ CREATE TABLE spelled (kind TEXT, term TEXT, name TEXT, count INTEGER, PRIMARY KE
 CREATE TABLE withdrawn (source TEXT PRIMARY KEY, permalink TEXT, date TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE timed (source TEXT PRIMARY KEY, publish_at TEXT, data BLOB, filed BLOB) WITHOUT ROWID;
 CREATE TABLE alias (source TEXT, place INTEGER, alias TEXT, PRIMARY KEY (source, place)) WITHOUT ROWID;
-CREATE TABLE touched (topic TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
 SCHEMA = (
     _TABLES
     + collisions.SCHEMA
     + known_folders.SCHEMA
+    + touched.SCHEMA
     + "".join(f"CREATE {definition.format(name)};\n" for name, definition in _INDEXES.items())
 )
 _ENCODE = msgspec.msgpack.Encoder().encode
@@ -84,12 +78,9 @@ _ENTRY = msgspec.msgpack.Decoder(Entry)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _PUT_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_TERM = "INSERT INTO tagged VALUES (?, ?, ?, ?, ?, ?)"
-_OF_TERM = "FROM tagged WHERE kind = ? AND term = ?"
-_ENTRIES_OF_TERM = "FROM tagged JOIN entry ON entry.id = tagged.entry WHERE kind = ? AND term = ?"
 _COUNT_SPELLINGS = "INSERT INTO spelled SELECT kind, term, name, count(*) FROM tagged"
 _OWN_TABLES = ("file", "folder", "entry", "words", "tagged", "spelled", "alias", "withdrawn", "timed", "moved")
 _CHUNK = 500
-_MAX_TOUCHED = 20_000  # beyond, to plan everything costs less than to tell what is untouched
 
 
 class Intake:
@@ -101,8 +92,7 @@ class Intake:
         self._folders = KnownFolders(connection)
         self._is_filling = False
         self._is_changed = False
-        self._touched: set[str] | None = set()
-        self._section_names: dict[str, str] | None = None  # before the first change
+        self._touched = Touched(connection)
         self._more: Counter[str] = Counter()  # dated articles of each bucket than before
         self._terms: set[tuple[str, str]] = set()  # kinds and slugs of those that have other articles
         self._filled = 0  # number of the last entry
@@ -162,7 +152,7 @@ class Intake:
         gone = self._db.execute("SELECT path FROM file WHERE path NOT IN (SELECT path FROM seen)").fetchall()
         for (path,) in gone:
             self._is_changed = True
-            self._touch_file(path)
+            self._touched.add_file(path)
             self._db.execute("DELETE FROM file WHERE path = ?", (path,))
             self._put_polls(path, (), None)
             self._take_out(path)
@@ -171,7 +161,7 @@ class Intake:
     def forget_all(self) -> None:
         """Know nothing: every file is read anew."""
         self._is_changed = True
-        self._touched = None
+        self._touched.add_everything()
         self._set_meta("comments", "")
         for table in (*_OWN_TABLES, *POLL_TABLES):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
@@ -197,7 +187,7 @@ class Intake:
             is_shown = self._db.execute("SELECT 1 FROM entry WHERE source = ?", (source,)).fetchone() is not None
             if (publish_at <= now) != is_shown:
                 self._is_changed = True
-                self._touch(HIDDEN)
+                self._touched.add(HIDDEN)
                 filed = msgspec.msgpack.decode(blob, type=Filed)
                 self._show(filed) if publish_at <= now else self._hide(source)
 
@@ -205,13 +195,12 @@ class Intake:
         """Make the changes last."""
         if self._is_changed:
             self._set_meta("generation", os.urandom(16).hex())
-            if self._section_names is not None and self._section_names != section_names(self._db):
-                self._touch(SECTION_NAMES)
             for bucket in (bucket for bucket, more in self._more.items() if more):
-                self._touch(COUNTS, counts_in(bucket[:7]))
+                self._touched.add(COUNTS, counts_in(bucket[:7]))
             self._more.clear()
             self._count_spellings()
-            self._keep_touched()
+            if not self._touched.keep():
+                self._set_meta("base", "")
             self._is_changed = False
         self._db.commit()
 
@@ -224,7 +213,9 @@ class Intake:
         if digest and row and row[0] == digest:
             return
         self._is_changed = True
-        self._touch_file(path)
+        self._touched.add_file(path)
+        if path.endswith(COMMENTS_SUFFIX):
+            self._set_meta("comments", "1")
         self._put_polls(path, filed.polls, filed.record)
         is_shown = filed.entry and not filed.is_withdrawn and (not now or filed.publish_at <= now)
         if is_shown and not filed.is_timed and self._changes_no_more_than_tags(filed):
@@ -233,11 +224,11 @@ class Intake:
         if filed.entry is None:
             return
         if filed.is_withdrawn:
-            self._touch(WITHDRAWN, HIDDEN, f"source:{path}", *([ALIASES] if filed.aliases else []))
+            self._touched.add(WITHDRAWN, HIDDEN, f"source:{path}", *([ALIASES] if filed.aliases else []))
             self._withdraw(filed)
             return
         if now and (filed.is_timed or filed.publish_at > now):
-            self._touch(HIDDEN)
+            self._touched.add(HIDDEN)
             self._hold_back(filed)
         if is_shown:
             self._show(filed)
@@ -260,10 +251,10 @@ class Intake:
         before = self._polls.shown_by(path)
         self._polls.put(path, polls, record)
         if beside := {*before, *self._polls.shown_by(path)}:
-            self._touch(POLLS)
+            self._touched.add(POLLS)
         for source in beside:
             row = self._db.execute("SELECT date, title_key FROM entry WHERE source = ?", (source,)).fetchone()
-            self._touch(*([f"bucket:{bucket_of(*row)}"] if row else []))
+            self._touched.add(*([f"bucket:{bucket_of(*row)}"] if row else []))
 
     def _changes_no_more_than_tags(self, filed: Filed) -> bool:
         """Put in what is new, if that is the body, whatever else lists do not show, and the tags."""
@@ -279,8 +270,8 @@ class Intake:
         if self._db.execute(elsewhere, (source,)).fetchone():
             return False
         self._db.execute("UPDATE entry SET data = ? WHERE source = ?", (data, source))
-        self._touch(BODIES)
-        self._touch_bucket(bucket_of(row[1], row[2]))
+        self._touched.add(BODIES)
+        self._touched.add_bucket(bucket_of(row[1], row[2]))
         self._keep_words(filed, row[1])
         if before.tags != after.tags:
             self._retag(filed)
@@ -290,29 +281,22 @@ class Intake:
         """Give an article other tags: its terms come and go, and those that stay have an article with other tags."""
         assert filed.entry is not None
         source, date, section = filed.entry[0], filed.entry[2], filed.entry[6]
-        self._touch(TERMS, *map(tags_in, (f"section:{section}", *_periods(date))))
+        self._touched.add(TERMS, *map(tags_in, (f"section:{section}", *periods_of(date))))
         after = {(slug, name) for kind, slug, name in filed.terms if kind == "tag"}
         before = set[tuple[str, str]]()
         number = int(self._db.execute("SELECT id FROM entry WHERE source = ?", (source,)).fetchone()[0])
-        for kind, term, name in self._terms_of(source):
+        for kind, term, name in terms_of(self._db, source):
             if kind != "tag" or (term, name) in after:
                 before.add((term, name))
-                if self._is_seen_in(kind, term, date, source):
-                    self._touch(tags_in(f"term:{kind}:{term}"))
+                self._touched.add_tags_beside(kind, term, date, source)
                 continue
-            self._touch_term(kind, term, name, date, source)
+            self._touched.add_term(kind, term, name, date, source)
             self._terms.add((kind, term))
             self._db.execute("DELETE FROM tagged WHERE entry = ? AND kind = ? AND term = ?", (number, kind, term))
         for term, name in after - before:
             self._terms.add(("tag", term))
             self._db.execute(_PUT_TERM, ("tag", term, date, source, name, number))
-            self._touch_term("tag", term, name, date, source)
-
-    def _is_seen_in(self, kind: str, term: str, date: str, source: str) -> bool:
-        """Whether an article is among those of a term whose tags are looked at."""
-        newer = f"SELECT 1 {_OF_TERM} AND (date, source) > (?, ?) LIMIT {BESIDE}"
-        sql = f"SELECT count(*) FROM ({newer})"  # noqa: S608 - our own words
-        return int(self._db.execute(sql, (kind, term, date, source)).fetchone()[0]) < BESIDE
+            self._touched.add_term("tag", term, name, date, source)
 
     def _aliases_of(self, source: str) -> tuple[str, ...]:
         rows = self._db.execute("SELECT alias FROM alias WHERE source = ? ORDER BY place", (source,))
@@ -326,16 +310,16 @@ class Intake:
                     data = _ENCODE(msgspec.structs.replace(_ARTICLE.decode(row[0]), permalink=permalink))
                     update = f"UPDATE {table} SET permalink = ?, data = ? WHERE source = ?"  # noqa: S608
                     self._db.execute(update, (permalink, data, source))
-            self._touch(WITHDRAWN, ALIASES, POLLS, f"file:{source}", f"source:{source}")
-            self._touch_around(source)
+            self._touched.add(WITHDRAWN, ALIASES, POLLS, f"file:{source}", f"source:{source}")
+            self._touched.add_around(source)
 
     def _take_out(self, path: str) -> None:
         self._db.execute("DELETE FROM moved WHERE source = ?", (path,))
         self._hide(path)
         if self._db.execute("DELETE FROM withdrawn WHERE source = ?", (path,)).rowcount:
-            self._touch(WITHDRAWN, HIDDEN, ALIASES, f"source:{path}")
+            self._touched.add(WITHDRAWN, HIDDEN, ALIASES, f"source:{path}")
         if self._db.execute("DELETE FROM timed WHERE source = ?", (path,)).rowcount:
-            self._touch(HIDDEN)
+            self._touched.add(HIDDEN)
 
     def _show(self, filed: Filed) -> None:
         assert filed.entry is not None
@@ -346,7 +330,7 @@ class Intake:
         self._terms.update((kind, slug) for kind, slug, _name in filed.terms)
         self._keep_aliases([filed])
         self._keep_words(filed, date)
-        self._touch_around(source)
+        self._touched.add_around(source)
         self._more[bucket_of(date, "")] += 1
 
     def _keep_words(self, filed: Filed, date: str) -> None:
@@ -354,13 +338,13 @@ class Intake:
         source, words = filed.file[0], filed.words
         before = self._db.execute("SELECT words, count FROM words WHERE source = ?", (source,)).fetchone()
         if words != before:
-            self._touch(WORDS, words_in(date))
+            self._touched.add(WORDS, words_in(date))
             self._db.execute("DELETE FROM words WHERE source = ?", (source,))
             if words:
                 self._db.execute("INSERT INTO words VALUES (?, ?, ?, ?)", (source, date[:7], words.total, words.text))
 
     def _hide(self, source: str) -> None:
-        self._touch_around(source)
+        self._touched.add_around(source)
         self._db.execute("DELETE FROM words WHERE source = ?", (source,))
         self._db.execute("DELETE FROM alias WHERE source = ?", (source,))
         sql = "DELETE FROM entry WHERE source = ? RETURNING id, date"
@@ -378,7 +362,7 @@ class Intake:
 
     def _start_filling(self) -> None:
         self._is_filling = self._is_changed = True
-        self._touched = None
+        self._touched.add_everything()
         for name in _INDEXES:
             self._db.execute(f"DROP INDEX IF EXISTS {name}")
         # As long as a catalog is half full it was made by no rules: the next scan starts again.
@@ -415,94 +399,6 @@ class Intake:
         self._db.executemany(_PUT_TERM, terms)
         self._db.commit()
 
-    # --- topics
-
-    def _touch(self, *topics: str) -> None:
-        if self._touched is not None:
-            self._touched.update(topics)
-            if len(self._touched) > _MAX_TOUCHED:
-                self._touched = None
-
-    def _touch_file(self, path: str) -> None:
-        self._touch(f"file:{path}")
-        if path.endswith(COMMENTS_SUFFIX):
-            self._touch(COMMENTS)
-            self._set_meta("comments", "1")
-        elif is_media(path):
-            self._touch(ASSETS)
-
-    def _touch_bucket(self, bucket: str) -> None:
-        """What shows all that is known of an article in a bucket."""
-        self._touch(f"bucket:{bucket}", records_of(bucket))
-
-    def _touch_around(self, source: str) -> None:
-        """Whatever shows this article in a list, and the pages of its neighbours in any order."""
-        if self._touched is None:
-            return
-        sql = "SELECT date, title_key, section FROM entry WHERE source = ?"
-        row = self._db.execute(sql, (source,)).fetchone()
-        if row is None:
-            return
-        date, key, section = row
-        if self._aliases_of(source):
-            self._touch(ALIASES)
-        if self._section_names is None:
-            self._section_names = section_names(self._db)
-        self._touch(WORDS, words_in(date))
-        self._touch(ALL, BODIES, f"source:{source}", f"section:{section}")
-        self._touch_bucket(bucket_of(date, key))
-        self._touch(*(f"titles:{key[:length]}" for length in range(3)))
-        self._touch(*_periods(date), *([f"day:{date[5:10]}"] if date else []))
-        self._touch(*(f"bucket:{bucket}" for bucket in self._buckets_beside(source, date, key)))
-        for kind, term, name in self._terms_of(source):
-            self._touch_term(kind, term, name, date, source)
-
-    def _terms_of(self, source: str) -> list[tuple[str, str, str]]:
-        """Kind, slug, and name as written, of each term of an article."""
-        sql = "SELECT kind, term, name FROM tagged WHERE entry = (SELECT id FROM entry WHERE source = ?)"
-        return self._db.execute(sql, (source,)).fetchall()
-
-    def _touch_term(self, kind: str, term: str, name: str, date: str, source: str) -> None:
-        """What shows that an article has a term; it has it while this is asked."""
-        self._touch(TERMS, f"term:{kind}:{term}", *self._topics_of_term(kind, term, name, date, source))
-
-    def _buckets_beside(self, source: str, date: str, key: str) -> Iterator[str]:
-        order, where, values = ("date, source", "+date > ''", (date, source)) if date else (
-            "title_key, source", "date = ''", (key, source))  # fmt: skip
-        for sign, way in (("<", "DESC"), (">", "ASC")):
-            sql = (
-                f"SELECT date, title_key FROM entry WHERE {where} AND ({order}) {sign} (?, ?) "  # noqa: S608
-                f"ORDER BY {order.replace(',', f' {way},')} {way} LIMIT 1"
-            )
-            yield from (bucket_of(*row) for row in self._db.execute(sql, values))
-
-    def _topics_of_term(self, kind: str, term: str, name: str, date: str, source: str) -> Iterator[str]:
-        """The pages that look at this article within a term, and what may change of the term itself."""
-        for sign, way, reach in (("<", "DESC", 1), (">", "ASC", REACH)):
-            sql = (
-                f"SELECT tagged.date, title_key {_ENTRIES_OF_TERM} AND (tagged.date, tagged.source) {sign} (?, ?) "
-                f"ORDER BY tagged.date {way}, tagged.source {way} LIMIT {reach}"
-            )
-            rows = self._db.execute(sql, (kind, term, date, source)).fetchall()
-            yield from (f"bucket:{bucket_of(*row)}" for row in rows)
-        if len(rows) < REACH:
-            yield f"newest:{kind}:{term}"
-        # An article that comes or goes may carry its term over a power of two.
-        count = int(self._db.execute(f"SELECT count(*) {_OF_TERM}", (kind, term)).fetchone()[0])
-        if kind == "tag" and count.bit_length() != (count - 1).bit_length():
-            sql = f"SELECT tagged.date, title_key {_ENTRIES_OF_TERM}"
-            yield from (f"bucket:{bucket_of(*row)}" for row in self._db.execute(sql, (kind, term)).fetchall())
-        if count == 1 or self._db.execute(f"SELECT 1 {_OF_TERM} AND name <> ? LIMIT 1", (kind, term, name)).fetchone():
-            yield f"spelling:{kind}:{term}"
-
-    def _keep_touched(self) -> None:
-        if self._touched is None:
-            self._set_meta("base", "")
-            self._db.execute("DELETE FROM touched")
-        else:
-            self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", ((topic,) for topic in self._touched))
-        self._touched = set()
-
     def _known_as(self, batch: list[FileStat]) -> set[tuple[str, int, int]]:
         """What is known of these files, counted as met; and maybe of others between them."""
         paths = [file.path for file in batch]
@@ -521,17 +417,3 @@ class Intake:
 
     def _set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-
-def _periods(date: str) -> tuple[str, ...]:
-    """The topics of the year and month of an article, or of those that have no date."""
-    return tuple(f"period:{date[:length]}" for length in (4, 7)) if date else (UNDATED,)
-
-
-def section_names(connection: sqlite3.Connection) -> dict[str, str]:
-    """A name as written, that of the first source, for the slug of each section."""
-    sql = (
-        "SELECT section, data FROM entry JOIN "
-        "(SELECT min(source) AS source FROM entry WHERE section > '' GROUP BY section) USING (source)"
-    )
-    return {slug: _ENTRY.decode(data).section for slug, data in connection.execute(sql)}

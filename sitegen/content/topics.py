@@ -36,3 +36,8 @@ def tags_in(topic: str) -> str:
 def words_in(date: str) -> str:
     """The words of the articles of a month, and what a result shows of them; of those without a date."""
     return f"words:{date[:7]}"
+
+
+def periods_of(date: str) -> tuple[str, ...]:
+    """The year and month of an article with this date, or those that have none."""
+    return tuple(f"period:{date[:length]}" for length in (4, 7)) if date else (UNDATED,)
