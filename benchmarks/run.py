@@ -41,7 +41,10 @@ from sitegen.theme import default_theme
 HERE = Path(__file__).parent
 STEPS = ("cold build", "no change", "one edit", "tags changed", "theme edited")
 _BASE = "hugo"  # whom the ratios are to
-_SAMPLES_A_SECOND = 20
+_SAMPLES_A_SECOND = 20  # at most
+# Of one processor. To tell what processes share, the system goes through all of their memory, and holds it meanwhile:
+# 20 looks a second at one of 4 GB would take most of a processor from what is measured.
+_SHARE_OF_LOOKING = 0.02
 _LOOKS_FOR_CHILDREN = 4  # a second; listing processes costs more than asking one for its memory
 _QUIET_PERCENT = 25
 _MIB = 1 << 20
@@ -464,16 +467,18 @@ def _peak_memory(pid: int) -> Iterator[list[int]]:
 def _watch(pid: int, samples: list[int], done: threading.Event) -> None:
     kind = memory_kind()
     tree: list[psutil.Process] = []
-    looks = 0
-    while not done.wait(1 / _SAMPLES_A_SECOND):
+    pause, looked_for_children = 1 / _SAMPLES_A_SECOND, 0.0
+    while not done.wait(pause):
+        began = time.thread_time()
         try:
-            if looks % (_SAMPLES_A_SECOND // _LOOKS_FOR_CHILDREN) == 0:
+            if time.monotonic() > looked_for_children + 1 / _LOOKS_FOR_CHILDREN:
+                looked_for_children = time.monotonic()
                 command = psutil.Process(pid)
                 tree = [command, *command.children(recursive=True)]
         except psutil.Error:
             tree = []
-        looks += 1
         samples.append(sum(_memory(process, kind) for process in tree))
+        pause = max(1 / _SAMPLES_A_SECOND, (time.thread_time() - began) / _SHARE_OF_LOOKING)
 
 
 def _memory(process: psutil.Process, kind: str) -> int:
