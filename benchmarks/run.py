@@ -41,6 +41,7 @@ from sitegen.theme import default_theme
 HERE = Path(__file__).parent
 STEPS = ("cold build", "no change", "one edit", "tags changed", "theme edited")
 _BASE = "hugo"  # whom the ratios are to
+_SMALL = 0.1  # a ratio that is told as a fraction
 _SAMPLES_A_SECOND = 20  # at most
 # Of one processor. To tell what processes share, the system goes through all of their memory, and holds it meanwhile:
 # 20 looks a second at one of 4 GB would take most of a processor from what is measured.
@@ -157,7 +158,7 @@ def all_tools() -> list[Tool]:
 def measure_all(
     tools: Sequence[Tool], count: int, top: Path, rows: list[Row], options: argparse.Namespace
 ) -> Iterator[None]:
-    """Fill `rows`, tool after tool and then all of them again, so that a busy minute strikes them alike."""
+    """Fill `rows`, step by step and each with tool after tool, so that a busy minute strikes them alike."""
     for tool in tools:
         (folder := top / tool.key).mkdir(parents=True)
         write_corpus(count, folder, tool.form)
@@ -167,8 +168,16 @@ def measure_all(
     rows += (row for key, row in fresh.items() if key not in known)
     found = fresh | known
     for turn in range(options.repeat):
-        for tool in tools:
-            yield from _measure_steps(tool, top / tool.key, turn, found, options)
+        slow = {tool.key for tool in tools if turn and _is_slow(found[tool.key, STEPS[0]], options.once_above)}
+        for step in STEPS:
+            for tool in tools:
+                if tool.key not in slow and not any(found[tool.key, earlier].failure for earlier in STEPS):
+                    _measure_step(tool, top / tool.key, turn, found[tool.key, step], options.wait)
+                    yield
+
+
+def _is_slow(cold: Row, once_above: float) -> bool:
+    return bool(cold.runs) and cold.runs[-1].seconds > once_above
 
 
 def _earlier_rows(file: Path) -> list[Row]:
@@ -178,36 +187,26 @@ def _earlier_rows(file: Path) -> list[Row]:
     return [Row(**{**row, "runs": [Measured(**run) for run in row["runs"]]}) for row in earlier]
 
 
-def _measure_steps(
-    tool: Tool, folder: Path, turn: int, found: dict[tuple[str, str], Row], options: argparse.Namespace
-) -> Iterator[None]:
-    cold = found[tool.key, STEPS[0]]
-    if turn and (cold.failure or cold.runs[-1].seconds > options.once_above):
-        return
-    for step in STEPS:
-        row = found[tool.key, step]
-        if step == STEPS[0]:
-            _forget(tool, folder)
-        elif step == STEPS[2]:
-            _edit_one_body(folder, tool.form, turn)
-        elif step == STEPS[3]:
-            _tag_one_article(folder, tool.form, turn)
-        elif step == STEPS[4]:
-            _edit_theme(folder / tool.base, turn)
-        _wait_for_quiet(options.wait)
-        before = _stamps(folder / tool.output)
-        measured, row.failure = measure(tool, folder)
-        after = _stamps(folder / tool.output)
-        row.files = len(after)
-        written = sum(before.get(path) != stamp for path, stamp in after.items())
-        row.runs.append(Measured(**{**asdict(measured), "written": written}))
-        _note(
-            f"{row.articles:,} {tool.label}, {step}: {measured.seconds:.2f} s, {measured.cpu_seconds:.2f} s of "
-            f"processor, {measured.peak_mib:.0f} MiB, {written:,} of {row.files:,} files written {row.failure}"
-        )
-        yield
-        if row.failure:
-            return
+def _measure_step(tool: Tool, folder: Path, turn: int, row: Row, wait: float) -> None:
+    if row.step == STEPS[0]:
+        _forget(tool, folder)
+    elif row.step == STEPS[2]:
+        _edit_one_body(folder, tool.form, turn)
+    elif row.step == STEPS[3]:
+        _tag_one_article(folder, tool.form, turn)
+    elif row.step == STEPS[4]:
+        _edit_theme(folder / tool.base, turn)
+    _wait_for_quiet(wait)
+    before = _stamps(folder / tool.output)
+    measured, row.failure = measure(tool, folder)
+    after = _stamps(folder / tool.output)
+    row.files = len(after)
+    written = sum(before.get(path) != stamp for path, stamp in after.items())
+    row.runs.append(Measured(**{**asdict(measured), "written": written}))
+    _note(
+        f"{row.articles:,} {tool.label}, {row.step}: {measured.seconds:.2f} s, {measured.cpu_seconds:.2f} s of "
+        f"processor, {measured.peak_mib:.0f} MiB, {written:,} of {row.files:,} files written {row.failure}"
+    )
 
 
 def measure(tool: Tool, folder: Path) -> tuple[Measured, str]:
@@ -287,14 +286,24 @@ def _circumstances(result: dict[str, Any]) -> str:
 def _line(label: str, tool: str, count: int, rows: dict[tuple[str, int, str], dict[str, Any]], what: str) -> str:
     cells = [label]
     for step in STEPS:
-        value, base = (_median(rows.get((key, count, step)), what) for key in (tool, _BASE))
+        row, base = (rows.get((key, count, step)) for key in (tool, _BASE))
+        value, ratio = _median(row, what), _ratio(row, base, what)
         failed = rows.get((tool, count, step), {}).get("failure")
         cells.append("failed" if failed else f"{value:.2f}" if value else "–")
-        cells.append(f"{value / base:.2f}×" if value and base else "–")
+        cells.append(f"{ratio:.2f}×" if ratio >= _SMALL else f"1/{1 / ratio:.0f}" if ratio else "–")
     edited = _median(rows[tool, count, STEPS[2]], "written")
     peak = max((_median(rows.get((tool, count, step)), "peak_mib") for step in STEPS), default=0)
     cells += [f"{rows[tool, count, STEPS[0]]['files']:,}", f"{edited:,.0f}", f"{peak:,.0f} MiB"]
     return f"| {' | '.join(cells)} |"
+
+
+def _ratio(row: dict[str, Any] | None, base: dict[str, Any] | None, what: str) -> float:
+    """Median of the ratios turn by turn, since what two tools took within a minute can be compared best."""
+    if not (row and base and row["runs"] and base["runs"]):
+        return 0.0
+    if len(row["runs"]) != len(base["runs"]):
+        return _median(row, what) / _median(base, what)
+    return statistics.median(one[what] / other[what] for one, other in zip(row["runs"], base["runs"], strict=True))
 
 
 def _median(row: dict[str, Any] | None, what: str) -> float:
