@@ -44,7 +44,7 @@ _BASE = "hugo"  # whom the ratios are to
 _SMALL = 0.1  # a ratio that is told as a fraction
 _SAMPLES_A_SECOND = 20  # at most
 # Of one processor. To tell what processes share, the system goes through all of their memory, and holds it meanwhile:
-# 20 looks a second at one of 4 GB would take most of a processor from what is measured.
+# 20 looks a second at one of 4 GB would take half of a processor from what is measured.
 _SHARE_OF_LOOKING = 0.02
 _LOOKS_FOR_CHILDREN = 4  # a second; listing processes costs more than asking one for its memory
 _QUIET_PERCENT = 25
