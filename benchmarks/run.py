@@ -167,17 +167,17 @@ def measure_all(
     fresh = {(tool.key, step): Row(tool.key, count, step) for tool in tools for step in STEPS}
     rows += (row for key, row in fresh.items() if key not in known)
     found = fresh | known
+    out = set[str]()  # tools that have failed, or are too slow to be run again
     for turn in range(options.repeat):
-        slow = {tool.key for tool in tools if turn and _is_slow(found[tool.key, STEPS[0]], options.once_above)}
         for step in STEPS:
             for tool in tools:
-                if tool.key not in slow and not any(found[tool.key, earlier].failure for earlier in STEPS):
-                    _measure_step(tool, top / tool.key, turn, found[tool.key, step], options.wait)
+                if tool.key not in out:
+                    row = found[tool.key, step]
+                    _measure_step(tool, top / tool.key, turn, row, options.wait)
+                    if row.failure:
+                        out.add(tool.key)
                     yield
-
-
-def _is_slow(cold: Row, once_above: float) -> bool:
-    return bool(cold.runs) and cold.runs[-1].seconds > once_above
+        out |= {tool.key for tool in tools if found[tool.key, STEPS[0]].runs[-1].seconds > options.once_above}
 
 
 def _earlier_rows(file: Path) -> list[Row]:
