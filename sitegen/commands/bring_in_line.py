@@ -1,11 +1,13 @@
 """Stale pages of a tree are made, what nobody wants is removed, and the manifest says what there is then."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sitegen.beside import Beside
 from sitegen.commands.build_report import BuildReport, Progress, untimed
+from sitegen.commands.look_over import LookedOver
 from sitegen.commands.making import make_stale
 from sitegen.commands.trees import Tree, site_mapper
 from sitegen.commands.why import explain, look_before
@@ -24,21 +26,22 @@ _FEW = 1_000  # changed files that are written into the manifest one by one
 def bring_in_line(
     tree: Tree,
     work: Work,
-    gone: list[str],
+    looked_over: Callable[[], LookedOver],
     drawer: Beside,
     report: BuildReport,
     progress: Progress,
     profile: "Profile | None" = None,
     why: str = "",
 ) -> None:
-    """Bring a tree in line with its catalog, and fill in the report. Files that are `gone` are made again.
+    """Bring a tree in line with its catalog, and fill in the report.
 
-    `drawer` draws the first pages.
+    Files that are gone, as `looked_over` says once it has looked, are made again. `drawer` draws the first pages.
     """
     stage = profile.stage if profile else untimed
     with stage("find what is stale"):
         before = look_before(work, why) if why else None
-        stale = find_stale_parts(work, gone)
+        stale = find_stale_parts(work, looked_over)
+        report.unchanged = looked_over()[0]
     if stale or work.looks_otherwise or not tree.manifest.exists() or not report.is_clean:
         with stage("plan, draw and write pages"):
             _make(tree, work, stale, drawer, report, progress, profile)

@@ -1,7 +1,7 @@
 """One build's fixed points, and which parts of its plan are stale."""
 
 import datetime as dt
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sitegen.commands.drawing import get_ready, settings_of
 from sitegen.commands.inputs import Inputs, changed_raw_folders, looks_otherwise
+from sitegen.commands.look_over import LookedOver
 from sitegen.config import Site
 from sitegen.content.catalog import Catalog
 from sitegen.content.raw_files import RawFiles
@@ -152,17 +153,18 @@ def _woven(articles: Iterator[Part], listings: list[Iterator[Part]]) -> Iterator
         yield from parts
 
 
-def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
+def find_stale_parts(work: Work, looked_over: Callable[[], LookedOver]) -> set[str]:
     """Leave in the record the parts that are known to be unchanged; the kinds of those that must be planned.
 
-    What was made from other inputs is stale as a whole. Files that are `gone` make their parts stale.
+    What was made from other inputs is stale as a whole. Files that are gone, as `looked_over` says when all else is
+    found, make their parts stale.
     """
     record, catalog = work.record, work.catalog
     is_same = record.get_meta("inputs") == work.inputs.digest
     changes = catalog.changes_since(record.get_meta("planned")) if is_same else None
-    record.forget_files(gone)
     if changes is None or record.has_no_parts():
         record.forget_parts()
+        record.forget_files(looked_over()[1])
         return set(KINDS)
     record.forget_unfinished_parts()
     record.forget_parts_that_read({*changes, *work.changed_raw_folders()})
@@ -171,9 +173,10 @@ def find_stale_parts(work: Work, gone: Iterable[str]) -> set[str]:
     if record.get_meta("theme") != work.inputs.look.files_digest:
         record.forget_part("asset theme")
         kinds |= OF_THEME
+    work.remember_parts(kinds | record.stale_kinds())
     if kinds:
-        work.remember_parts(kinds)
         record.keep_parts(kinds, ((part.key, digest_of(part.args)) for part in work.parts(kinds)))
+    record.forget_files(looked_over()[1])
     # An old address gives way to a page: whenever pages come and go, that has to be looked at again. A page that comes
     # where an old address has its own page clashes with that, which is noticed anyway.
     if record.stale_kinds() and (record.get_meta(_CONTESTED) or not work.site.config.redirects.stubs):

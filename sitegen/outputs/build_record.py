@@ -372,15 +372,6 @@ class BuildRecord:
         sql = f"SELECT path, lastmod FROM output WHERE dated = ? AND dated > '' AND +{_IS_OWNED} ORDER BY path"  # noqa: S608
         return self._db.cursor().execute(sql, (dated,))
 
-    def sizes(self) -> Iterator[tuple[str, int]]:
-        """Path and size of all recorded files."""
-        return recorded_sizes(self._db)
-
-    def has_more_than(self, count: int) -> bool:
-        """Whether so many files and more are recorded."""
-        sql = "SELECT 1 FROM output WHERE digest > '' LIMIT 1 OFFSET ?"
-        return self._db.execute(sql, (count,)).fetchone() is not None
-
     def count(self) -> int:
         """Number of recorded files."""
         return self._count
