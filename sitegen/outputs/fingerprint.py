@@ -4,12 +4,14 @@ import contextlib
 import hashlib
 import os
 import sys
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from sitegen.cache import kept
 from sitegen.model import Page, PageContext
 
 _ENCODE = msgspec.msgpack.Encoder(order="deterministic").encode
@@ -78,17 +80,40 @@ def encoded(context: PageContext) -> bytes:
 def engine_digest() -> str:
     """Hash of sitegen's own code and of the versions of the libraries that make bytes."""
     package = str(Path(__file__).parent.parent)
-    state = hashlib.sha256()
-    for folder, below, names in os.walk(package):
-        below.sort()
-        for name in sorted(names):
-            if name.endswith(".py"):
-                state.update(f"{folder[len(package) :]}/{name}\0".encode())
-                with open(f"{folder}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - every build waits for this
-                    state.update(file.read())
+    state = hashlib.sha256(_code_digest(package))
     for name, version in zip((*_LIBRARIES, *_OPTIONAL), _versions(), strict=True):
         state.update(f"{name} {version}".encode())
     return state.hexdigest()[:32]
+
+
+def _code_digest(package: str) -> bytes:
+    """Hash of the code in a folder.
+
+    Every build waits for this, so it is remembered under what the file system says of the code. That tells enough:
+    nobody but the system sets when a file was touched last (its `ctime`).
+    """
+    files = sorted(_code_in(package))
+    known = hashlib.sha256(repr(files).encode())
+
+    def made() -> bytes:
+        state = hashlib.sha256()
+        for file, *_ in files:
+            state.update(f"{file[len(package) :]}\0".encode())
+            state.update(Path(file).read_bytes())
+        return state.digest()
+
+    return kept(f"engine-{known.hexdigest()[:32]}", made)
+
+
+def _code_in(folder: str) -> Iterator[tuple[str, int, int, int]]:
+    """Path, size, number and time of each file of code."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                found = entry.stat()
+                yield entry.path, found.st_size, found.st_ino, found.st_ctime_ns
+            elif entry.name != "__pycache__" and entry.is_dir():
+                yield from _code_in(entry.path)
 
 
 def _versions() -> list[str]:
