@@ -15,6 +15,7 @@ ARTICLE_SUFFIX = ".md"
 COMMENTS_SUFFIX = ".comments.json"  # of what readers wrote below the article of that name
 POLL_SUFFIX = ".yaml"
 POLLS_FOLDER = "polls/"
+_MOST = 2_000  # files of a folder that are looked at together
 _CAN_HOLD = os.scandir in os.supports_fd
 
 
@@ -26,8 +27,25 @@ class FileStat(NamedTuple):
     mtime_ns: int
 
 
+class FolderPart(NamedTuple):
+    """The files of a folder by name, or some thousand of a larger one; not those in folders in it."""
+
+    folder: str  # below the one that was walked; "" for that itself
+    part: int
+    files: list[FileStat]
+
+
 def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> Iterator[FileStat | Problem]:
-    """Every regular file below `folder`, folders in the order of their names.
+    """Every regular file below `folder`, as `walk_folders` finds them."""
+    for item in walk_folders(folder, shown, skip):
+        if isinstance(item, Problem):
+            yield item
+        else:
+            yield from item.files
+
+
+def walk_folders(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> Iterator[FolderPart | Problem]:
+    """The regular files of each folder below `folder` and of that itself, folders in the order of their names.
 
     Problems name the folder as `shown`. Hidden names and the paths in `skip` are left out. A symbolic link, and
     whatever is neither a file nor a folder, is a warning: content comes from one folder, and nothing else can be
@@ -37,19 +55,28 @@ def walk_files(folder: Path, shown: str, skip: frozenset[str] = frozenset()) -> 
     while waiting:
         prefix = waiting.pop()
         folders = []
+        part = FolderPart(prefix[:-1], 0, [])
         try:
             with _entries(folder / prefix) as entries:
                 for item in entries:
                     path = prefix + item.name
                     if item.name.startswith(".") or path in skip:
                         continue
-                    if found := _plain_file(item, path) or _look_at(item, path, f"{shown}/{path}"):
+                    found = _plain_file(item, path) or _look_at(item, path, f"{shown}/{path}")
+                    if found is None:
+                        folders.append(path + "/")
+                    elif isinstance(found, Problem):
                         yield found
                     else:
-                        folders.append(path + "/")
+                        part.files.append(found)
+                        if len(part.files) == _MOST:
+                            yield part
+                            part = FolderPart(part.folder, part.part + 1, [])
         except OSError as error:
             place = Location(_shown(f"{shown}/{prefix}".rstrip("/")))
             yield Problem(place, "unreadable", f"folder can't be read: {error.strerror}", partly=True)
+        if part.files:
+            yield part
         waiting += reversed(folders)
 
 

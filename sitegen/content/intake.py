@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from sitegen.content import collisions, known_folders, touched
 from sitegen.content.filed import Filed
-from sitegen.content.folder import COMMENTS_SUFFIX, FileStat
-from sitegen.content.known_folders import KnownFolders, by_folder
+from sitegen.content.folder import COMMENTS_SUFFIX, FileStat, FolderPart
+from sitegen.content.known_folders import KnownFolders
 from sitegen.content.order import bucket_of
 from sitegen.content.poll_shelf import TABLES as POLL_TABLES
 from sitegen.content.poll_shelf import PollShelf
@@ -123,13 +123,13 @@ class Intake:
         self._set_meta("rules", rules)
         self.commit()
 
-    def changed_files(self, files: Iterable[FileStat], racy_since: int) -> Iterator[FileStat]:
-        """Those of `files` that must be read again.
+    def changed_files(self, folders: Iterable[FolderPart], racy_since: int) -> Iterator[FileStat]:
+        """The files of `folders` that must be read again.
 
         A file whose time lies at or after `racy_since` (nanoseconds) is read again too: it may have been
         written twice within one tick of the file system's clock, which is git's racy-clean rule.
         """
-        for part in by_folder(files):
+        for part in folders:
             if self._folders.meet(part, racy_since):
                 self._met += len(part.files)
                 continue
@@ -144,11 +144,13 @@ class Intake:
         """Whether files that were known were not met by this scan."""
         return self._met < self._known
 
-    def forget_all_but(self, files: Iterable[FileStat]) -> int:
-        """Drop the files that are not among these; their number."""
+    def forget_all_but(self, folders: Iterable[FolderPart]) -> int:
+        """Drop the files that are not in these; their number."""
         self._db.execute("CREATE TEMP TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY) WITHOUT ROWID")
         self._db.execute("DELETE FROM seen")
-        self._db.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((file.path,) for file in files))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO seen VALUES (?)", ((file.path,) for part in folders for file in part.files)
+        )
         gone = self._db.execute("SELECT path FROM file WHERE path NOT IN (SELECT path FROM seen)").fetchall()
         for (path,) in gone:
             self._is_changed = True

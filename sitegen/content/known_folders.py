@@ -6,28 +6,17 @@ for in the catalog, which takes several times as long.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
 from operator import attrgetter
-from typing import NamedTuple
 
 import msgspec
 
-from sitegen.content.folder import FileStat
+from sitegen.content.folder import FileStat, FolderPart
 
 SCHEMA = """
 CREATE TABLE folder (path TEXT, part INTEGER, digest BLOB, PRIMARY KEY (path, part)) WITHOUT ROWID;
 """
-_MOST = 2_000  # files of a folder that are looked at together
 _ENCODE = msgspec.msgpack.Encoder().encode
 _TIME = attrgetter("mtime_ns")
-
-
-class FolderPart(NamedTuple):
-    """The files of a folder, or some thousand of a larger one; not those in folders in it."""
-
-    folder: str
-    part: int
-    files: list[FileStat]
 
 
 class KnownFolders:
@@ -74,17 +63,3 @@ class KnownFolders:
             rows = self._db.execute("SELECT path, part, digest FROM folder")
             self._known = {(path, number): digest for path, number, digest in rows}
         return self._known
-
-
-def by_folder(files: Iterable[FileStat]) -> Iterator[FolderPart]:
-    """Files that come folder by folder, folder by folder."""
-    part = FolderPart("", 0, [])
-    for file in files:
-        folder = file.path.rpartition("/")[0]
-        if folder != part.folder or len(part.files) == _MOST:
-            if part.files:
-                yield part
-            part = FolderPart(folder, part.part + 1 if folder == part.folder else 0, [])
-        part.files.append(file)
-    if part.files:
-        yield part

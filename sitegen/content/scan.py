@@ -9,7 +9,7 @@ from pathlib import Path
 from sitegen.content.catalog import Catalog
 from sitegen.content.collisions import Moved
 from sitegen.content.filed import Filed
-from sitegen.content.folder import FileStat, is_data, is_poll_file, walk_files
+from sitegen.content.folder import FileStat, FolderPart, is_data, is_poll_file, walk_folders
 from sitegen.content.permalinks import Replacements
 from sitegen.content.reading_rules import ReadingRules
 from sitegen.mapping import Died, Mapper, in_batches, map_batches
@@ -42,7 +42,7 @@ def scan(
     racy_since = int(catalog.get_meta("scanned") or 0) - _RACY_NS
     scanned_at = time.time_ns()
     found: list[Problem] = []
-    changed = intake.changed_files(_files(rules, inbox, found), racy_since)
+    changed = intake.changed_files(_folders(rules, inbox, found), racy_since)
     # The first alone, so that it is read while others are looked for.
     batches = chain(in_batches(islice(changed, 1), 1), in_batches(changed, _FILES_A_BATCH))
     done = 0
@@ -54,7 +54,7 @@ def scan(
         done += len(batch)
         progress("read", done)
     if intake.misses_files():
-        intake.forget_all_but(_files(rules, inbox, []))
+        intake.forget_all_but(_folders(rules, inbox, []))
     if now:
         intake.release(now)
     catalog.set_meta("scanned", str(scanned_at))
@@ -69,13 +69,15 @@ def _read(rules: ReadingRules, replacements: Replacements, files: list[FileStat]
     return read_files(rules, replacements, files)
 
 
-def _files(rules: ReadingRules, inbox: str, found: list[Problem]) -> Iterator[FileStat]:
-    """Every content file; what is wrong with the folder goes to `found`."""
-    for item in walk_files(Path(rules.folder), rules.shown_folder, frozenset({inbox})):
+def _folders(rules: ReadingRules, inbox: str, found: list[Problem]) -> Iterator[FolderPart]:
+    """The content files of every folder; what is wrong with a folder goes to `found`."""
+    for item in walk_folders(Path(rules.folder), rules.shown_folder, frozenset({inbox})):
         if isinstance(item, Problem):
             found.append(item)
-        elif not is_data(item.path) or is_poll_file(item.path):
+        elif not is_data(item.files[0].path):
             yield item
+        elif files := [file for file in item.files if is_poll_file(file.path)]:
+            yield FolderPart(item.folder, item.part, files)
 
 
 def _collision(rules: ReadingRules, moved: Moved) -> Problem:

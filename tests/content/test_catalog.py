@@ -6,7 +6,7 @@ from msgspec import structs
 
 from sitegen.content.catalog import Catalog, open_catalog
 from sitegen.content.filing import file_away
-from sitegen.content.folder import FileStat
+from sitegen.content.folder import FileStat, FolderPart
 from sitegen.content.order import title_key
 from sitegen.content.rows import Taxonomy, Term
 from sitegen.content.source_files import Scanned
@@ -69,9 +69,9 @@ def test_files_that_are_seen_no_more_are_forgotten(tmp_path: Path) -> None:
         put(catalog, "b")
         intake = catalog.intake()
         intake.begin("")
-        assert list(intake.changed_files([FileStat("a", 1, 1)], racy_since=2)) == []
+        assert list(intake.changed_files([FolderPart("", 0, [FileStat("a", 1, 1)])], racy_since=2)) == []
         assert intake.misses_files()
-        assert intake.forget_all_but([FileStat("a", 1, 1)]) == 1
+        assert intake.forget_all_but([FolderPart("", 0, [FileStat("a", 1, 1)])]) == 1
         assert [entry.source for entry in catalog.undated()] == ["a"]
 
 
@@ -85,7 +85,7 @@ def test_a_file_of_another_size_time_or_too_young_an_age_is_read_again(tmp_path:
             (FileStat("a", 1, 1), 1, True),
             (FileStat("new", 1, 1), 2, True),
         ):
-            assert bool(list(catalog.intake().changed_files([stat], racy_since))) == is_read
+            assert bool(list(catalog.intake().changed_files([FolderPart("", 0, [stat])], racy_since))) == is_read
 
 
 def test_the_generation_changes_with_the_files_alone(tmp_path: Path) -> None:

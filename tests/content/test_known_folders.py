@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from sitegen.commands.steps import scanned_catalog
-from sitegen.content import known_folders
+from sitegen.content import folder as folders
 from sitegen.content.folder import FileStat
 from sitegen.content.intake import Intake
-from sitegen.content.known_folders import by_folder
+from sitegen.model import Problem
 from tests.conftest import SmallSite
 
 
@@ -33,7 +33,7 @@ def _written(site: SmallSite) -> dict[str, str]:
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("most", [2, 2_000])
 def test_every_change_is_seen(site: SmallSite, monkeypatch: pytest.MonkeyPatch, seed: int, most: int) -> None:
-    monkeypatch.setattr(known_folders, "_MOST", most)
+    monkeypatch.setattr(folders, "_MOST", most)
     site.path("content").mkdir(exist_ok=True)
     chance = random.Random(seed)
     names = [f"{folder}{number}.md" for folder in ("", "a/", "a/b/", "c/") for number in range(3)]
@@ -85,14 +85,21 @@ def test_a_folder_that_comes_back_as_it_was_is_read(site: SmallSite, tmp_path: P
     assert _titles(site) == before
 
 
-def test_files_are_taken_folder_by_folder_and_very_many_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(known_folders, "_MOST", 2)
-    files = [FileStat(path, 1, 1) for path in ("1", "2", "3", "a/1", "a/b/1", "a/b/2", "c/1")]
-    parts = [(part.folder, part.part, [file.path for file in part.files]) for part in by_folder(files)]
-    assert parts == [
+def test_files_are_taken_folder_by_folder_and_very_many_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_MOST", 2)
+    for path in ("1", "2", "3", "a/1", "a/b/1", "a/b/2", "c/1", "d/e/1", "é/1"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    parts = [
+        item for item in folders.walk_folders(tmp_path, "content", frozenset({"c"})) if not isinstance(item, Problem)
+    ]
+    assert [(part.folder, part.part, [file.path for file in part.files]) for part in parts] == [
         ("", 0, ["1", "2"]),
         ("", 1, ["3"]),
         ("a", 0, ["a/1"]),
         ("a/b", 0, ["a/b/1", "a/b/2"]),
-        ("c", 0, ["c/1"]),
+        ("d/e", 0, ["d/e/1"]),
+        ("é", 0, ["é/1"]),
     ]
