@@ -137,8 +137,9 @@ def _redrawn_jobs(work: Work, making: Making) -> Iterator[Job]:
 
 def _stale_jobs(work: Work, parts: Iterable[Part], making: Making) -> Iterator[_AnyJob]:
     """Plan every part that is not known to be unchanged, and let through what must be made."""
+    is_unchanged = work.record.unchanged_parts()
     for part in parts:
-        if not work.record.has_part(part.key):
+        if not is_unchanged(part.key):
             kind = part.kind
             number = work.record.start_part(part.key, digest_of(part.args))
             topics = work.catalog.start_reading()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from sitegen.content import collisions, poll_shelf
-from sitegen.content.intake import SCHEMA, Intake
+from sitegen.content.intake import BUCKETS, SCHEMA, Intake
 from sitegen.content.order import FIRST, LAST, TENS, bucket_of, bucket_range, sort_date
 from sitegen.content.permalinks import Replacements, term_slug
 from sitegen.content.rows import TITLE, Title, entries, titles
@@ -27,15 +27,17 @@ from sitegen.content.topics import (
     COMMENTS,
     COUNTS,
     HIDDEN,
+    NEWEST,
     RAW_FOLDER,
     SECTION_NAMES,
     TERMS,
     UNDATED,
+    UNDATED_TAGS,
     WITHDRAWN,
     WORDS,
     counts_in,
+    newest_in,
     records_of,
-    tags_in,
     words_in,
 )
 from sitegen.content.touched import section_names
@@ -49,6 +51,7 @@ _PICTURE = msgspec.msgpack.Decoder(Picture)
 _ARTICLE = msgspec.msgpack.Decoder(ArticleEntry)
 _DATED = msgspec.msgpack.Decoder(Dated)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
+_COUNTED = msgspec.json.Decoder(list[tuple[str, int]])
 _UNDATED = "date = '' AND"
 
 
@@ -209,12 +212,12 @@ class Catalog:
 
     def undated(self) -> Iterator[Entry]:
         """Undated articles by title."""
-        self._reads_with_tags(UNDATED)
+        self._reads.update((UNDATED, UNDATED_TAGS))
         return entries(self._db, "SELECT data FROM entry WHERE date = '' ORDER BY title_key, source")
 
     def newest(self, count: int) -> tuple[Entry, ...]:
         """The newest dated articles, newest first."""
-        self._reads.update((ALL, TERMS))
+        self._reads.update((ALL, newest_in(ALL) if count <= NEWEST else TERMS))
         return tuple(
             entries(self._db, "SELECT data FROM entry WHERE date > '' ORDER BY date DESC, source DESC LIMIT ?", count)
         )
@@ -234,7 +237,8 @@ class Catalog:
 
     def newest_in_section(self, section: str, count: int) -> tuple[Entry, ...]:
         """The newest dated articles of a section, newest first."""
-        self._reads_with_tags(f"section:{section}")
+        topic = f"section:{section}"
+        self._reads.update((topic, newest_in(topic) if count <= NEWEST else TERMS))
         sql = "SELECT data FROM entry WHERE section = ? AND date > '' ORDER BY date DESC, source DESC LIMIT ?"
         return tuple(entries(self._db, sql, section, count))
 
@@ -245,11 +249,17 @@ class Catalog:
         return [(month, sum(count for _, count in buckets)) for month, buckets in by_month]
 
     def _counted(self) -> list[tuple[str, int]]:
+        """Buckets of dated articles with their number. To count takes a look at each article, so that is kept."""
         if not self._by_bucket:
-            sql = (
-                "SELECT substr(date, 1, ?) AS start, count(*) FROM entry WHERE date > '' GROUP BY start ORDER BY start"
-            )
-            self._by_bucket.extend(self._db.execute(sql, (TENS,)))
+            if known := self.get_meta(BUCKETS):
+                self._by_bucket.extend(_COUNTED.decode(known))
+            else:
+                sql = (
+                    "SELECT substr(date, 1, ?) AS start, count(*) FROM entry WHERE date > '' "
+                    "GROUP BY start ORDER BY start"
+                )
+                self._by_bucket.extend(self._db.execute(sql, (TENS,)))
+                self.set_meta(BUCKETS, msgspec.json.encode(self._by_bucket).decode())
         return self._by_bucket
 
     def undated_count(self) -> int:
@@ -404,9 +414,6 @@ class Catalog:
         self._reads.add(ASSETS)
         sql = "SELECT path, digest, picture FROM file WHERE is_media AND digest > '' ORDER BY path"
         return map(_asset, self._db.execute(sql))
-
-    def _reads_with_tags(self, topic: str) -> None:
-        self._reads.update((topic, tags_in(topic)))
 
     def _articles(self, sql: str, *values: object) -> Iterator[ArticleEntry]:
         # A cursor of its own: several orders are read at the same time.

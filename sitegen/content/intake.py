@@ -25,8 +25,6 @@ from sitegen.content.topics import (
     WITHDRAWN,
     WORDS,
     counts_in,
-    periods_of,
-    tags_in,
     words_in,
 )
 from sitegen.content.touched import Touched, terms_of
@@ -80,6 +78,7 @@ _PUT_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_TERM = "INSERT INTO tagged VALUES (?, ?, ?, ?, ?, ?)"
 _COUNT_SPELLINGS = "INSERT INTO spelled SELECT kind, term, name, count(*) FROM tagged"
 _OWN_TABLES = ("file", "folder", "entry", "words", "tagged", "spelled", "alias", "withdrawn", "timed", "moved")
+BUCKETS = "buckets"  # what is remembered under this is how many articles each has
 _CHUNK = 500
 
 
@@ -199,6 +198,7 @@ class Intake:
             self._set_meta("generation", os.urandom(16).hex())
             for bucket in (bucket for bucket, more in self._more.items() if more):
                 self._touched.add(COUNTS, counts_in(bucket[:7]))
+                self._set_meta(BUCKETS, "")
             self._more.clear()
             self._count_spellings()
             if not self._touched.keep():
@@ -283,22 +283,26 @@ class Intake:
         """Give an article other tags: its terms come and go, and those that stay have an article with other tags."""
         assert filed.entry is not None
         source, date, section = filed.entry[0], filed.entry[2], filed.entry[6]
-        self._touched.add(TERMS, *map(tags_in, (f"section:{section}", *periods_of(date))))
-        after = {(slug, name) for kind, slug, name in filed.terms if kind == "tag"}
-        before = set[tuple[str, str]]()
+        wanted = {(slug, name) for kind, slug, name in filed.terms if kind == "tag"}
+        before = {(slug, name) for kind, slug, name in terms_of(self._db, source) if kind == "tag"}
+        kept = [slug for slug, _name in before & wanted]
         number = int(self._db.execute("SELECT id FROM entry WHERE source = ?", (source,)).fetchone()[0])
-        for kind, term, name in terms_of(self._db, source):
-            if kind != "tag" or (term, name) in after:
-                before.add((term, name))
-                self._touched.add_tags_beside(kind, term, date, source)
-                continue
-            self._touched.add_term(kind, term, name, date, source)
-            self._terms.add((kind, term))
-            self._db.execute("DELETE FROM tagged WHERE entry = ? AND kind = ? AND term = ?", (number, kind, term))
-        for term, name in after - before:
+        self._touched.add(TERMS)
+        if gone := before - wanted:
+            for term in kept:  # while they are there: then what they go with can be told
+                self._touched.add_beside(term, {slug for slug, _name in gone})
+        for term, name in gone:
+            self._touched.add_term("tag", term, name, date, source)
+            self._terms.add(("tag", term))
+            self._db.execute("DELETE FROM tagged WHERE entry = ? AND kind = 'tag' AND term = ?", (number, term))
+        for term, name in wanted - before:
             self._terms.add(("tag", term))
             self._db.execute(_PUT_TERM, ("tag", term, date, source, name, number))
             self._touched.add_term("tag", term, name, date, source)
+        if new := wanted - before:
+            for term in kept:
+                self._touched.add_beside(term, {slug for slug, _name in new})
+        self._touched.add_newest(section, date, source)
 
     def _aliases_of(self, source: str) -> tuple[str, ...]:
         rows = self._db.execute("SELECT alias FROM alias WHERE source = ? ORDER BY place", (source,))
@@ -368,8 +372,8 @@ class Intake:
         for name in _INDEXES:
             self._db.execute(f"DROP INDEX IF EXISTS {name}")
         # As long as a catalog is half full it was made by no rules: the next scan starts again.
-        self._set_meta("rules", "")
-        self._set_meta("base", "")
+        for key in ("rules", "base", BUCKETS):
+            self._set_meta(key, "")
         self._db.commit()
 
     def _fill(self, batch: list[Filed], now: str) -> None:

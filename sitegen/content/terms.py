@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sitegen.content.order import FIRST, LAST, sort_date, title_key
 from sitegen.content.rows import TITLE, Place, Taxonomy, Term, Title, entries, titles
-from sitegen.content.topics import BESIDE, REACH, TERMS, tags_in
+from sitegen.content.topics import BESIDE, MOST_BESIDE, NEWEST, REACH, TERMS, beside, newest_in
 from sitegen.model import Entry
 
 _TAGGED = "tagged JOIN entry ON entry.id = tagged.entry"
@@ -97,9 +97,8 @@ class Terms:
 
     def newest(self, term: str, count: int, kind: Taxonomy = Taxonomy.TAG) -> tuple[Entry, ...]:
         """The newest dated articles of a term, newest first."""
-        self._reads_with_tags(f"term:{kind}:{term}")
-        if count > BESIDE:
-            self.reads.add(TERMS)
+        topic = f"term:{kind}:{term}"
+        self.reads.update((topic, newest_in(topic) if count <= NEWEST else TERMS))
         sql = (
             f"SELECT data FROM {_TAGGED} WHERE kind = ? AND term = ? AND tagged.date > '' "  # noqa: S608
             "ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"
@@ -115,19 +114,13 @@ class Terms:
         )
         return self._db.execute(sql, (kind, term)).fetchall()
 
-    def beside(self, term: str, count: int) -> list[tuple[str, int]]:
-        """The slugs of the tags that most often stand beside a tag, with how often.
+    def beside(self, term: str) -> list[tuple[str, int]]:
+        """The slugs of the tags (at most MOST_BESIDE) that most often stand beside a tag, with how often.
 
         Its newest articles alone are looked at, so that the cost is bounded.
         """
-        self._reads_with_tags(f"term:tag:{term}")
-        sql = (
-            "SELECT other.term, count(*) AS n FROM (SELECT entry FROM tagged WHERE kind = 'tag' AND term = ?1 "
-            "ORDER BY date DESC, source DESC LIMIT ?2) AS own CROSS JOIN tagged AS other INDEXED BY tagged_by_entry "
-            "ON other.entry = own.entry WHERE other.kind = 'tag' AND other.term <> ?1 "
-            "GROUP BY other.term ORDER BY n DESC, other.term LIMIT ?3"
-        )
-        return self._db.execute(sql, (term, BESIDE, count)).fetchall()
+        self.reads.update((f"term:tag:{term}", beside(term)))
+        return tags_beside(self._db, term)
 
     def newest_places(self, term: str) -> list[Place]:
         """The newest dated articles (at most REACH) of a tag, newest first."""
@@ -167,8 +160,16 @@ class Terms:
         row = self._db.execute(sql, (kind, term, sort_date(entry), entry.source)).fetchone()
         return Title(*row) if row else None
 
-    def _reads_with_tags(self, topic: str) -> None:
-        self.reads.update((topic, tags_in(topic)))
+
+def tags_beside(connection: sqlite3.Connection, term: str) -> list[tuple[str, int]]:
+    """What `Terms.beside` says."""
+    sql = (
+        "SELECT other.term, count(*) AS n FROM (SELECT entry FROM tagged WHERE kind = 'tag' AND term = ?1 "
+        "ORDER BY date DESC, source DESC LIMIT ?2) AS own CROSS JOIN tagged AS other INDEXED BY tagged_by_entry "
+        "ON other.entry = own.entry WHERE other.kind = 'tag' AND other.term <> ?1 "
+        "GROUP BY other.term ORDER BY n DESC, other.term LIMIT ?3"
+    )
+    return connection.execute(sql, (term, BESIDE, MOST_BESIDE)).fetchall()
 
 
 def _merged(rows: Iterable[tuple[str, str, int]]) -> Iterator[Term]:

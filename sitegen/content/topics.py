@@ -9,13 +9,16 @@ TERMS = "terms"  # which terms there are, and how often; the tags of any article
 COUNTS = "counts"  # how many articles each bucket has
 BODIES = "bodies"  # whatever is known of any article
 ALIASES, ASSETS, COMMENTS, POLLS, UNDATED = "aliases", "assets", "comments", "polls", "undated"
+UNDATED_TAGS = "tags of the undated"
 WITHDRAWN = "withdrawn"  # articles that were taken back
 HIDDEN = "hidden"  # those, and the ones that are to appear later
 SECTION_NAMES = "section names"
 WORDS = "words"  # those of any article, and what a result shows of it
 RAW_FOLDER = "raw folder:"  # and its path: which files it has; touched when it has others
 REACH = 8  # how many articles before its own a page may look at within a term
-BESIDE = 500  # of its newest articles a term looks at for the tags beside it
+NEWEST = 50  # how many of its newest articles a list is asked for by who sees their tags; feeds have 20
+BESIDE = 500  # of its newest articles a tag looks at for the tags beside it
+MOST_BESIDE = 12  # of these that it shows
 
 
 def counts_in(month: str) -> str:
@@ -28,9 +31,14 @@ def records_of(bucket: str) -> str:
     return f"records:{bucket}"
 
 
-def tags_in(topic: str) -> str:
-    """What is read beside `topic` by whoever sees the tags of its articles: of the newest ones (at most BESIDE)."""
-    return f"tags in {topic}"
+def newest_in(topic: str) -> str:
+    """What is read beside `topic` by whoever sees the tags of its newest articles (at most NEWEST)."""
+    return f"newest in {topic}"
+
+
+def beside(term: str) -> str:
+    """What is read beside "term:tag:" and its name by whoever sees the tags that go with it."""
+    return f"beside:{term}"
 
 
 def words_in(date: str) -> str:

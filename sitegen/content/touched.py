@@ -1,26 +1,29 @@
 """What the changes of a scan touch: topics of all that may look otherwise than before."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import msgspec
 
 from sitegen.content.folder import COMMENTS_SUFFIX, is_media
 from sitegen.content.order import bucket_of
+from sitegen.content.terms import tags_beside
 from sitegen.content.topics import (
     ALIASES,
     ALL,
     ASSETS,
-    BESIDE,
     BODIES,
     COMMENTS,
+    NEWEST,
     REACH,
     SECTION_NAMES,
     TERMS,
+    UNDATED_TAGS,
     WORDS,
+    beside,
+    newest_in,
     periods_of,
     records_of,
-    tags_in,
     words_in,
 )
 from sitegen.model import Entry
@@ -92,12 +95,23 @@ class Touched:
         """What shows that an article has a term, written as `name`."""
         self.add(TERMS, f"term:{kind}:{term}", *self._topics_of_term(kind, term, name, date, source))
 
-    def add_tags_beside(self, kind: str, term: str, date: str, source: str) -> None:
-        """What shows the tags of an article beside a term that it keeps, if it is among those that are looked at."""
-        newer = f"SELECT 1 {_OF_TERM} AND (date, source) > (?, ?) LIMIT {BESIDE}"
-        sql = f"SELECT count(*) FROM ({newer})"  # noqa: S608 - our own words
-        if int(self._db.execute(sql, (kind, term, date, source)).fetchone()[0]) < BESIDE:
-            self.add(tags_in(f"term:{kind}:{term}"))
+    def add_newest(self, section: str, date: str, source: str) -> None:
+        """What shows the tags of an article as one of the newest: of all, of its section, of its terms."""
+        if not date:
+            self.add(UNDATED_TAGS)
+            return
+        lists = [(ALL, "FROM entry WHERE 1", ()), (f"section:{section}", "FROM entry WHERE section = ?", (section,))]
+        lists += [(f"term:{kind}:{term}", _OF_TERM, (kind, term)) for kind, term, _name in terms_of(self._db, source)]
+        for topic, of, values in lists:
+            newer = f"SELECT 1 {of} AND (date, source) > (?, ?) LIMIT {NEWEST}"
+            sql = f"SELECT count(*) FROM ({newer})"  # noqa: S608 - our own words
+            if int(self._db.execute(sql, (*values, date, source)).fetchone()[0]) < NEWEST:
+                self.add(newest_in(topic))
+
+    def add_beside(self, term: str, others: Set[str]) -> None:
+        """What shows the tags that go with one, if any of `others` is among them now."""
+        if not others.isdisjoint(other for other, _count in tags_beside(self._db, term)):
+            self.add(beside(term))
 
     def keep(self) -> bool:
         """Have the catalog know the topics until now, and begin anew; False if there were too many to be told."""

@@ -12,7 +12,6 @@ from sitegen.pages.listings import listing_pages
 
 TERMS_A_PAGE = 400
 _FREQUENT_TERMS = 24
-_BESIDE = 12
 _TITLES = {Taxonomy.TAG: "Tags", Taxonomy.AUTHOR: "Authors", Taxonomy.SERIES: "Series"}
 _KINDS = {Taxonomy.TAG: "term", Taxonomy.AUTHOR: "author", Taxonomy.SERIES: "series"}  # of the listings
 
@@ -54,7 +53,7 @@ def _index_pages(planner: Planner, kind: Taxonomy) -> Iterator[Page]:
 
 def _term_pages(planner: Planner, kind: Taxonomy, term: Term) -> Iterator[Page]:
     catalog, base = planner.catalog, BASES[kind]
-    beside = catalog.terms.beside(term.slug, _BESIDE) if kind is Taxonomy.TAG else []
+    beside = catalog.terms.beside(term.slug) if kind is Taxonomy.TAG else []
     years = catalog.terms.years(term.slug, kind)
     return listing_pages(
         planner, kind=_KINDS[kind], title=term.name, base=f"{base}{term.slug}/",

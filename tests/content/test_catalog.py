@@ -2,8 +2,10 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import pytest
 from msgspec import structs
 
+from sitegen.content import terms
 from sitegen.content.catalog import Catalog, open_catalog
 from sitegen.content.filing import file_away
 from sitegen.content.folder import FileStat, FolderPart
@@ -155,13 +157,16 @@ def test_authors_and_series_are_taxonomies_of_their_own(tmp_path: Path) -> None:
         assert before and after and (before.permalink, after.permalink) == ("a/", "c/")
 
 
-def test_the_tags_beside_a_tag_come_with_the_most_frequent_first(tmp_path: Path) -> None:
+def test_the_tags_beside_a_tag_come_with_the_most_frequent_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with open_catalog(tmp_path / "c.sqlite") as catalog:
         put(catalog, "a", tags=("One", "Two", "Three"))
         put(catalog, "b", tags=("One", "Two"))
         put(catalog, "c", tags=("Two", "Four"))
-        assert catalog.terms.beside("one", 5) == [("two", 2), ("three", 1)]
-        assert catalog.terms.beside("two", 1) == [("one", 2)]
+        assert catalog.terms.beside("one") == [("two", 2), ("three", 1)]
+        monkeypatch.setattr(terms, "MOST_BESIDE", 1)
+        assert catalog.terms.beside("two") == [("one", 2)]
         assert catalog.terms.spelling("two") == "Two"
 
 
@@ -196,18 +201,32 @@ def test_days_are_counted(tmp_path: Path) -> None:
 
 def test_other_tags_of_an_article_touch_the_terms_that_come_or_go_and_no_list_of_titles(tmp_path: Path) -> None:
     with open_catalog(tmp_path / "c.sqlite") as catalog:
-        for number in range(600):
-            day = f"20{number // 300:02d}-{number // 28 % 9 + 1:02d}-{number % 28 + 1:02d}"
-            put(catalog, f"a{number:03d}", day, tags=("Kept", "Gone"), section="News", authors=("Ada",))
-        newest, oldest = (put_otherwise(catalog, name) for name in ("a599", "a000"))
-        assert [(term.slug, term.count) for term in catalog.terms.every()] == [("gone", 598), ("kept", 600), ("new", 2)]
-        assert [title.title for title in catalog.terms.titles("new")] == ["a000", "a599"]
+        for number in range(60):
+            day = f"20{number // 28:02d}-01-{number % 28 + 1:02d}"
+            put(catalog, f"a{number:02d}", day, tags=("Kept", "Gone"), section="News", authors=("Ada",))
+        newest, oldest = (put_otherwise(catalog, name) for name in ("a59", "a00"))
+        assert [(term.slug, term.count) for term in catalog.terms.every()] == [("gone", 58), ("kept", 60), ("new", 2)]
+        assert [title.title for title in catalog.terms.titles("new")] == ["a00", "a59"]
     lists = {"all", "section:news", "term:tag:kept", "term:author:ada", "titles:a", "period:2000", "day:01-01"}
     for touched in (newest, oldest):
-        assert {"terms", "term:tag:gone", "term:tag:new", "tags in section:news"} <= touched
+        assert {"terms", "term:tag:gone", "term:tag:new", "beside:kept"} <= touched
         assert not touched & lists
-    assert "tags in term:tag:kept" in newest and "tags in term:author:ada" in newest
-    assert "tags in term:tag:kept" not in oldest  # too far from the newest for anybody to look at
+    tags_of = {"newest in all", "newest in section:news", "newest in term:tag:kept", "newest in term:author:ada"}
+    assert tags_of <= newest
+    assert not tags_of & oldest  # too far from the newest for anybody to look at
+
+
+def test_tags_that_a_tag_does_not_show_beside_it_touch_nothing_of_it(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "c.sqlite") as catalog:
+        more = {"section": "News", "authors": ("Ada",)}
+        for number in range(24):  # twelve tags that go with it twice
+            put(catalog, f"a{number:02d}", "2000-01-01", tags=("Kept", f"T{number % 12}"), **more)
+        put(catalog, "b", "2000-01-01", tags=("Kept", "Gone"), **more)
+        assert "beside:kept" not in put_otherwise(catalog, "b")
+        put(catalog, "c", "2000-01-01", tags=("Kept", "New"), **more)
+        put(catalog, "d", "2000-01-01", tags=("Kept", "Gone"), **more)
+        assert "beside:kept" in put_otherwise(catalog, "d")
+        assert ("new", 3) in catalog.terms.beside("kept")
 
 
 def put_otherwise(catalog: Catalog, name: str) -> set[str]:

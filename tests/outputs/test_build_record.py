@@ -72,7 +72,7 @@ def test_what_nobody_claims_and_how_many_there_are_is_known_without_a_look_at_ea
                     record.forget_files(chance.sample(paths, 2))
                 elif what == 3:
                     record.forget_unclaimed(record.unclaimed())
-                elif not record.has_part(key):
+                elif not record.unchanged_parts()(key):
                     wanted = [Claim(path, str(seed), key) for path in chance.sample(paths, 4)]
                     built = record.claim(record.start_part(key, ""), wanted)
                     stale = [claim.path for claim, found in zip(wanted, built, strict=True) if isinstance(found, Built)]

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from sitegen.content import catalog, terms, touched
 from sitegen.model import Severity
 from tests.conftest import SmallSite
 
@@ -14,7 +15,15 @@ SEEDS = [int(seed) for seed in os.environ.get("SITEGEN_SEEDS", "1,2").split(",")
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("slugs", [12, 3])  # so many articles want the same path, or each its own
-def test_any_edits_give_what_a_clean_build_gives(site: SmallSite, slugs: int, seed: int) -> None:
+@pytest.mark.parametrize("is_short", [False, True])  # lists look at a few of their newest articles, as large ones do
+def test_any_edits_give_what_a_clean_build_gives(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch, slugs: int, seed: int, *, is_short: bool
+) -> None:
+    if is_short:
+        for module in (catalog, terms, touched):
+            monkeypatch.setattr(module, "NEWEST", 2)
+        monkeypatch.setattr(terms, "BESIDE", 4)
+        monkeypatch.setattr(terms, "MOST_BESIDE", 1)
     site.write(
         f"""
         == sitegen.toml ==

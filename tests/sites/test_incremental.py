@@ -184,7 +184,7 @@ def test_every_question_to_the_catalog_notes_what_it_reads(tmp_path: Path) -> No
         "words_of": ("2011-05",), "word_counts": ("2011-05",),
     }  # fmt: skip
     arguments_of_terms: dict[str, tuple[object, ...]] = {
-        "titles": ("t",), "newest": ("t", 1), "years": ("t",), "beside": ("t", 1), "has_any": (Taxonomy.TAG,),
+        "titles": ("t",), "newest": ("t", 1), "years": ("t",), "beside": ("t",), "has_any": (Taxonomy.TAG,),
         "frequent": (1,), "newest_places": ("t",), "put_in_order": (Taxonomy.TAG,), "in_order": ("a",),
         "prefixes": ("a",),
     }  # fmt: skip
