@@ -7,9 +7,10 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sitegen import __version__
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # the commands and their libraries are loaded by the command 
 
 FINE, PROBLEMS, USAGE, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130
 _OBJECTS_A_COLLECTION = 50_000
+_TERMINAL = 80  # columns, where nobody can tell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What is loaded and read stays, and hardly anything makes circles.
     gc.set_threshold(_OBJECTS_A_COLLECTION)
     try:
-        options = _parser().parse_args(arguments)
+        wanted = sys.argv[1:] if arguments is None else arguments
+        options = _parser(wanted).parse_args(wanted)
     except BrokenPipeError:  # of the help; newer Pythons keep it to themselves
         return _unread()
     _load_msgspec()
@@ -67,28 +70,74 @@ def _load_msgspec() -> None:
             del sys.modules["typing_extensions"]
 
 
-def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("-q", "--quiet", action="store_true", default=argparse.SUPPRESS, help="print problems only")
-    shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for these arguments. Of the commands it knows the one that they name: to make all takes time."""
     parser = argparse.ArgumentParser(
         prog="sitegen",
         description="Rescue raw articles and turn them into a static archive.",
         epilog="Exit codes: 0 fine, 1 problems in content, 2 usage or configuration, 3 partly done, 130 interrupted.",
-        parents=[shared],
+        formatter_class=_formatter,
     )
+    _add_shared(parser)
     parser.add_argument("-C", dest="folder", type=Path, default=Path(), metavar="DIR", help="the site (default: here)")
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    wanted = _command_in(arguments)
+    for name, command in _COMMANDS.items():
+        if wanted in ("", name):
+            made = _described(commands, name, command.text)
+            made.set_defaults(run=command.run)
+            command.add_options(made)
+    return parser
 
-    def command(name: str, text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".", parents=[shared])
-        made.set_defaults(run=_RUN[name])
-        return made
 
-    init = command("init", "make a new site that builds at once")
+def _command_in(arguments: Sequence[str]) -> str:
+    """The command that is named; "" for none, or one that there is not."""
+    rest = iter(arguments)
+    for argument in rest:
+        if not argument.startswith("-"):
+            return argument if argument in _COMMANDS else ""
+        if not argument.startswith("--") and argument.find("C") == len(argument) - 1:  # of -C, or -qC
+            next(rest, None)
+    return ""
+
+
+def _described(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
+) -> argparse.ArgumentParser:
+    description = text[:1].upper() + text[1:] + "."
+    made = commands.add_parser(name, help=text, description=description, formatter_class=_formatter)
+    _add_shared(made)
+    return made
+
+
+def _add_shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-q", "--quiet", action="store_true", default=argparse.SUPPRESS, help="print problems only")
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Its own way to ask how wide the terminal is takes half as long as the parser; it is asked for each option."""
+    return argparse.HelpFormatter(prog, width=_columns() - 2)
+
+
+@cache
+def _columns() -> int:
+    try:
+        return int(os.environ.get("COLUMNS", "")) or _TERMINAL
+    except ValueError:
+        pass
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _TERMINAL
+    except (AttributeError, ValueError, OSError):
+        return _TERMINAL
+
+
+def _init_options(init: argparse.ArgumentParser) -> None:
     init.add_argument("dir", nargs="?", type=Path, metavar="DIR", help="folder of the new site (default: here)")
-    import_ = command("import", "turn raw articles into Markdown under content/")
+
+
+def _import_options(import_: argparse.ArgumentParser) -> None:
     import_.add_argument(
         "--from", dest="importer", default="", metavar="FORMAT", help="raw-text (default: by file name)"
     )
@@ -106,39 +155,49 @@ def _parser() -> argparse.ArgumentParser:
     import_.add_argument(
         "source", nargs="*", type=Path, metavar="SOURCE", help="a file, or a folder of any depth (default: the inbox)"
     )
-    build = command("build", "take in the inbox and build the site into output/")
+    _add_wait(import_)
+
+
+def _build_options(build: argparse.ArgumentParser) -> None:
     build.add_argument("--why", default="", metavar="PATH", help="tell why this file was written, or was not")
     build.add_argument("--profile", action="store_true", help="tell where the time went")
-    serve = command("serve", "preview the site, with drafts, and reload pages as files change")
+    _add_wait(build)
+
+
+def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=None, help="default: 8000, or the next free one")
     serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine alone")
-    publish = command("publish", "bring a target in line with the built site")
+
+
+def _publish_options(publish: argparse.ArgumentParser) -> None:
     publish.add_argument(
         "target", nargs="?", default="", metavar="TARGET", help="of [publish.TARGET]; default: the only one"
     )
     publish.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     publish.add_argument("--allow-deletes", type=int, default=None, metavar="N", help="remove up to N files")
-    check = command("check", "build, then look for what a reader would stumble over")
-    for one in (import_, build, check):
-        one.add_argument(
-            "--wait", type=float, default=60.0, metavar="SECONDS",
-            help="how long to wait while another build or import is at work here (default: 60)",
-        )  # fmt: skip
-    _polls_parser(command("polls", "list polls, and count votes into their data files"), shared)
-    return parser
 
 
-def _polls_parser(polls: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+def _check_options(check: argparse.ArgumentParser) -> None:
+    _add_wait(check)
+
+
+def _polls_options(polls: argparse.ArgumentParser) -> None:
     actions = polls.add_subparsers(dest="action", metavar="ACTION", required=True)
-    text = "every poll: where it stands, whether one can vote, how many votes it has"
-    actions.add_parser("list", help=text, description=text[:1].upper() + text[1:] + ".", parents=[shared])
+    _described(actions, "list", "every poll: where it stands, whether one can vote, how many votes it has")
     text = "count the votes of an export (Netlify, Formspree, any CSV) into data files; twice changes nothing"
-    tally = actions.add_parser("tally", help=text, description=text[:1].upper() + text[1:] + ".", parents=[shared])
+    tally = _described(actions, "tally", text)
     tally.add_argument("file", type=Path, metavar="FILE", help="the export, JSON or CSV")
     tally.add_argument("--poll", default="", metavar="KEY", help="all votes are for this poll")
     tally.add_argument(
         "--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column holds id, poll, answer or date"
     )
+
+
+def _add_wait(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--wait", type=float, default=60.0, metavar="SECONDS",
+        help="how long to wait while another build or import is at work here (default: 60)",
+    )  # fmt: skip
 
 
 def _init(options: argparse.Namespace, terminal: "Terminal") -> int:
@@ -248,14 +307,20 @@ def _polls(options: argparse.Namespace, terminal: "Terminal") -> int:
     return _code(report.problems)
 
 
-_RUN = {
-    "init": _init,
-    "import": _import,
-    "build": _build,
-    "serve": _serve,
-    "publish": _publish,
-    "check": _check,
-    "polls": _polls,
+class _Command(NamedTuple):
+    text: str
+    run: Callable[[argparse.Namespace, "Terminal"], int]
+    add_options: Callable[[argparse.ArgumentParser], None]
+
+
+_COMMANDS = {
+    "init": _Command("make a new site that builds at once", _init, _init_options),
+    "import": _Command("turn raw articles into Markdown under content/", _import, _import_options),
+    "build": _Command("take in the inbox and build the site into output/", _build, _build_options),
+    "serve": _Command("preview the site, with drafts, and reload pages as files change", _serve, _serve_options),
+    "publish": _Command("bring a target in line with the built site", _publish, _publish_options),
+    "check": _Command("build, then look for what a reader would stumble over", _check, _check_options),
+    "polls": _Command("list polls, and count votes into their data files", _polls, _polls_options),
 }
 
 

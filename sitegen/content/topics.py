@@ -16,7 +16,7 @@ SECTION_NAMES = "section names"
 WORDS = "words"  # those of any article, and what a result shows of it
 RAW_FOLDER = "raw folder:"  # and its path: which files it has; touched when it has others
 REACH = 8  # how many articles before its own a page may look at within a term
-NEWEST = 50  # how many of its newest articles a list is asked for by who sees their tags; feeds have 20
+NEWEST = 20  # how many of its newest articles a list is asked for by who sees their tags: as many as feeds have
 BESIDE = 500  # of its newest articles a tag looks at for the tags beside it
 MOST_BESIDE = 12  # of these that it shows
 
