@@ -14,6 +14,7 @@ from sitegen.outputs.exchange import Spares, write_all
 TEMPORARY = ".sitegen-tmp-"
 _CHUNK = 1 << 20
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+_HAS_NAMELESS = hasattr(os, "O_TMPFILE") and os.path.isdir("/proc/self/fd")  # noqa: PTH112
 _spares: dict[tuple[int, str], Spares] = {}  # by process, since those that are forked begin with this one's, and folder
 
 
@@ -153,8 +154,65 @@ def _refuse_outside(path: str) -> None:
 @contextlib.contextmanager
 def _whole(folder: str, path: str) -> Iterator[int]:
     """A descriptor to write to; the file is replaced at the end, or stays as it was. A hot path: no Path."""
-    # At the top of the folder, where `remove_torn` finds it; one write at a time in each thread.
-    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
+    target = f"{folder}/{path}"
+    if (handle := _nameless(target.rpartition("/")[0])) is None:
+        with _named(folder, target) as handle:
+            yield handle
+        return
+    try:
+        os.fchmod(handle, 0o644)  # whatever the umask says: a host must be able to read it
+        yield handle
+        _name(handle, folder, target)
+    finally:
+        os.close(handle)
+
+
+def _nameless(folder: str) -> int | None:
+    """A new file in a folder, which is made if it is missing; without a name it is gone when its writer is.
+
+    None where the file system has no such files. Whatever else is wrong is told by whoever writes the other way.
+    """
+    if not _HAS_NAMELESS:
+        return None
+    try:
+        try:
+            return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o644)
+        except FileNotFoundError:
+            make_folder(folder)
+            return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o644)
+    except OSError:
+        return None
+
+
+def _name(handle: int, folder: str, target: str) -> None:
+    """Give a file its name, in place of the file that has it."""
+    # A name and no change of names: that takes a quarter of the time less, since nobody else need be kept out.
+    with contextlib.suppress(FileExistsError):
+        os.link(f"/proc/self/fd/{handle}", target, src_dir_fd=handle)
+        return
+    temporary = _temporary(folder)
+    try:
+        os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle)
+    except OSError:  # the folder in it lies on another disk, or one of our number was killed right here
+        temporary = _temporary(target.rpartition("/")[0])
+        Path(temporary).unlink(missing_ok=True)
+        os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle)
+    try:
+        os.replace(temporary, target)  # noqa: PTH105
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _temporary(folder: str) -> str:
+    # One write at a time in each thread.
+    return f"{folder}/{TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
+
+
+@contextlib.contextmanager
+def _named(folder: str, target: str) -> Iterator[int]:
+    """The same where a new file must have a name: at the top of the folder, where `remove_torn` finds it."""
+    temporary = _temporary(folder)
     try:
         handle = os.open(temporary, _NEW, 0o644)
     except FileNotFoundError:
@@ -162,11 +220,11 @@ def _whole(folder: str, path: str) -> Iterator[int]:
         handle = os.open(temporary, _NEW, 0o644)
     try:
         try:
-            os.fchmod(handle, 0o644)  # whatever the umask says: a host must be able to read it
+            os.fchmod(handle, 0o644)
             yield handle
         finally:
             os.close(handle)
-        _put_in_place(temporary, f"{folder}/{path}")
+        _put_in_place(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -188,7 +246,7 @@ def _rename(temporary: str, target: str) -> None:
             raise
         import shutil  # a folder in it lies on another disk, which hardly any has
 
-        beside = f"{target.rpartition('/')[0]}/{TEMPORARY}{os.getpid()}-{threading.get_ident():x}"
+        beside = _temporary(target.rpartition("/")[0])
         shutil.move(temporary, beside)
         os.replace(beside, target)  # noqa: PTH105
 

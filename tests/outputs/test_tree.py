@@ -1,5 +1,7 @@
+import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -8,8 +10,19 @@ from pathlib import Path
 import pytest
 
 from sitegen.model import OutputFile
+from sitegen.outputs import tree
 from sitegen.outputs.manifest import ManifestError, read_manifest, write_manifest
 from sitegen.outputs.tree import copy_file, remove_files, remove_torn, write_file
+
+
+@pytest.fixture(params=[True, False], ids=["nameless", "named"], autouse=True)
+def has_nameless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the file system has files without a name."""
+    assert (sys.platform == "linux") == tree._HAS_NAMELESS
+    if request.param and not tree._HAS_NAMELESS:
+        pytest.skip("there are no files without a name here")
+    monkeypatch.setattr(tree, "_HAS_NAMELESS", request.param)
+    return bool(request.param)
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -44,6 +57,26 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.txt", "d"]
 
 
+def test_files_have_the_same_permissions_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        write_file(tmp_path, "a/b.txt", b"x")
+        write_file(tmp_path, "a/b.txt", b"y")
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE((tmp_path / path).stat().st_mode) for path in ("a", "a/b.txt")] == [0o755, 0o644]
+    assert (tmp_path / "a/b.txt").read_bytes() == b"y"
+    assert [file.name for file in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_a_writer_left_that_had_our_number_is_in_nobodys_way(tmp_path: Path) -> None:
+    write_file(tmp_path, "a/b.txt", b"x")
+    Path(tree._temporary(str(tmp_path))).write_bytes(b"longer than what is written")
+    Path(tree._temporary(str(tmp_path / "a"))).write_bytes(b"longer than what is written")
+    write_file(tmp_path, "a/b.txt", b"y")
+    assert (tmp_path / "a/b.txt").read_bytes() == b"y"
+
+
 def test_a_copy_is_whole_and_has_its_own_digest(tmp_path: Path) -> None:
     (tmp_path / "big").write_bytes(b"0123456789" * 300_000)
     made, was_written = copy_file(tmp_path / "out", "m/big", tmp_path / "big")
@@ -52,15 +85,16 @@ def test_a_copy_is_whole_and_has_its_own_digest(tmp_path: Path) -> None:
     assert copy_file(tmp_path / "out", "m/big", tmp_path / "big", known_digest=made.digest) == (made, False)
 
 
-def test_a_writer_that_is_killed_leaves_nothing_but_at_the_top(tmp_path: Path) -> None:
+def test_a_writer_that_is_killed_leaves_nothing_but_at_the_top(tmp_path: Path, *, has_nameless: bool) -> None:
     (tmp_path / "a/b").mkdir(parents=True)
     code = (
-        "import os, signal; from sitegen.outputs import tree\n"
+        f"import os, signal; from sitegen.outputs import tree; tree._HAS_NAMELESS = {has_nameless}\n"
         "tree.write_all = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"tree.write_file({str(tmp_path)!r}, 'a/b/c.txt', b'x')"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
-    assert [file.name[:13] for file in tmp_path.iterdir() if file.is_file()] == [".sitegen-tmp-"]
+    left = [file.name[:13] for file in tmp_path.iterdir() if file.is_file()]
+    assert left == ([] if has_nameless else [".sitegen-tmp-"])
     remove_torn(str(tmp_path))
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
 
