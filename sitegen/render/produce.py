@@ -44,13 +44,14 @@ def produce(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) ->
     templates = templates_for(settings)
     tasks = [_Task(job) for job in jobs]
     read = partial(_read, templates, output)
-    finish = (partial(_draw, templates), partial(_write, output, Path(settings.pictures_folder)))
+    draw, write = partial(_draw, templates), partial(_write, output, Path(settings.pictures_folder))
     with interruptible():
         for group in _read_groups(tasks, partial(_step, templates, read)):
-            for work in finish:
-                for task in group:
-                    _step(templates, work, task)
-    allow_processor_time(0)
+            for task in group:
+                _step(templates, draw, task)
+            allow_processor_time(0)
+            for task in group:
+                _step(templates, write, task)
     return [task.made() for task in tasks]
 
 
@@ -101,8 +102,6 @@ def _step(templates: Templates, work: Callable[[_Task], None], task: _Task) -> N
     if task.has_failed:
         return
     started = time.perf_counter()
-    is_copy = isinstance(task.job, CopyJob)
-    allow_processor_time(0 if is_copy else _LAST_RESORT * templates.settings.seconds_per_article)
     try:
         work(task)
     except SiteError as error:
@@ -118,6 +117,7 @@ def _read(templates: Templates, output: str, task: _Task) -> None:
     job = task.job
     if isinstance(job, CopyJob):
         return
+    _allow_time(templates)
     context = _CONTEXT.decode(job.context)
     task.page = Page(output=job.output, template=job.template, context=context, body_of=job.body_of)
     if job.body_of and isinstance(context, ArticleContext):
@@ -131,8 +131,13 @@ def _read(templates: Templates, output: str, task: _Task) -> None:
         task.problems = task.body.problems
 
 
+def _allow_time(templates: Templates) -> None:
+    allow_processor_time(_LAST_RESORT * templates.settings.seconds_per_article)
+
+
 def _draw(templates: Templates, task: _Task) -> None:
     if task.page:
+        _allow_time(templates)
         task.data = render_page(task.page, task.body, templates, task.comments)
         # With calls it depends on templates of its own, and problems would be told no more.
         if task.body.html and not task.problems and not (isinstance(task.job, Job) and task.job.has_calls):
