@@ -1,5 +1,6 @@
 """A process that works beside this one: for little work it is there sooner than a pool."""
 
+import fcntl
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from sitegen.mapping import Died
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _SIZE = 8  # bytes of the number of bytes that follow
+_ROOM = 1 << 20  # bytes of work that wait: as many as the system lets anybody have
 _ended: list[int] = []  # processes that nobody has waited for: to give back their memory takes them a while
 
 
@@ -116,6 +118,8 @@ class _Process:
     def __init__(self, begin: Callable[[], None]) -> None:
         items, self._items = os.pipe()
         self._results, results = os.pipe()
+        with suppress(OSError, AttributeError):  # so that whoever gives work need not wait until it is read
+            fcntl.fcntl(self._items, fcntl.F_SETPIPE_SZ, _ROOM)
         self.is_busy = False
         self._child = fork()
         if not self._child:

@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ from sitegen import __version__
 
 if TYPE_CHECKING:  # the commands and their libraries are loaded by the command that needs them
     from sitegen.commands.lock import Patience
+    from sitegen.commands.look_over import LookedAhead
     from sitegen.config import Site
     from sitegen.model import Problem
     from sitegen.terminal import Terminal
@@ -34,6 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser(wanted).parse_args(wanted)
     except BrokenPipeError:  # of the help; newer Pythons keep it to themselves
         return _unread()
+    with _looked_ahead(options) as options.looked_ahead:
+        return _run(options)
+
+
+def _looked_ahead(options: argparse.Namespace) -> "AbstractContextManager[LookedAhead | None]":
+    """A build waits for this longest: a process of its own begins with it before anything else is loaded."""
+    if options.run is not _build:
+        return nullcontext()
+    from sitegen.commands.look_over import looked_ahead
+
+    return looked_ahead(options.folder)
+
+
+def _run(options: argparse.Namespace) -> int:
     _load_msgspec()
     from sitegen.model import SiteError
     from sitegen.terminal import Terminal
@@ -246,8 +262,9 @@ def _build(options: argparse.Namespace, terminal: "Terminal") -> int:
         profile = Profile()
     with terminal.progress() as progress:
         report = build(
-            site, site_tree(site), progress, why=options.why, profile=profile, patience=_patience(options, terminal)
-        )
+            site, site_tree(site), progress, why=options.why, profile=profile, patience=_patience(options, terminal),
+            looked_ahead=options.looked_ahead,
+        )  # fmt: skip
     terminal.problems(report.problems)
     terminal.built(report, site.config.paths.output)
     terminal.lines(report.why)

@@ -13,10 +13,9 @@ from msgspec import Struct, field
 
 from sitegen.colours import DARK_ACCENT, DARK_PAPER, ENOUGH, LIGHT_PAPER, contrast, is_colour, readable_on
 from sitegen.model import Location, Problem, SiteError
+from sitegen.places import CONFIG_FILE, OUTPUT_FOLDER, STATE_FOLDER
 from sitegen.spelling import did_you_mean
 
-CONFIG_FILE = "sitegen.toml"
-STATE_FOLDER = ".sitegen"
 POLL_BACKENDS = ("none", "netlify", "formspree", "web3forms", "basin", "cloudflare", "url")
 _POLL_FIELDS = ("answer", "article", "poll_id", "question")
 MENDS = ("mojibake", "entity", "invisible", "glued-sentence", "shortcode")  # damage to text that an import undoes
@@ -45,7 +44,7 @@ class PathsTable(Struct, frozen=True, forbid_unknown_fields=True):
 
     content: str = "content"
     templates: str = "templates"
-    output: str = "output"
+    output: str = OUTPUT_FOLDER
 
 
 class PermalinksTable(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,5 @@
 """Stale pages of a tree are made, what nobody wants is removed, and the manifest says what there is then."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ _FEW = 1_000  # changed files that are written into the manifest one by one
 def bring_in_line(
     tree: Tree,
     work: Work,
-    looked_over: Callable[[], LookedOver],
+    looked_over: LookedOver,
     drawer: Beside,
     report: BuildReport,
     progress: Progress,
@@ -41,7 +40,7 @@ def bring_in_line(
     with stage("find what is stale"):
         before = look_before(work, why) if why else None
         stale = find_stale_parts(work, looked_over)
-        report.unchanged = looked_over()[0]
+        report.unchanged = work.record.count()
     if stale or work.looks_otherwise or not tree.manifest.exists() or not report.is_clean:
         with stage("plan, draw and write pages"):
             _make(tree, work, stale, drawer, report, progress, profile)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sitegen.config import CONFIG_FILE
 from sitegen.model import Location, Problem, SiteError
+from sitegen.places import CONFIG_FILE
 
 _CONFIG = """\
 # All keys are told in the documentation; every one of them has a sensible default.

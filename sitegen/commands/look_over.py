@@ -7,25 +7,51 @@ from functools import cache, partial
 from pathlib import Path
 
 from sitegen.forking import meanwhile
+from sitegen.places import BUILD_STATE, CONFIG_FILE, OUTPUT_FOLDER, RECORD_FILE, STATE_FOLDER
 
 _SMALL = 1 << 20  # bytes of a record, of some 2,000 files, that is looked through sooner than a process is there
 
-LookedOver = tuple[int, list[str]]
-"""The number of recorded files, and paths of those that are missing, or whose size somebody else changed."""
+LookedOver = Callable[[], list[str]]
+"""Waits for the paths of recorded files that are missing, or whose size somebody else changed."""
+
+LookedAhead = Callable[[], tuple[str, list[str]]]
+"""Waits for the same, with the output folder that was looked over; "" for none."""
 
 
 @contextmanager
-def looked_over(record: Path, output: Path, workers: int) -> Iterator[Callable[[], LookedOver]]:
+def looked_ahead(folder: Path) -> Iterator[LookedAhead | None]:
+    """Begin to look over the output of the site in a folder, before anything else is loaded; None where that can wait.
+
+    Another build may be at work there. What it changes meanwhile is in its record, so the worst that can come of this
+    is that files are made once more.
+    """
+    if not _is_large(folder / STATE_FOLDER / BUILD_STATE / RECORD_FILE):
+        yield None
+        return
+    with meanwhile(_look_ahead, str(folder)) as found:
+        yield found
+
+
+@contextmanager
+def looked_over(record: Path, output: Path, workers: int, ahead: LookedAhead | None = None) -> Iterator[LookedOver]:
     """Look for the files of a `record` that are not in place; what is yielded waits for them, once.
 
-    That is done while this process goes on, unless one alone is wanted or the files are few.
+    That is done while this process goes on, unless one alone is wanted or the files are few. What was found `ahead` is
+    taken if it is of this folder.
     """
-    look = partial(_look_over, record)
-    if workers == 1 or not _is_large(record):
-        yield cache(partial(look, str(output)))
-        return
-    with meanwhile(look, str(output)) as found:
-        yield cache(found)
+    look = partial(_look_over, record, str(output))
+    if ahead:
+        yield cache(partial(_taken, ahead, str(output), look))
+    elif workers == 1 or not _is_large(record):
+        yield cache(look)
+    else:
+        with meanwhile(partial(_look_over, record), str(output)) as found:
+            yield cache(found)
+
+
+def _taken(ahead: LookedAhead, output: str, look: LookedOver) -> list[str]:
+    folder, gone = ahead()
+    return gone if folder == output else look()
 
 
 def _is_large(record: Path) -> bool:
@@ -35,23 +61,33 @@ def _is_large(record: Path) -> bool:
         return False
 
 
-def _look_over(record: Path, output: str) -> LookedOver:
+def _look_ahead(folder: str) -> tuple[str, list[str]]:
+    import tomllib
+
+    site = Path(folder)
+    try:
+        table = tomllib.loads((site / CONFIG_FILE).read_text("utf-8"))
+        workers, name = table.get("build", {}).get("workers"), table.get("paths", {}).get("output", OUTPUT_FOLDER)
+        output = str(site / name)
+    except (OSError, ValueError, AttributeError, TypeError):  # whoever reads the configuration tells what is wrong
+        return "", []
+    if workers == 1:
+        return "", []
+    return output, _look_over(site / STATE_FOLDER / BUILD_STATE / RECORD_FILE, output)
+
+
+def _look_over(record: Path, output: str) -> list[str]:
     # Whoever goes on need not wait for this to be loaded.
     import sqlite3
 
-    from sitegen.outputs.build_record import recorded_sizes
+    from sitegen.outputs.recorded_sizes import recorded_sizes
 
-    count, gone = 0, list[str]()
     # A connection must not be carried into another process.
     with (
         closing(sqlite3.connect(f"{record.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as connection,
         _size_in(output) as size_of,
     ):
-        for path, size in recorded_sizes(connection):
-            count += 1
-            if size_of(path) != size:
-                gone.append(path)
-    return count, gone
+        return [path for path, size in recorded_sizes(connection) if size_of(path) != size]
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from sitegen.commands.build import build
 from sitegen.commands.build_report import BuildReport
 from sitegen.commands.lock import Patience
 from sitegen.commands.trees import Tree, preview_tree
-from sitegen.config import CONFIG_FILE, Site, read_site
+from sitegen.config import Site, read_site
 from sitegen.model import Location, Problem, Severity, SiteError
+from sitegen.places import CONFIG_FILE
 from sitegen.preview.server import PreviewServer, own_hosts
 from sitegen.theme import default_theme
 

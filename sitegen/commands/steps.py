@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ _TOLD_AGAIN = frozenset(
 def take_steps(
     site: Site,
     tree: Tree,
-    looked_over: Callable[[], LookedOver],
+    looked_over: LookedOver,
     progress: Progress,
     now: dt.datetime | None,
     why: str,
@@ -78,8 +78,8 @@ def take_steps(
             is_whole = report.is_clean and tree.manifest.exists()
             is_done = is_whole and not why and is_up_to_date(record, catalog, inputs, raw_files)
             if is_done:
-                report.unchanged, gone = looked_over()
-                is_done = not gone
+                report.unchanged = record.count()
+                is_done = not looked_over()
         if not is_done:
             from sitegen.commands.bring_in_line import bring_in_line
             from sitegen.commands.work import Work
@@ -129,8 +129,8 @@ def _scan(
     return scan(catalog, rules, rules_digest, site.config.import_.inbox, map_, progress, shown_until, slugs)
 
 
-def _nothing_to_see() -> LookedOver:
-    return 0, []
+def _nothing_to_see() -> list[str]:
+    return []
 
 
 def _prepare(drawer: Beside) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sitegen.config import Site
+from sitegen.places import BUILD_STATE, RECORD_FILE
 
 if TYPE_CHECKING:  # to load what is in a tree takes longer than to tell where it lies
     from sitegen.beside import Beside
@@ -27,7 +28,7 @@ class Tree(Struct, frozen=True):
     @property
     def record(self) -> Path:
         """The database of what was built from what."""
-        return self.state / "record.sqlite"
+        return self.state / RECORD_FILE
 
     @property
     def manifest(self) -> Path:
@@ -42,7 +43,7 @@ class Tree(Struct, frozen=True):
 
 def site_tree(site: Site) -> Tree:
     """The tree that gets published."""
-    return Tree(site.folder / site.config.paths.output, site.state / "build")
+    return Tree(site.folder / site.config.paths.output, site.state / BUILD_STATE)
 
 
 def preview_tree(site: Site) -> Tree:

@@ -1,7 +1,7 @@
 """One build's fixed points, and which parts of its plan are stale."""
 
 import datetime as dt
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -153,7 +153,7 @@ def _woven(articles: Iterator[Part], listings: list[Iterator[Part]]) -> Iterator
         yield from parts
 
 
-def find_stale_parts(work: Work, looked_over: Callable[[], LookedOver]) -> set[str]:
+def find_stale_parts(work: Work, looked_over: LookedOver) -> set[str]:
     """Leave in the record the parts that are known to be unchanged; the kinds of those that must be planned.
 
     What was made from other inputs is stale as a whole. Files that are gone, as `looked_over` says when all else is
@@ -164,7 +164,7 @@ def find_stale_parts(work: Work, looked_over: Callable[[], LookedOver]) -> set[s
     changes = catalog.changes_since(record.get_meta("planned")) if is_same else None
     if changes is None or record.has_no_parts():
         record.forget_parts()
-        record.forget_files(looked_over()[1])
+        record.forget_files(looked_over())
         return set(KINDS)
     record.forget_unfinished_parts()
     record.forget_parts_that_read({*changes, *work.changed_raw_folders()})
@@ -176,7 +176,7 @@ def find_stale_parts(work: Work, looked_over: Callable[[], LookedOver]) -> set[s
     work.remember_parts(kinds | record.stale_kinds())
     if kinds:
         record.keep_parts(kinds, ((part.key, digest_of(part.args)) for part in work.parts(kinds)))
-    record.forget_files(looked_over()[1])
+    record.forget_files(looked_over())
     # An old address gives way to a page: whenever pages come and go, that has to be looked at again. A page that comes
     # where an old address has its own page clashes with that, which is noticed anyway.
     if record.stale_kinds() and (record.get_meta(_CONTESTED) or not work.site.config.redirects.stubs):

@@ -413,11 +413,6 @@ class BuildRecord:
         self._db.commit()
 
 
-def recorded_sizes(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
-    """Path and size of all files that are recorded in this database."""
-    return connection.cursor().execute("SELECT path, size FROM output WHERE digest > ''")
-
-
 @contextmanager
 def open_build_record(path: Path) -> Iterator[BuildRecord]:
     """The record kept in the file `path`; an empty one where it is missing, damaged or of another version."""

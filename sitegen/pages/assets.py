@@ -5,13 +5,13 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import unquote
 
-from sitegen.config import CONFIG_FILE
 from sitegen.content.catalog import Catalog
 from sitegen.content.folder import referred_file
 from sitegen.contexts import StyleContext
 from sitegen.model import ArticleEntry, Asset, Location, Page, Problem
 from sitegen.pages.cards import MEDIA, Part, Planner
 from sitegen.pages.pictures import picture_assets
+from sitegen.places import CONFIG_FILE
 from sitegen.theme import ASSETS
 
 STYLE = f"{ASSETS}site.css"

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from sitegen.config import CONFIG_FILE
 from sitegen.content.catalog import Alias
 from sitegen.contexts import LinesContext, RedirectContext
 from sitegen.model import Location, Page, Problem, Severity
 from sitegen.pages.cards import Part, Planner, output_of, page
+from sitegen.places import CONFIG_FILE
 
 OLD_ADDRESSES = "redirect"  # the part of the plan
 _MAPS = "redirects/"
