@@ -30,7 +30,7 @@ def write_file(folder: Path | str, path: str, data: bytes, *, known_digest: str 
         return made, False
     if known_digest and _spares_of(str(folder)).replace(f"{folder}/{path}", data):
         return made, True
-    with _whole(str(folder), path) as handle:
+    with _whole(str(folder), path, is_new=not known_digest) as handle:
         write_all(handle, data)
     return made, True
 
@@ -48,7 +48,7 @@ def copy_file(
         if digest == known_digest and is_in_place(str(folder), path, made.size):
             return made, False
         data.seek(0)
-        with _whole(str(folder), path) as handle:
+        with _whole(str(folder), path, is_new=not known_digest) as handle:
             while chunk := data.read(_CHUNK):
                 write_all(handle, chunk)
     return made, True
@@ -152,10 +152,11 @@ def _refuse_outside(path: str) -> None:
 
 
 @contextlib.contextmanager
-def _whole(folder: str, path: str) -> Iterator[int]:
-    """A descriptor to write to; the file is replaced at the end, or stays as it was. A hot path: no Path."""
+def _whole(folder: str, path: str, *, is_new: bool) -> Iterator[int]:
+    """A descriptor to write to; the file is there at the end, or all stays as it was. A hot path: no Path."""
     target = f"{folder}/{path}"
-    if (handle := _nameless(target.rpartition("/")[0])) is None:
+    handle = _nameless(target.rpartition("/")[0]) if is_new else None
+    if handle is None:
         with _named(folder, target) as handle:
             yield handle
         return
@@ -176,32 +177,23 @@ def _nameless(folder: str) -> int | None:
         return None
     try:
         try:
-            return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o644)
+            return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o644)
         except FileNotFoundError:
             make_folder(folder)
-            return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o644)
+            return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o644)
     except OSError:
         return None
 
 
 def _name(handle: int, folder: str, target: str) -> None:
-    """Give a file its name, in place of the file that has it."""
-    # A name and no change of names: that takes a quarter of the time less, since nobody else need be kept out.
-    with contextlib.suppress(FileExistsError):
+    """Give a file its name. To change one would take longer, since nobody else may do so meanwhile."""
+    try:
         os.link(f"/proc/self/fd/{handle}", target, src_dir_fd=handle)
-        return
-    temporary = _temporary(folder)
-    try:
-        os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle)
-    except OSError:  # the folder in it lies on another disk, or one of our number was killed right here
-        temporary = _temporary(target.rpartition("/")[0])
-        Path(temporary).unlink(missing_ok=True)
-        os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle)
-    try:
-        os.replace(temporary, target)  # noqa: PTH105
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    except OSError:  # a file has it that nobody knew of, or the system does not have it so
+        os.lseek(handle, 0, os.SEEK_SET)
+        with _named(folder, target) as other:
+            while chunk := os.read(handle, _CHUNK):
+                write_all(other, chunk)
 
 
 def _temporary(folder: str) -> str:
@@ -211,7 +203,7 @@ def _temporary(folder: str) -> str:
 
 @contextlib.contextmanager
 def _named(folder: str, target: str) -> Iterator[int]:
-    """The same where a new file must have a name: at the top of the folder, where `remove_torn` finds it."""
+    """The same where the file must have a name: at the top of the folder, where `remove_torn` finds it."""
     temporary = _temporary(folder)
     try:
         handle = os.open(temporary, _NEW, 0o644)

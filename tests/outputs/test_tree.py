@@ -16,13 +16,13 @@ from sitegen.outputs.tree import copy_file, remove_files, remove_torn, write_fil
 
 
 @pytest.fixture(params=[True, False], ids=["nameless", "named"], autouse=True)
-def has_nameless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Whether the file system has files without a name."""
-    assert (sys.platform == "linux") == tree._HAS_NAMELESS
-    if request.param and not tree._HAS_NAMELESS:
-        pytest.skip("there are no files without a name here")
+def has_nameless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> bool:
+    """Whether files have no name before they are whole; here none has, where the file system knows no such files."""
     monkeypatch.setattr(tree, "_HAS_NAMELESS", request.param)
-    return bool(request.param)
+    handle = tree._nameless(str(tmp_path))
+    if handle is not None:
+        os.close(handle)
+    return handle is not None
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -72,9 +72,19 @@ def test_files_have_the_same_permissions_whatever_the_umask(tmp_path: Path) -> N
 def test_what_a_writer_left_that_had_our_number_is_in_nobodys_way(tmp_path: Path) -> None:
     write_file(tmp_path, "a/b.txt", b"x")
     Path(tree._temporary(str(tmp_path))).write_bytes(b"longer than what is written")
-    Path(tree._temporary(str(tmp_path / "a"))).write_bytes(b"longer than what is written")
     write_file(tmp_path, "a/b.txt", b"y")
     assert (tmp_path / "a/b.txt").read_bytes() == b"y"
+
+
+def test_a_system_that_gives_no_names_has_them_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_paths: str, **_options: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refused)
+    write_file(tmp_path, "a/b.txt", b"x" * 3_000_000)
+    assert (tmp_path / "a/b.txt").read_bytes() == b"x" * 3_000_000
+    assert stat.S_IMODE((tmp_path / "a/b.txt").stat().st_mode) == 0o644
+    assert [file.name for file in tmp_path.rglob("*")] == ["a", "b.txt"]
 
 
 def test_a_copy_is_whole_and_has_its_own_digest(tmp_path: Path) -> None:
