@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _looked_ahead(options: argparse.Namespace) -> "AbstractContextManager[LookedAhead | None]":
     """A build waits for this longest: a process of its own begins with it before anything else is loaded."""
-    if options.run is not _build:
+    if options.run not in (_build, _check):
         return nullcontext()
     from sitegen.commands.look_over import looked_ahead
 
@@ -298,7 +298,7 @@ def _check(options: argparse.Namespace, terminal: "Terminal") -> int:
     from sitegen.commands.check import check
 
     with terminal.progress() as progress:
-        report = check(_site(options), progress, _patience(options, terminal))
+        report = check(_site(options), progress, _patience(options, terminal), options.looked_ahead)
     terminal.checked(report)
     terminal.problems(report.problems, limit=100)
     return _code(report.problems)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from sitegen.commands.build import build
 from sitegen.commands.build_report import Progress, unseen
 from sitegen.commands.lock import PATIENT, Patience, locked
+from sitegen.commands.look_over import LookedAhead
 from sitegen.commands.trees import open_tree_catalog, open_tree_record, site_tree
 from sitegen.config import Site
 from sitegen.model import Location, OutputFile, Problem, Severity
@@ -41,9 +42,11 @@ class CheckReport(Struct):
     problems: list[Problem] = []
 
 
-def check(site: Site, progress: Progress = unseen, patience: Patience = PATIENT) -> CheckReport:
-    """Build the site, then read all of its pages."""
-    built = build(site, site_tree(site), progress, patience=patience)
+def check(
+    site: Site, progress: Progress = unseen, patience: Patience = PATIENT, looked_ahead: LookedAhead | None = None
+) -> CheckReport:
+    """Build the site, then read all of its pages. What was `looked_ahead` need not be looked for again."""
+    built = build(site, site_tree(site), progress, patience=patience, looked_ahead=looked_ahead)
     report = CheckReport()
     for problem in built.problems:
         if problem.code == "unknown-shortcode":

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from sitegen.forking import meanwhile
@@ -32,26 +32,15 @@ def looked_ahead(folder: Path) -> Iterator[LookedAhead | None]:
         yield found
 
 
-@contextmanager
-def looked_over(record: Path, output: Path, workers: int, ahead: LookedAhead | None = None) -> Iterator[LookedOver]:
-    """Look for the files of a `record` that are not in place; what is yielded waits for them, once.
+def looked_over(record: Path, output: Path, ahead: LookedAhead | None = None) -> LookedOver:
+    """Look for the files of a `record` that are not in place, once; that was done `ahead` if it was of this folder."""
 
-    That is done while this process goes on, unless one alone is wanted or the files are few. What was found `ahead` is
-    taken if it is of this folder.
-    """
-    look = partial(_look_over, record, str(output))
-    if ahead:
-        yield cache(partial(_taken, ahead, str(output), look))
-    elif workers == 1 or not _is_large(record):
-        yield cache(look)
-    else:
-        with meanwhile(partial(_look_over, record), str(output)) as found:
-            yield cache(found)
+    @cache
+    def found() -> list[str]:
+        folder, gone = ahead() if ahead else ("", [])
+        return gone if folder == str(output) else _look_over(record, str(output))
 
-
-def _taken(ahead: LookedAhead, output: str, look: LookedOver) -> list[str]:
-    folder, gone = ahead()
-    return gone if folder == output else look()
+    return found
 
 
 def _is_large(record: Path) -> bool:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from sitegen.commands.steps import local_time, scanned_catalog
+from sitegen.commands.build import local_time, scanned_catalog
 from sitegen.commands.trees import site_tree
 from sitegen.config import Site
 from sitegen.content.bodies import decode

@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sitegen.beside import Beside
 from sitegen.config import Site
+from sitegen.content.catalog import Catalog, open_catalog
+from sitegen.content.permalinks import Replacements
+from sitegen.mapping import Mapper
+from sitegen.outputs.build_record import BuildRecord, open_build_record
+from sitegen.parallel import open_mapper
 from sitegen.places import BUILD_STATE, RECORD_FILE
-
-if TYPE_CHECKING:  # to load what is in a tree takes longer than to tell where it lies
-    from sitegen.beside import Beside
-    from sitegen.content.catalog import Catalog
-    from sitegen.content.permalinks import Replacements
-    from sitegen.mapping import Mapper
-    from sitegen.outputs.build_record import BuildRecord
 
 
 class Tree(Struct, frozen=True):
@@ -51,32 +49,26 @@ def preview_tree(site: Site) -> Tree:
     return Tree(site.state / "preview" / "output", site.state / "preview", with_drafts=True)
 
 
-def open_tree_catalog(site: Site, tree: Tree) -> AbstractContextManager["Catalog"]:
+def open_tree_catalog(site: Site, tree: Tree) -> AbstractContextManager[Catalog]:
     """The catalog of a tree, as its last build left it."""
-    from sitegen.content.catalog import open_catalog
-
     return open_catalog(tree.state / "catalog.sqlite", slugs_of(site))
 
 
-def open_tree_record(tree: Tree) -> AbstractContextManager["BuildRecord"]:
+def open_tree_record(tree: Tree) -> AbstractContextManager[BuildRecord]:
     """The record of a tree."""
-    from sitegen.outputs.build_record import open_build_record
-
     return open_build_record(tree.record)
 
 
-def slugs_of(site: Site) -> "Replacements":
+def slugs_of(site: Site) -> Replacements:
     """The slugs that the configuration gives to names."""
     return tuple(sorted(site.config.slugs.items()))
 
 
 def site_mapper(
     site: Site,
-    first: "Beside | None" = None,
+    first: Beside | None = None,
     idle: Callable[[], None] = lambda: None,
     before_pool: Callable[[], None] = lambda: None,
-) -> AbstractContextManager["Mapper"]:
+) -> AbstractContextManager[Mapper]:
     """Who does the work of a build, and who the `first` of it; the others are called as `open_mapper` says."""
-    from sitegen.parallel import open_mapper
-
     return open_mapper(site.config.build.workers, site.config.build.scheduler, first, idle, before_pool)

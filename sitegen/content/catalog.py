@@ -27,16 +27,14 @@ from sitegen.content.topics import (
     COMMENTS,
     COUNTS,
     HIDDEN,
-    NEWEST,
     RAW_FOLDER,
     SECTION_NAMES,
-    TERMS,
     UNDATED,
     UNDATED_TAGS,
     WITHDRAWN,
     WORDS,
     counts_in,
-    newest_in,
+    read_by_newest,
     records_of,
     words_in,
 )
@@ -217,7 +215,7 @@ class Catalog:
 
     def newest(self, count: int) -> tuple[Entry, ...]:
         """The newest dated articles, newest first."""
-        self._reads.update((ALL, newest_in(ALL) if count <= NEWEST else TERMS))
+        self._reads.update(read_by_newest(ALL, count))
         return tuple(
             entries(self._db, "SELECT data FROM entry WHERE date > '' ORDER BY date DESC, source DESC LIMIT ?", count)
         )
@@ -237,8 +235,7 @@ class Catalog:
 
     def newest_in_section(self, section: str, count: int) -> tuple[Entry, ...]:
         """The newest dated articles of a section, newest first."""
-        topic = f"section:{section}"
-        self._reads.update((topic, newest_in(topic) if count <= NEWEST else TERMS))
+        self._reads.update(read_by_newest(f"section:{section}", count))
         sql = "SELECT data FROM entry WHERE section = ? AND date > '' ORDER BY date DESC, source DESC LIMIT ?"
         return tuple(entries(self._db, sql, section, count))
 

@@ -287,21 +287,19 @@ class Intake:
         before = {(slug, name) for kind, slug, name in terms_of(self._db, source) if kind == "tag"}
         kept = [slug for slug, _name in before & wanted]
         number = int(self._db.execute("SELECT id FROM entry WHERE source = ?", (source,)).fetchone()[0])
+        gone, new = before - wanted, wanted - before
         self._touched.add(TERMS)
-        if gone := before - wanted:
-            for term in kept:  # while they are there: then what they go with can be told
-                self._touched.add_beside(term, {slug for slug, _name in gone})
+        for term in kept:  # while those that go are there: then what it goes with can be told
+            self._touched.add_beside(term, {slug for slug, _name in gone})
         for term, name in gone:
             self._touched.add_term("tag", term, name, date, source)
-            self._terms.add(("tag", term))
             self._db.execute("DELETE FROM tagged WHERE entry = ? AND kind = 'tag' AND term = ?", (number, term))
-        for term, name in wanted - before:
-            self._terms.add(("tag", term))
+        for term, name in new:
             self._db.execute(_PUT_TERM, ("tag", term, date, source, name, number))
             self._touched.add_term("tag", term, name, date, source)
-        if new := wanted - before:
-            for term in kept:
-                self._touched.add_beside(term, {slug for slug, _name in new})
+        self._terms.update(("tag", term) for term, _name in gone | new)
+        for term in kept:
+            self._touched.add_beside(term, {slug for slug, _name in new})
         self._touched.add_newest(section, date, source)
 
     def _aliases_of(self, source: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sitegen.content.order import FIRST, LAST, sort_date, title_key
 from sitegen.content.rows import TITLE, Place, Taxonomy, Term, Title, entries, titles
-from sitegen.content.topics import BESIDE, MOST_BESIDE, NEWEST, REACH, TERMS, beside, newest_in
+from sitegen.content.topics import BESIDE, MOST_BESIDE, REACH, TERMS, beside, read_by_newest
 from sitegen.model import Entry
 
 _TAGGED = "tagged JOIN entry ON entry.id = tagged.entry"
@@ -97,8 +97,7 @@ class Terms:
 
     def newest(self, term: str, count: int, kind: Taxonomy = Taxonomy.TAG) -> tuple[Entry, ...]:
         """The newest dated articles of a term, newest first."""
-        topic = f"term:{kind}:{term}"
-        self.reads.update((topic, newest_in(topic) if count <= NEWEST else TERMS))
+        self.reads.update(read_by_newest(f"term:{kind}:{term}", count))
         sql = (
             f"SELECT data FROM {_TAGGED} WHERE kind = ? AND term = ? AND tagged.date > '' "  # noqa: S608
             "ORDER BY tagged.date DESC, tagged.source DESC LIMIT ?"

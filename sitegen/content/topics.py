@@ -36,6 +36,11 @@ def newest_in(topic: str) -> str:
     return f"newest in {topic}"
 
 
+def read_by_newest(topic: str, count: int) -> tuple[str, str]:
+    """What is read by whoever asks for so many of the newest articles of a list, and sees their tags."""
+    return topic, newest_in(topic) if count <= NEWEST else TERMS
+
+
 def beside(term: str) -> str:
     """What is read beside "term:tag:" and its name by whoever sees the tags that go with it."""
     return f"beside:{term}"

@@ -110,7 +110,7 @@ class Touched:
 
     def add_beside(self, term: str, others: Set[str]) -> None:
         """What shows the tags that go with one, if any of `others` is among them now."""
-        if not others.isdisjoint(other for other, _count in tags_beside(self._db, term)):
+        if others and not others.isdisjoint(other for other, _count in tags_beside(self._db, term)):
             self.add(beside(term))
 
     def keep(self) -> bool:

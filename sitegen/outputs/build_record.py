@@ -170,7 +170,7 @@ class BuildRecord:
         return bool(row[0])
 
     def unchanged_parts(self) -> Callable[[str], bool]:
-        """Tells whether a part, by its key, is known to be unchanged; whether one is that begins later is not told."""
+        """Tells whether a part that has not begun since, by its key, is known to be unchanged."""
         found = self._db.execute("SELECT key FROM part LIMIT ?", (_FEW,)).fetchall()
         return self._has_part if len(found) == _FEW else frozenset(key for (key,) in found).__contains__
 

@@ -24,10 +24,10 @@ sys.exit(cli.main(sys.argv[1:]))
 """
 
 
-def build(site: SmallSite, expect: int = 0) -> list[str]:
+def build(site: SmallSite, command: str = "build", expect: int = 0) -> list[str]:
     """Build, and tell where the output was looked over, and whether anything else had been loaded there."""
-    command = [sys.executable, "-c", _BUILD, "-C", str(site.folder), "-q", "build"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    program = [sys.executable, "-c", _BUILD, "-C", str(site.folder), "-q", command]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
     assert done.returncode == expect, done.stderr
     return done.stdout.splitlines()
 
@@ -38,7 +38,7 @@ def built(site: SmallSite) -> SmallSite:
     configure(site, "workers = 2")
     for name in "abc":
         site.add_article(name, title=name, date="2011-05-01")
-    assert build(site) == []
+    assert build(site) == ["here True"]
     site.remove("output/2011/05/a/index.html")
     site.write_bytes("output/index.html", b"meddled with")
     return site
@@ -50,14 +50,22 @@ def configure(site: SmallSite, build: str, more: str = "") -> None:
     site.write_bytes("sitegen.toml", text.encode())
 
 
-def test_another_process_looks_before_anything_is_loaded(built: SmallSite) -> None:
-    assert build(built) == ["elsewhere False"]
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_another_process_looks_before_anything_is_loaded(built: SmallSite, command: str) -> None:
+    assert build(built, command) == ["elsewhere False"]
     assert built.outputs() == built.clean_outputs()
 
 
 def test_one_that_is_to_be_alone_looks_itself(built: SmallSite) -> None:
     configure(built, "workers = 1")
     assert build(built) == ["here True"]
+    assert built.outputs() == built.clean_outputs()
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage " * 500])
+def test_a_damaged_record_is_made_anew_and_looked_through_again(built: SmallSite, damage: bytes) -> None:
+    built.path(".sitegen/build/record.sqlite").write_bytes(damage)
+    assert build(built) == ["elsewhere False", "here True"]
     assert built.outputs() == built.clean_outputs()
 
 

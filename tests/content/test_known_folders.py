@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.commands.steps import scanned_catalog
+from sitegen.commands.build import scanned_catalog
 from sitegen.content import folder as folders
 from sitegen.content.folder import FileStat
 from sitegen.content.intake import Intake

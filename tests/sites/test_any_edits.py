@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from sitegen.content import catalog, terms, touched
+from sitegen.content import terms, topics, touched
 from sitegen.model import Severity
 from tests.conftest import SmallSite
 
@@ -20,7 +20,7 @@ def test_any_edits_give_what_a_clean_build_gives(
     site: SmallSite, monkeypatch: pytest.MonkeyPatch, slugs: int, seed: int, *, is_short: bool
 ) -> None:
     if is_short:
-        for module in (catalog, terms, touched):
+        for module in (topics, touched):
             monkeypatch.setattr(module, "NEWEST", 2)
         monkeypatch.setattr(terms, "BESIDE", 4)
         monkeypatch.setattr(terms, "MOST_BESIDE", 1)

@@ -15,12 +15,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sitegen.commands import look_over
 from sitegen.commands.build import build
 from sitegen.commands.lock import Patience
 from sitegen.commands.profile import Profile
 from sitegen.commands.trees import preview_tree
-from sitegen.forking import meanwhile
 from sitegen.model import Severity, SiteError
 from tests.conftest import SmallSite
 from tests.content.test_pictures import photo
@@ -319,28 +317,6 @@ def test_a_file_missing_from_the_output_comes_back(site: SmallSite) -> None:
     site.remove("output/2011/05/a/index.html")
     assert site.build().written == ["2011/05/a/index.html"]
     assert site.outputs() == before
-
-
-@pytest.mark.parametrize("damage", [None, b"", b"garbage " * 500])
-def test_another_process_looks_for_missing_files_of_a_large_site(
-    site: SmallSite, monkeypatch: pytest.MonkeyPatch, damage: bytes | None
-) -> None:
-    forked = []
-    monkeypatch.setattr(look_over, "_SMALL", 0)
-    monkeypatch.setattr(look_over, "meanwhile", lambda work, item: forked.append(item) or meanwhile(work, item))
-    site.write(THREE)
-    site.write_bytes("sitegen.toml", site.path("sitegen.toml").read_bytes().replace(b"workers = 1", b"workers = 2"))
-    site.build()
-    before = site.outputs()
-    site.remove("output/2011/05/a/index.html")
-    site.write_bytes("output/index.html", b"meddled with")
-    if damage is not None:
-        site.path(".sitegen/build/record.sqlite").write_bytes(damage)
-    report = site.build()
-    assert forked == [str(site.path("output"))]
-    assert set(report.written) == {"index.html", "2011/05/a/index.html"}
-    assert site.outputs() == before
-    assert site.build().unchanged == len(before)
 
 
 @pytest.mark.parametrize("name", ["catalog.sqlite", "record.sqlite"])
