@@ -14,6 +14,7 @@ from sitegen.mapping import Died
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+_Work = tuple[Callable[[Any], Any], Any]
 _SIZE = 8  # bytes of the number of bytes that follow
 _ROOM = 1 << 20  # bytes of work that wait: as many as the system lets anybody have
 _ended: list[int] = []  # processes that nobody has waited for: to give back their memory takes them a while
@@ -78,17 +79,17 @@ class _Worker:
         self._begin = begin
         self._process: _Process | None = None
 
-    def start(self) -> "_Process":
-        """The process."""
+    def start(self) -> None:
+        """Have the process there."""
         self._process = self._process or _Process(self._begin)
-        return self._process
 
     def give(self, work: Callable[[Item], Any], item: Item) -> "_Process":
         """Let it work on an item, unless it is at it."""
-        process = self.start()
-        if not process.is_busy:
-            process.give(work, item)
-        return process
+        if self._process is None:
+            self._process = _Process(self._begin, (work, item))
+        elif not self._process.is_busy:
+            self._process.give(work, item)
+        return self._process
 
     def result(self, work: Callable[[Item], Result], item: Item) -> Result | Died[Item]:
         """What became of the item; raises what the work raised."""
@@ -113,19 +114,22 @@ class _EndedError(Exception):
 
 
 class _Process:
-    """A forked process that does one piece of work after the other."""
+    """A forked process that does one piece of work after the other.
 
-    def __init__(self, begin: Callable[[], None]) -> None:
+    It is born with the first one if that is there: nothing need be loaded then that tells it.
+    """
+
+    def __init__(self, begin: Callable[[], None], first: _Work | None = None) -> None:
         items, self._items = os.pipe()
         self._results, results = os.pipe()
         with suppress(OSError, AttributeError):  # so that whoever gives work need not wait until it is read
             fcntl.fcntl(self._items, fcntl.F_SETPIPE_SZ, _ROOM)
-        self.is_busy = False
+        self.is_busy = first is not None
         self._child = fork()
         if not self._child:
             os.close(self._items)
             os.close(self._results)
-            _serve(items, results, begin)
+            _serve(items, results, begin, first)
         os.close(items)
         os.close(results)
         self._answers = open(self._results, "rb")  # noqa: PTH123, SIM115 - a descriptor, closed in the end
@@ -162,7 +166,7 @@ class _Process:
         self._answers.close()
 
 
-def _serve(items: int, results: int, begin: Callable[[], None]) -> NoReturn:
+def _serve(items: int, results: int, begin: Callable[[], None], first: _Work | None) -> NoReturn:
     """In the forked process: work on items until there are no more, or nobody is there to hear of it."""
     try:
         limit_worker(1)
@@ -170,6 +174,9 @@ def _serve(items: int, results: int, begin: Callable[[], None]) -> NoReturn:
         import pickle
 
         with open(items, "rb") as source, open(results, "wb") as answers:
+            if first:
+                answers.write(_measured(_outcome(*first)))
+                answers.flush()
             while size := source.read(_SIZE):
                 work, item = pickle.loads(source.read(int.from_bytes(size)))  # noqa: S301 - our parent sent it
                 answers.write(_measured(_outcome(work, item)))
