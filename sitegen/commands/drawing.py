@@ -1,4 +1,4 @@
-"""What is told of a site to whoever draws its pages, and what they load before there are any."""
+"""What is told of a site to whoever draws its pages, and what they load, which need not know how pages are planned."""
 
 import datetime as dt
 from contextlib import suppress
@@ -7,6 +7,7 @@ from sitegen.config import Site
 from sitegen.contexts import Link
 from sitegen.languages import translations
 from sitegen.pages.cards import ARCHIVE, SEARCH, SECTIONS, TAGS
+from sitegen.render.jobs import CopyJob, Job, Made
 from sitegen.render.settings import RenderSettings, render_settings
 from sitegen.theme import template_folders
 
@@ -27,3 +28,10 @@ def get_ready(site: Site, today: dt.date, templates_digest: str) -> None:
 
     with suppress(Exception):  # what is wrong is told by whoever plans, or with the first page
         prepare(settings_of(site, today, templates_digest))
+
+
+def draw(settings: RenderSettings, output: str, jobs: list[Job | CopyJob]) -> list[Made]:
+    """Render and write stale pages, wherever the work is done."""
+    from sitegen.render.produce import produce  # takes long to load, and whoever draws does so while others plan
+
+    return produce(settings, output, jobs)

@@ -7,6 +7,7 @@ from itertools import chain
 
 from msgspec import Struct, msgpack
 
+from sitegen.commands.drawing import draw
 from sitegen.commands.work import Work
 from sitegen.contexts import ArticleContext
 from sitegen.mapping import Died, Mapper, in_batches, map_batches
@@ -18,7 +19,6 @@ from sitegen.pages.cards import Part
 from sitegen.pages.plan import dated_as
 from sitegen.render.jobs import CopyJob, Job, Made
 from sitegen.render.json_files import is_json
-from sitegen.render.settings import RenderSettings
 
 MAX_TOLD = 20_000  # paths that a report names; beyond, only their number grows
 _PAGES_A_BATCH, _PAGES_AT_FIRST = 64, 8  # few, so that somebody is at work soon
@@ -88,7 +88,7 @@ def _make(
     work: Work, jobs: Iterator[_AnyJob], map_: Mapper, making: Making, tell: Callable[[], None], watch: Watch
 ) -> None:
     record = work.record
-    work_on = partial(_produce, work.settings, work.output)
+    work_on = partial(draw, work.settings, work.output)
     batches = _begun(record, _batches(jobs))
     for number, batch in enumerate(map_batches(map_, work_on, batches), 1):
         made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
@@ -105,13 +105,6 @@ def _make(
         watch(made)
         making.done += len(made)
         tell()
-
-
-def _produce(settings: RenderSettings, output: str, jobs: list[_AnyJob]) -> list[Made]:
-    # What draws takes long to load, and whoever draws does so while others plan.
-    from sitegen.render.produce import produce
-
-    return produce(settings, output, jobs)
 
 
 def _tell(progress: Callable[[int, int], None], making: Making, expected: int) -> None:
