@@ -234,9 +234,6 @@ class Asset(Struct, frozen=True):
     rendition: Rendition | None = None  # None: the picture itself, cleaned
 
 
-NO_BODY = (0, 0)  # where a body stands in a file, and how long it is: in none
-
-
 class OutputFile(Struct, frozen=True, order=True):
     """A line of the manifest: path below the output folder, SHA-256 of the bytes, their number."""
 

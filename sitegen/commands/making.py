@@ -11,10 +11,10 @@ from sitegen.commands.drawing import draw
 from sitegen.commands.work import Work
 from sitegen.contexts import ArticleContext
 from sitegen.mapping import Died, Mapper, in_batches, map_batches
-from sitegen.model import NO_BODY, Asset, Location, Page, Problem
+from sitegen.model import Asset, Location, Page, Problem
 from sitegen.outputs.build_record import BuildRecord, Claim, Clash
 from sitegen.outputs.exchange import PLAIN, Settling
-from sitegen.outputs.fingerprint import Fingerprint, differing, digest_of, encoded, fingerprint
+from sitegen.outputs.fingerprint import differing, digest_of, encoded, fingerprint
 from sitegen.pages.cards import Part
 from sitegen.pages.plan import dated_as
 from sitegen.render.jobs import CopyJob, Job, Made
@@ -26,6 +26,7 @@ _RENDITION = 32  # to make one takes as long as so many pages, and longer
 _CLAIMS_AT_ONCE = 200
 _BATCHES_A_COMMIT = 8
 _BATCHES_A_SETTLING = 32
+_TEMPLATES = {"template", "frame"}  # what no body sees
 _CLASHES = "clashes"  # whether the last build had any
 _ENCODE = msgpack.Encoder().encode
 _JOBS = msgpack.Decoder(list[Job])
@@ -92,7 +93,7 @@ def _make(
     batches = _begun(record, _batches(jobs))
     for number, batch in enumerate(map_batches(map_, work_on, batches), 1):
         made = [_not_made(batch.item)] if isinstance(batch, Died) else batch
-        record.confirm((item.fingerprint, item.file, item.body) for item in made if item.file)
+        record.confirm((item.fingerprint, item.file, item.layout) for item in made if item.file)
         record.keep_problems({item.output: item.problems for item in made})
         written = [item.output for item in made if item.was_written]
         making.written_count += len(written)
@@ -118,14 +119,24 @@ def _redrawn_jobs(work: Work, making: Making) -> Iterator[Job]:
         known = work.record.known([job.output for job in jobs])
         for job in jobs:
             was = known[job.output]
-            template = work.template_digest(job.template, has_calls=job.has_calls, has_polls=job.has_polls)
-            planned = Fingerprint(*job.fingerprint.split(" "))
-            made_of = planned._replace(template=template, settings=work.settings_digest).text()
+            drawn_with = work.drawn_with(job.template, has_calls=job.has_calls, has_polls=job.has_polls)
+            made_of = drawn_with.again(job.fingerprint)
             if was.digest and was.fingerprint == made_of:
                 making.done += 1
                 continue
-            body = was.body if differing(was.fingerprint, made_of) == ("template",) else NO_BODY
-            yield job._replace(fingerprint=made_of, known_digest=was.digest, known_body=body)
+            job = job._replace(fingerprint=made_of, known_digest=was.digest)
+            yield _with_known(job, was.layout, differing(was.fingerprint, made_of))
+
+
+def _with_known(job: Job, layout: bytes, changed: tuple[str, ...]) -> Job:
+    """The job, with what of the page is still the same where nothing but this has changed.
+
+    What a call prints is its template's affair, and of a poll its page sees more than what it prints.
+    """
+    keeps_blocks = "template" not in changed
+    if not _TEMPLATES.issuperset(changed) or job.has_polls or (job.has_calls and not keeps_blocks):
+        return job
+    return job._replace(known_layout=layout, keeps_blocks=keeps_blocks)
 
 
 def _stale_jobs(work: Work, parts: Iterable[Part], making: Making) -> Iterator[_AnyJob]:
@@ -172,8 +183,8 @@ def _job(work: Work, kind: str, item: Page | Asset) -> tuple[_AnyJob, Claim]:
         return copy, Claim(item.output, item.digest, item.file.name)
     context, has_calls = encoded(item.context), bool(item.shortcodes)
     has_polls = isinstance(item.context, ArticleContext) and item.context.polls is not None
-    template = work.template_digest(item.template, has_calls=has_calls, has_polls=has_polls)
-    made_of = fingerprint(template, work.settings_digest, item, context).text()
+    drawn_with = work.drawn_with(item.template, has_calls=has_calls, has_polls=has_polls)
+    made_of = fingerprint(drawn_with, item, context).text()
     body = (item.body_of, item.body_digest, made_of, "", item.body_at, item.body_line)
     job = Job(item.output, item.template, context, *body, has_calls, has_polls)
     source = item.sources[0] if item.sources else f"the {item.template} page"

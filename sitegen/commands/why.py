@@ -9,6 +9,7 @@ from sitegen.pages.cards import output_of
 
 _MEANING = {
     "template": "its template, or one that it includes",
+    "frame": "text around the blocks of its template",
     "settings": "what all pages see of the site, or sitegen itself",
     "context": "what is said around its text: title, links, neighbours, lists",
     "body": "the content file that it shows",

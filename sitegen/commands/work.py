@@ -17,12 +17,12 @@ from sitegen.content.topics import ALL, RAW_FOLDER, TERMS
 from sitegen.languages import translations
 from sitegen.model import Asset, Page, Problem
 from sitegen.outputs.build_record import BuildRecord
-from sitegen.outputs.fingerprint import digest_of, engine_digest
+from sitegen.outputs.fingerprint import DrawnWith, digest_of, engine_digest
 from sitegen.pages.cards import Part, Planner
 from sitegen.pages.plan import KINDS, OF_TERMS, OF_THEME, WOVEN, expected_pages, parts_that_tell_of, plan
 from sitegen.pages.redirects import OLD_ADDRESSES
 from sitegen.render.settings import RenderSettings
-from sitegen.render.template_files import TemplateFiles
+from sitegen.render.template_files import PageTemplates, page_templates
 from sitegen.theme import template_folders
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Work:
         self.site, self._today, self._raw_files = site, today, raw_files
         self.looks_otherwise = looks_otherwise(record, inputs.look)
         self._remembered: dict[str, list[Part]] = {}  # by kind
-        self._template_digests: dict[tuple[str, bool, bool], str] = {}
+        self._drawn_with: dict[tuple[str, bool, bool], DrawnWith] = {}
 
     @cached_property
     def settings(self) -> RenderSettings:
@@ -77,8 +77,9 @@ class Work:
         get_ready(self.site, self._today, self.inputs.look.templates.all)
 
     @cached_property
-    def _template_files(self) -> TemplateFiles:
-        return TemplateFiles(template_folders(self.site))
+    def _page_templates(self) -> PageTemplates:
+        templates, engine = self.inputs.look.templates.all, engine_digest()
+        return page_templates(template_folders(self.site), f"{templates}-{engine}")
 
     @cached_property
     def _planner(self) -> Planner:
@@ -132,15 +133,17 @@ class Work:
         """What a part consists of."""
         return part.items(self._planner)
 
-    def template_digest(self, template: str, *, has_calls: bool, has_polls: bool) -> str:
-        """Hash of the templates that draw a page, which may have a body with calls of shortcodes, and polls."""
+    def drawn_with(self, template: str, *, has_calls: bool, has_polls: bool) -> DrawnWith:
+        """What draws a page, which may have a body with calls of shortcodes, and polls."""
         key = (template, has_calls, has_polls)
-        if key not in self._template_digests:
+        if key not in self._drawn_with:
+            digests = self._page_templates.of(template)
             # Which template draws a call is the shortcode's own affair, so a body with calls depends on them all.
-            calls = self._template_files.digest_of_all("shortcodes/") if has_calls else ""
+            calls = self._page_templates.shortcodes if has_calls else ""
             polls = self.settings.poll if has_polls else None
-            self._template_digests[key] = digest_of((self._template_files.digest(template), calls, polls))[:16]
-        return self._template_digests[key]
+            blocks = digest_of((digests.code, calls, polls))[:16]
+            self._drawn_with[key] = DrawnWith(blocks, digests.frame[:16], self.settings_digest)
+        return self._drawn_with[key]
 
 
 def _woven(articles: Iterator[Part], listings: list[Iterator[Part]]) -> Iterator[Part]:

@@ -14,17 +14,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from sitegen.model import NO_BODY, OutputFile, Problem
+from sitegen.model import OutputFile, Problem
 from sitegen.outputs.drawn_from import DrawnFrom, open_drawn_from
 from sitegen.state import open_state
 
-_VERSION = 9
+_VERSION = 10
 _ENCODE = msgspec.msgpack.Encoder().encode
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _SCHEMA = """
 CREATE TABLE output (
     path TEXT PRIMARY KEY, part INTEGER, source TEXT, fingerprint TEXT, digest TEXT, size INTEGER,
-    dated TEXT, lastmod TEXT, body_at INTEGER, body_size INTEGER
+    dated TEXT, lastmod TEXT, layout BLOB
 ) WITHOUT ROWID;
 CREATE INDEX output_by_part ON output (part);
 CREATE INDEX output_dated ON output (dated, path) WHERE dated > '';
@@ -43,7 +43,7 @@ CREATE TABLE stamp (number INTEGER);
 INSERT INTO stamp VALUES (0);
 """
 _TAKE = (
-    "INSERT INTO output VALUES (?, ?, ?, '', '', 0, ?, ?, 0, 0) ON CONFLICT (path) DO UPDATE "
+    "INSERT INTO output VALUES (?, ?, ?, '', '', 0, ?, ?, x'') ON CONFLICT (path) DO UPDATE "
     "SET part = excluded.part, source = excluded.source, dated = excluded.dated, lastmod = excluded.lastmod"
 )
 _FEW = 10_000  # keys that are held in memory: to ask for one after the other takes five times as long
@@ -75,10 +75,10 @@ class Known(NamedTuple):
 
     fingerprint: str  # of what it was made of
     digest: str  # of its bytes; "" for one that must be made
-    body: tuple[int, int]  # where in it the body of its article stands as it was rendered, and how long: bytes
+    layout: bytes  # of the page, for whoever draws it again
 
 
-NOT_KNOWN = Known("", "", NO_BODY)
+NOT_KNOWN = Known("", "", b"")
 
 
 class Built(NamedTuple):
@@ -295,30 +295,30 @@ class BuildRecord:
 
     def known(self, paths: Sequence[str]) -> dict[str, Known]:
         """What is known of some hundred files, by path; nothing of those that are not recorded."""
-        columns = "path, fingerprint, digest, body_at, body_size"
+        columns = "path, fingerprint, digest, layout"
         sql = f"SELECT {columns} FROM output WHERE path IN ({','.join('?' * len(paths))})"  # noqa: S608
         rows = self._db.execute(sql, paths)
-        return {path: Known(made_of, digest, (at, size)) for path, made_of, digest, at, size in rows}
+        return {path: Known(*known) for path, *known in rows}
 
     # --- files
 
-    def confirm(self, made: Iterable[tuple[str, OutputFile, tuple[int, int]]]) -> None:
-        """Note files that were written: fingerprint of what it was made of, file, and place of the body in it.
+    def confirm(self, made: Iterable[tuple[str, OutputFile, bytes]]) -> None:
+        """Note files that were written: fingerprint of what it was made of, file, and layout.
 
         Each is a new one, or one that was begun.
         """
         sql = (
-            "INSERT INTO output VALUES (?, 0, '', ?, ?, ?, '', '', ?, ?) ON CONFLICT (path) DO UPDATE "
+            "INSERT INTO output VALUES (?, 0, '', ?, ?, ?, '', '', ?) ON CONFLICT (path) DO UPDATE "
             "SET fingerprint = excluded.fingerprint, digest = excluded.digest, size = excluded.size, "
-            "body_at = excluded.body_at, body_size = excluded.body_size"
+            "layout = excluded.layout"
         )
-        rows = [(file.path, made_of, file.digest, file.size, *body) for made_of, file, body in made]
+        rows = [(file.path, made_of, file.digest, file.size, layout) for made_of, file, layout in made]
         self._db.executemany(sql, rows)
         self._count += len(rows)
 
     def remember(self, files: Iterable[OutputFile]) -> None:
         """Know files as ours, in a record of none, without knowing what they were made of."""
-        self.confirm(("", file, NO_BODY) for file in files)
+        self.confirm(("", file, b"") for file in files)
         self.is_new = self.is_empty()
         self.count_again()
 

@@ -35,6 +35,7 @@ class Fingerprint(NamedTuple):
     """Hashes of all that a page is made of; equal ones mean equal bytes."""
 
     template: str  # with all that it includes, and with the shortcode templates if its body has calls
+    frame: str  # the text of the template that stands around its blocks
     settings: str  # of the site, and sitegen itself
     context: str  # what the plan says of the page
     body: str  # the content file that its body comes from; "-" for none
@@ -44,14 +45,26 @@ class Fingerprint(NamedTuple):
         return " ".join(self)
 
 
-def fingerprint(template: str, settings: str, page: Page, context: bytes) -> Fingerprint:
+class DrawnWith(NamedTuple):
+    """What many pages are drawn with alike: the start of their fingerprints."""
+
+    template: str
+    frame: str
+    settings: str
+
+    def again(self, planned: str) -> str:
+        """The fingerprint of a page that is drawn with this, and is else as it was planned."""
+        return f"{self.template} {self.frame} {self.settings} {planned.split(' ', len(self))[-1]}"
+
+
+def fingerprint(drawn_with: DrawnWith, page: Page, context: bytes) -> Fingerprint:
     """The fingerprint of a page whose context is encoded as `context`.
 
-    `template` covers the page's template and the shortcode templates of its body, with all that they include;
-    `settings` the site's settings and the engine.
+    `drawn_with` covers the page's template and the shortcode templates of its body, with all that they include, and the
+    site's settings and the engine.
     """
     made_of = hashlib.sha256(context + f"\0{page.output}\0{page.body_of}".encode()).hexdigest()[:16]
-    return Fingerprint(template, settings, made_of, page.body_digest[:16] or "-")
+    return Fingerprint(*drawn_with, made_of, page.body_digest[:16] or "-")
 
 
 FIELDS = Fingerprint._fields

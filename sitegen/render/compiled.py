@@ -1,11 +1,12 @@
 """How templates are compiled: text is escaped the fast way, and a block's text is handed on in one piece."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, cast
 
 import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 _escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
@@ -19,6 +20,30 @@ def escaped(value: Any) -> str:
     if kind is Markup:
         return cast("Markup", value)
     return str(value) if kind is int else markupsafe.escape(value)
+
+
+class Block(NamedTuple):
+    """What a block in the frame of a page prints; as bytes if it was taken from the page that is to be replaced."""
+
+    text: str | bytes
+
+
+class PageContext(Context):
+    """What a template sees. That of a page tells its blocks from the frame around them, which calls `outer_block`."""
+
+    _is_page = False
+    _known: Iterator[bytes] | None = None
+
+    def begin_page(self, known: Sequence[bytes]) -> None:
+        """This is the context of a page, whose blocks print what is known, if that is anything, in this order."""
+        self._is_page, self._known = True, iter(known) if known else None
+
+    def outer_block(self, name: str) -> str | Block:
+        """What a block prints that stands in no other."""
+        if self._known is not None:
+            return Block(next(self._known))
+        text = "".join(self.blocks[name][0](self))
+        return Block(text) if self._is_page else text
 
 
 class Compiler(CodeGenerator):
@@ -43,9 +68,20 @@ class Compiler(CodeGenerator):
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802
         """An include; one without context is yielded past what was gathered, which has to come first."""
         if not node.with_context:
-            self.writeline(f"yield concat({frame.buffer})")
-            self.writeline(f"{frame.buffer}.clear()")
+            self._yield_gathered(frame)
         super().visit_Include(node, frame)
+
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:  # noqa: N802
+        """A block; one in the frame of a page is yielded apart from what stands around it."""
+        if not frame.toplevel or self.extends_so_far or node.scoped or node.required:
+            super().visit_Block(node, frame)
+        else:
+            self._yield_gathered(frame)
+            self.writeline(f"yield context.outer_block({node.name!r})", node)
+
+    def _yield_gathered(self, frame: Frame) -> None:
+        self.writeline(f"yield concat({frame.buffer})")
+        self.writeline(f"{frame.buffer}.clear()")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sitegen.model import NO_BODY, OutputFile, Problem, Rendition
+from sitegen.model import OutputFile, Problem, Rendition
 
 
 class Job(NamedTuple):
@@ -19,7 +19,8 @@ class Job(NamedTuple):
     body_line: int = 1
     has_calls: bool = False  # of shortcodes, in its body: their templates draw it too
     has_polls: bool = False
-    known_body: tuple[int, int] = NO_BODY  # where in the file that lies there the body stands, if it is still the same
+    known_layout: bytes = b""  # of the file that lies there, if its body is still the same
+    keeps_blocks: bool = False  # whether all that it prints is still the same but for the frame
 
 
 class CopyJob(NamedTuple):
@@ -45,4 +46,4 @@ class Made(NamedTuple):
     template: str = ""
     seconds: float = 0.0
     is_prose: bool | None = None  # whether its body needed no Python-Markdown; None for a page that rendered none
-    body: tuple[int, int] = NO_BODY  # where in the file it stands as it was rendered, without any call or problem
+    layout: bytes = b""  # of the page, if that can be told

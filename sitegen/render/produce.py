@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,19 +13,19 @@ from msgspec import Struct
 from sitegen.content.bodies import bytes_of, read_body
 from sitegen.contexts import AnyContext, ArticleContext
 from sitegen.limits import allow_processor_time, interruptible
-from sitegen.model import NO_BODY, Location, OutputFile, Page, Problem, SiteError
+from sitegen.model import Location, OutputFile, Page, Problem, SiteError
 from sitegen.outputs.tree import copy_file, write_file
 from sitegen.render import markdown
 from sitegen.render.body import Body, render_body
 from sitegen.render.body_source import BodySource
 from sitegen.render.comments import DrawnComment, drawn_comments
 from sitegen.render.jobs import CopyJob, Job, Made
+from sitegen.render.layout import NO_LAYOUT, Layout, layout_of
 from sitegen.render.page import render_page
 from sitegen.render.pictures import cleaned_file, make_rendition
 from sitegen.render.settings import RenderSettings
 from sitegen.render.templates import Templates, templates_for
 
-_START = 64  # bytes of a body that hardly stand twice in a page
 _LAST_RESORT = 2  # times what an article may take, in code that can't be interrupted
 _CHARACTERS_AT_ONCE = 1 << 20  # of bodies that wait for their pages
 _NO_HTML = Body("")
@@ -69,13 +70,14 @@ class _Task(Struct):
     has_failed: bool = False
     seconds: float = 0.0
     is_prose: bool | None = None
-    place: tuple[int, int] = NO_BODY  # of the body in the page
+    known_blocks: Sequence[bytes] = ()  # what they print, if that is known
+    layout: bytes = b""
 
     def made(self) -> Made:
         """What became of the job."""
         job = self.job
         template = job.template if isinstance(job, Job) else ""
-        done = (self.file, self.was_written, self.problems, template, self.seconds, self.is_prose, self.place)
+        done = (self.file, self.was_written, self.problems, template, self.seconds, self.is_prose, self.layout)
         return Made(job.output, job.fingerprint, *done)
 
     def fail(self, problem: Problem) -> None:
@@ -120,10 +122,14 @@ def _read(templates: Templates, output: str, task: _Task) -> None:
     _allow_time(templates)
     context = _CONTEXT.decode(job.context)
     task.page = Page(output=job.output, template=job.template, context=context, body_of=job.body_of)
+    known, layout = _known_page(output, job)
+    body = layout.body_in(known)
+    if job.keeps_blocks and (body or not job.body_of):
+        task.known_blocks = layout.blocks_in(known)
     if job.body_of and isinstance(context, ArticleContext):
         task.comments = _comments(templates, context)
-        if html := _known_body(output, job):
-            task.body = Body(html)
+        if body:
+            task.body = Body(body)
             return
         before = markdown.converted()
         task.body = render_body(_body_source(templates, context, job), templates)
@@ -138,32 +144,21 @@ def _allow_time(templates: Templates) -> None:
 def _draw(templates: Templates, task: _Task) -> None:
     if task.page:
         _allow_time(templates)
-        task.data = render_page(task.page, task.body, templates, task.comments)
-        # With calls it depends on templates of its own, and problems would be told no more.
-        if task.body.html and not task.problems and not (isinstance(task.job, Job) and task.job.has_calls):
-            task.place = _place_of(task.body.html.encode("utf-8", "replace"), task.data)
-        task.page, task.body, task.comments = None, _NO_HTML, ()
+        drawn = render_page(task.page, task.body, templates, task.comments, task.known_blocks)
+        task.data = drawn.data
+        if not task.problems and drawn.layout != NO_LAYOUT:  # from a page that is kept, problems would be told no more
+            task.layout = drawn.layout.encoded()
+        task.page, task.body, task.comments, task.known_blocks = None, _NO_HTML, (), ()
 
 
-def _known_body(output: str, job: Job) -> str:
-    """The body as it stands in the page that is to be replaced; "" if that is not what it was."""
-    at, size = job.known_body
-    if not size:
-        return ""
-    try:
-        data = bytes_of(f"{output}/{job.output}")
-    except OSError:
-        return ""
-    return data[at : at + size].decode() if hashlib.sha256(data).hexdigest() == job.known_digest else ""
-
-
-def _place_of(body: bytes, data: bytes) -> tuple[int, int]:
-    """Where a body stands in a page; in none if its links say from where they lead."""
-    start = body[:_START]  # to look for all of it takes several times as long
-    at = data.find(start)
-    while at >= 0 and not data.startswith(body, at):
-        at = data.find(start, at + 1)
-    return (at, len(body)) if at >= 0 else NO_BODY
+def _known_page(output: str, job: Job) -> tuple[bytes, Layout]:
+    """The page that is to be replaced, and its layout; nothing if it is not what it was."""
+    if job.known_layout:
+        with suppress(OSError):
+            data = bytes_of(f"{output}/{job.output}")
+            if hashlib.sha256(data).hexdigest() == job.known_digest:
+                return data, layout_of(job.known_layout)
+    return b"", NO_LAYOUT
 
 
 def _write(output: str, pictures: Path, task: _Task) -> None:

@@ -5,13 +5,13 @@ import gettext
 import hashlib
 import sys
 import traceback
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -40,14 +40,13 @@ from sitegen.outputs.fingerprint import engine_digest
 from sitegen.render.bytecode import kept_templates
 from sitegen.render.charts import year_chart, year_charts
 from sitegen.render.citations import Citations, citations
-from sitegen.render.compiled import Compiler, escaped
+from sitegen.render.compiled import Block, Compiler, PageContext, escaped
 from sitegen.render.settings import RenderSettings
 from sitegen.render.structured_data import collection, news_article
 from sitegen.render.template_files import THEME, TemplateFiles
 from sitegen.render.wording import Wording
 
-# What a template is made of beside itself. Reading it off the source is a thousandth of the work of parsing it;
-# a match in a comment only makes a digest depend on more than it must.
+_Drawn = TypeVar("_Drawn")
 _JSON = msgspec.json.Encoder().encode
 # What the code of a template can be wrong in; RuntimeError is that of a recursion too.
 _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -56,6 +55,7 @@ _GIVEN_UP = 3  # pages in a row for which a template used up its time: the other
 
 class _Environment(Environment):
     code_generator_class = Compiler
+    context_class = PageContext
     escaped = staticmethod(escaped)
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
@@ -86,12 +86,24 @@ class Templates:
 
         Raises SiteError at the template's line; it names `shown_for`, the page or article, in its message.
         """
+        return self._in_time(name, language, shown_for, lambda template: template.render(values))
+
+    def draw_page(
+        self, name: str, language: str, values: dict[str, Any], shown_for: str, known: Sequence[bytes] = ()
+    ) -> list[str | Block]:
+        """What a page consists of: its frame, and its blocks; as `render` else.
+
+        Where it is known what its blocks print, nothing but the frame is drawn.
+        """
+        return self._in_time(name, language, shown_for, lambda template: _drawn(template, values, known))
+
+    def _in_time(self, name: str, language: str, shown_for: str, draw: Callable[[Template], _Drawn]) -> _Drawn:
         if self._overdue.get(name, 0) >= _GIVEN_UP:
             raise SiteError(self._takes_too_long(name, shown_for))
         has_own_time = False
         try:
             with in_time(self.settings.seconds_per_article) as has_own_time:
-                text = self._loaded(language, name).render(values)
+                drawn = draw(self._loaded(language, name))
         except Overdue:
             if not has_own_time:
                 raise
@@ -101,7 +113,7 @@ class Templates:
             raise SiteError(self._problem(name, error, shown_for)) from error
         if self._overdue:
             self._overdue.pop(name, None)
-        return text
+        return drawn
 
     def exists(self, name: str) -> bool:
         """Whether the site or the theme has a template of that name."""
@@ -235,6 +247,16 @@ class Templates:
             if file.startswith(folder):
                 return Path(file).relative_to(folder).as_posix()
         return file
+
+
+def _drawn(template: Template, values: dict[str, Any], known: Sequence[bytes]) -> list[str | Block]:
+    context = template.new_context(values)
+    assert isinstance(context, PageContext)
+    context.begin_page(known)
+    try:
+        return list(cast("Iterator[str | Block]", template.root_render_func(context)))
+    except Exception:  # noqa: BLE001 - as Jinja does
+        template.environment.handle_exception()
 
 
 def _shown_for(page: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.model import NO_BODY, OutputFile
+from sitegen.model import OutputFile
 from sitegen.outputs.build_record import BuildRecord, Built, Claim, Clash, open_build_record
 
 
@@ -78,7 +78,7 @@ def test_what_nobody_claims_and_how_many_there_are_is_known_without_a_look_at_ea
                     stale = [claim.path for claim, found in zip(wanted, built, strict=True) if isinstance(found, Built)]
                     record.begin_files(stale)
                     stale = [path for path in stale if chance.random() < 0.8]  # the others fail
-                    record.confirm(("made of", OutputFile(path, "0" * 64, 1), NO_BODY) for path in stale)
+                    record.confirm(("made of", OutputFile(path, "0" * 64, 1), b"") for path in stale)
             if chance.random() < 0.8:
                 record.commit()
                 unclaimed, count = record.unclaimed(), record.count()

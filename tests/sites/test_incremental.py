@@ -21,6 +21,7 @@ from sitegen.content.rows import Taxonomy
 from sitegen.content.topics import TERMS
 from sitegen.model import ArticleEntry
 from sitegen.pages.plan import KINDS, OF_TERMS
+from sitegen.theme import default_theme
 from tests.conftest import SmallSite
 
 NAMES = st.sampled_from([f"{folder}/{name}" for folder in ("news", "culture", "") for name in "abcdef"])
@@ -113,6 +114,21 @@ class Edits(RuleBasedStateMachine):
         if mark:
             text = f'{{% extends "theme/{name}.html" %}}\n{{% block body_class %}} class="{mark}"{{% endblock %}}\n'
             self.site.write_bytes(file, text.encode())
+        else:
+            self.site.path(file).unlink(missing_ok=True)
+
+    @rule(
+        old=st.sampled_from(["", "<main", "</body>", "page.title|e", "{% endblock %}\n</main>"]),
+        new=st.sampled_from(["1", "2"]),
+    )
+    def frame(self, old: str, new: str) -> None:
+        file = "templates/base.html"
+        if old:
+            text = (default_theme() / "base.html").read_text("utf-8")
+            made = {"page.title|e": f"(page.title ~ {new})|e", "<main": f'<main data-of="{new}"'}.get(
+                old, f"{new}é{old}"
+            )
+            self.site.write_bytes(file, text.replace(old, made).encode())
         else:
             self.site.path(file).unlink(missing_ok=True)
 

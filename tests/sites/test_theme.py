@@ -14,6 +14,7 @@ from sitegen.commands.build import build
 from sitegen.commands.profile import Profile
 from sitegen.config import parse_config
 from sitegen.model import SiteError
+from sitegen.theme import default_theme
 from tests.conftest import REPOSITORY, SmallSite
 
 POLL = '[poll id="2"]\nTea?\n- [1] Yes\n- [2] No\n[/poll]'
@@ -90,8 +91,45 @@ def test_a_body_is_taken_from_the_page_that_is_replaced_if_that_is_as_it_was_wri
     written = build(site.site, site.tree, profile=profile).written_count
 
     assert written == 4
-    assert profile.bodies == 3  # all but that of b: links and polls depend on more than the text
+    assert profile.bodies == 2  # of c, where a call is drawn by a template of its own, and of d
     assert "Meddled text." in page.read_text("utf-8")
+    assert site.outputs() == site.clean_outputs()
+
+
+def test_where_the_text_of_the_frame_alone_is_edited_blocks_are_taken_from_the_pages_that_are_replaced(
+    site: SmallSite,
+) -> None:
+    site.add_article(
+        "a", "A [link](b.md).\n\n[caption]![](p.svg) Words[/caption]", title="A", date="2024-05-01", tags="T"
+    )
+    site.add_article("b", POLL, title="B", date="2024-05-02", tags="T")
+    site.add_article("c", '[weather place="here"]', title="C", date="2024-05-03")
+    site.write_bytes("content/p.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    site.build()
+    base = (default_theme() / "base.html").read_bytes()
+    site.write_bytes("templates/base.html", base.replace(b"</body>", b"<p>More</p></body>"))
+    profile = Profile()
+
+    report = build(site.site, site.tree, profile=profile)
+
+    assert profile.bodies == 2  # of b, whose page sees a poll, and of c, whose problem is told again
+    assert [problem.code for problem in report.problems] == ["unknown-shortcode"]
+    pages = [path for path in report.written if path.endswith(".html")]
+    assert {"2024/05/a/index.html", "2024/05/b/index.html", "tags/t/index.html", "index.html"} <= set(pages)
+    assert all("<p>More</p></body>" in site.path(f"output/{path}").read_text("utf-8") for path in pages)
+    assert site.outputs() == site.clean_outputs()
+
+
+def test_blocks_that_tell_the_frame_something_are_drawn_with_it(site: SmallSite) -> None:
+    site.add_article("a", title="A", date="2024-05-01")
+    base = (default_theme() / "base.html").read_text("utf-8")
+    base = base.replace("<body", "{% set told = namespace(text='nothing') %}<body")
+    base = base.replace("{% block motto %}", "{% block motto %}{% set told.text = 'something' %}")
+    for words in ("One", "Two"):
+        text = base.replace("</body>", f"<p>{words}: {{{{ told.text }}}}</p></body>")
+        site.write_bytes("templates/base.html", text.encode())
+        assert "2024/05/a/index.html" in site.build().written
+        assert f"<p>{words}: something</p>" in site.path("output/2024/05/a/index.html").read_text("utf-8")
     assert site.outputs() == site.clean_outputs()
 
 
