@@ -12,6 +12,7 @@ from sitegen.model import OutputFile
 from sitegen.outputs.exchange import Spares, write_all
 
 TEMPORARY = ".sitegen-tmp-"
+_FIRST = "index.html"  # where it is new, so is its folder in most cases: to look for that would take as long
 _CHUNK = 1 << 20
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 _HAS_NAMELESS = hasattr(os, "O_TMPFILE") and os.path.isdir("/proc/self/fd")  # noqa: PTH112
@@ -155,7 +156,7 @@ def _refuse_outside(path: str) -> None:
 def _whole(folder: str, path: str, *, is_new: bool) -> Iterator[int]:
     """A descriptor to write to; the file is there at the end, or all stays as it was. A hot path: no Path."""
     target = f"{folder}/{path}"
-    handle = _nameless(target.rpartition("/")[0]) if is_new else None
+    handle = _nameless(target) if is_new else None
     if handle is None:
         with _named(folder, target) as handle:
             yield handle
@@ -168,15 +169,18 @@ def _whole(folder: str, path: str, *, is_new: bool) -> Iterator[int]:
         os.close(handle)
 
 
-def _nameless(folder: str) -> int | None:
-    """A new file in a folder, which is made if it is missing; without a name it is gone when its writer is.
+def _nameless(target: str) -> int | None:
+    """A new file in the folder of another, which is made if it is missing; unnamed, it is gone when its writer is.
 
     None where the file system has no such files. Whatever else is wrong is told by whoever writes the other way.
     """
     if not _HAS_NAMELESS:
         return None
+    folder, _, name = target.rpartition("/")
     try:
         try:
+            if name == _FIRST:
+                make_folder(folder)
             return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o644)
         except FileNotFoundError:
             make_folder(folder)

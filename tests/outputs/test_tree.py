@@ -19,7 +19,7 @@ from sitegen.outputs.tree import copy_file, remove_files, remove_torn, write_fil
 def has_nameless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> bool:
     """Whether files have no name before they are whole; here none has, where the file system knows no such files."""
     monkeypatch.setattr(tree, "_HAS_NAMELESS", request.param)
-    handle = tree._nameless(str(tmp_path))
+    handle = tree._nameless(f"{tmp_path}/a")
     if handle is not None:
         os.close(handle)
     return handle is not None
