@@ -1,6 +1,6 @@
 """How templates are compiled: text is escaped the fast way, and a block's text is handed on in one piece."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, cast
 
 import markupsafe
@@ -9,6 +9,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+SMALL = 256  # a block of less is drawn as soon as it is kept
 _escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
 
@@ -25,25 +26,29 @@ def escaped(value: Any) -> str:
 class Block(NamedTuple):
     """What a block in the frame of a page prints; as bytes if it was taken from the page that is to be replaced."""
 
+    number: int  # among the blocks of the frame, in the order in which they are drawn
     text: str | bytes
 
 
 class PageContext(Context):
-    """What a template sees. That of a page tells its blocks from the frame around them, which calls `outer_block`."""
+    """What a template sees. That of a page tells large blocks from the frame around them, which calls `outer_block`."""
 
-    _is_page = False
-    _known: Iterator[bytes] | None = None
+    _number = -1  # of the next block; less than 0 in what is no page
+    _known: Mapping[int, bytes] = {}
 
-    def begin_page(self, known: Sequence[bytes]) -> None:
-        """This is the context of a page, whose blocks print what is known, if that is anything, in this order."""
-        self._is_page, self._known = True, iter(known) if known else None
+    def begin_page(self, known: Mapping[int, bytes]) -> None:
+        """This is the context of a page, and what is known of its blocks is what they print, by their numbers."""
+        self._number, self._known = 0, known
 
     def outer_block(self, name: str) -> str | Block:
-        """What a block prints that stands in no other."""
-        if self._known is not None:
-            return Block(next(self._known))
+        """What a block prints that stands in no other; as a str where that is not much, or not of a page."""
+        number = self._number
+        if number >= 0:
+            self._number += 1
+            if number in self._known:
+                return Block(number, self._known[number])
         text = "".join(self.blocks[name][0](self))
-        return Block(text) if self._is_page else text
+        return text if number < 0 or len(text) < SMALL else Block(number, text)
 
 
 class Compiler(CodeGenerator):
@@ -72,12 +77,21 @@ class Compiler(CodeGenerator):
         super().visit_Include(node, frame)
 
     def visit_Block(self, node: nodes.Block, frame: Frame) -> None:  # noqa: N802
-        """A block; one in the frame of a page is yielded apart from what stands around it."""
+        """A block; a large one in the frame of a page is yielded apart from what stands around it."""
         if not frame.toplevel or self.extends_so_far or node.scoped or node.required:
             super().visit_Block(node, frame)
         else:
+            block = self.temporary_identifier()
+            self.writeline(f"{block} = context.outer_block({node.name!r})", node)
+            self.writeline(f"if isinstance({block}, str):")
+            self.indent()
+            self.writeline(f"{frame.buffer}.append({block})")
+            self.outdent()
+            self.writeline("else:")
+            self.indent()
             self._yield_gathered(frame)
-            self.writeline(f"yield context.outer_block({node.name!r})", node)
+            self.writeline(f"yield {block}")
+            self.outdent()
 
     def _yield_gathered(self, frame: Frame) -> None:
         self.writeline(f"yield concat({frame.buffer})")

@@ -1,6 +1,7 @@
 """A page and its body become bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from itertools import accumulate
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -31,11 +32,11 @@ def render_page(
     body: Body,
     templates: Templates,
     comments: tuple[DrawnComment, ...] = (),
-    blocks: Sequence[bytes] = (),
+    blocks: Mapping[int, bytes] | None = None,
 ) -> DrawnPage:
     """A page as it is written; `body` is that of its article, empty for a page without one.
 
-    Where `blocks` are known, they are what the blocks of its template print that stand in no others.
+    `blocks` are what is known of the large blocks of its template, by their numbers.
     Raises SiteError at the template's line.
     """
     if is_json(page.template):
@@ -54,26 +55,16 @@ def render_page(
     shown_for = page.body_of or page.output
     drawn = templates.draw_page(page.template, templates.settings.site.language, values, shown_for, blocks)
     way = way_to_root(templates.settings, page.output).encode()
-    data, lengths = _joined(drawn, way)
-    return DrawnPage(data, Layout(place_of(_rooted(body.html, way), data), lengths))
+    pieces = [_rooted(piece if isinstance(piece, str) else piece.text, way) for piece in drawn]
+    ends = list(accumulate(map(len, pieces)))
+    places = tuple(
+        (block.number, end - len(piece), end)
+        for block, piece, end in zip(drawn, pieces, ends, strict=True)
+        if isinstance(block, Block)
+    )
+    data = b"".join(pieces)
+    return DrawnPage(data, Layout(place_of(_rooted(body.html, way), data), places))
 
 
-def _joined(drawn: list[str | Block], way: bytes) -> tuple[bytes, tuple[int, ...]]:
-    """The pieces of a page as one, and their lengths as a layout has them."""
-    pieces: list[bytes] = []
-    lengths: list[int] = []
-    seen = 0  # pieces that are counted
-    for piece in drawn:
-        if isinstance(piece, str):
-            pieces.append(_rooted(piece, way))
-            continue
-        lengths.append(sum(map(len, pieces[seen:])))
-        text = piece.text
-        pieces.append(text if isinstance(text, bytes) else _rooted(text, way))
-        lengths.append(len(pieces[-1]))
-        seen = len(pieces)
-    return b"".join(pieces), tuple(lengths)
-
-
-def _rooted(text: str, way: bytes) -> bytes:
-    return text.encode("utf-8", "replace").replace(_ROOT, way)
+def _rooted(text: str | bytes, way: bytes) -> bytes:
+    return text.encode("utf-8", "replace").replace(_ROOT, way) if isinstance(text, str) else text

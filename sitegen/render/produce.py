@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -70,7 +70,7 @@ class _Task(Struct):
     has_failed: bool = False
     seconds: float = 0.0
     is_prose: bool | None = None
-    known_blocks: Sequence[bytes] = ()  # what they print, if that is known
+    known_blocks: Mapping[int, bytes] | None = None  # what they print, as far as that is known
     layout: bytes = b""
 
     def made(self) -> Made:
@@ -148,7 +148,7 @@ def _draw(templates: Templates, task: _Task) -> None:
         task.data = drawn.data
         if not task.problems and drawn.layout != NO_LAYOUT:  # from a page that is kept, problems would be told no more
             task.layout = drawn.layout.encoded()
-        task.page, task.body, task.comments, task.known_blocks = None, _NO_HTML, (), ()
+        task.page, task.body, task.comments, task.known_blocks = None, _NO_HTML, (), None
 
 
 def _known_page(output: str, job: Job) -> tuple[bytes, Layout]:

@@ -5,7 +5,7 @@ import gettext
 import hashlib
 import sys
 import traceback
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -89,13 +89,13 @@ class Templates:
         return self._in_time(name, language, shown_for, lambda template: template.render(values))
 
     def draw_page(
-        self, name: str, language: str, values: dict[str, Any], shown_for: str, known: Sequence[bytes] = ()
+        self, name: str, language: str, values: dict[str, Any], shown_for: str, known: Mapping[int, bytes] | None = None
     ) -> list[str | Block]:
         """What a page consists of: its frame, and its blocks; as `render` else.
 
-        Where it is known what its blocks print, nothing but the frame is drawn.
+        Blocks of which it is known what they print, by their numbers, are not drawn.
         """
-        return self._in_time(name, language, shown_for, lambda template: _drawn(template, values, known))
+        return self._in_time(name, language, shown_for, lambda template: _drawn(template, values, known or {}))
 
     def _in_time(self, name: str, language: str, shown_for: str, draw: Callable[[Template], _Drawn]) -> _Drawn:
         if self._overdue.get(name, 0) >= _GIVEN_UP:
@@ -249,7 +249,7 @@ class Templates:
         return file
 
 
-def _drawn(template: Template, values: dict[str, Any], known: Sequence[bytes]) -> list[str | Block]:
+def _drawn(template: Template, values: dict[str, Any], known: Mapping[int, bytes]) -> list[str | Block]:
     context = template.new_context(values)
     assert isinstance(context, PageContext)
     context.begin_page(known)

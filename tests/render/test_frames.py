@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from sitegen.render import compiled
 from sitegen.render.compiled import Block
 from sitegen.render.frames import hands_on, parted
 from sitegen.render.settings import RenderSettings, SiteView
@@ -112,17 +113,22 @@ def test_a_frame_that_is_included_too_is_no_frame(tmp_path: Path, how: str) -> N
     assert before.code != after.code
 
 
+@pytest.fixture(autouse=True)
+def _all_blocks_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "SMALL", 0)
+
+
 @pytest.fixture
 def drawn(tmp_path: Path) -> Callable[..., list[str | Block]]:
     """Draws a template, with what its blocks print if that is known."""
     folder = tmp_path / "templates"
     folder.mkdir()
 
-    def draw(source: str, known: list[bytes] | None = None, **others: str) -> list[str | Block]:
+    def draw(source: str, known: dict[int, bytes] | None = None, **others: str) -> list[str | Block]:
         for name, text in {"page": source, **others}.items():
             (folder / f"{name}.html").write_text(text, "utf-8")
         templates = Templates(RenderSettings(_SITE, (str(folder), str(default_theme())), "/nowhere", "content"))
-        return templates.draw_page("page.html", "en", _VALUES, "a page", known or ())
+        return templates.draw_page("page.html", "en", _VALUES, "a page", known)
 
     return draw
 
@@ -135,11 +141,13 @@ def _of(block: Block) -> str:
     return block.text if isinstance(block.text, str) else block.text.decode()
 
 
-def _blocks(pieces: list[str | Block]) -> list[str]:
-    return [_of(piece) for piece in pieces if isinstance(piece, Block)]
+def _blocks(pieces: list[str | Block]) -> dict[int, str]:
+    return {piece.number: _of(piece) for piece in pieces if isinstance(piece, Block)}
 
 
-def test_blocks_that_stand_in_no_other_are_told_from_the_frame(drawn: Callable[..., list[str | Block]]) -> None:
+def test_blocks_that_stand_in_no_other_are_told_from_the_frame(
+    drawn: Callable[..., list[str | Block]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     base = (
         "<{% block a %}1{% block b %}2{% endblock %}{% endblock %}>"
         "{% for i in two %}{% block c scoped %}{{ i }}{% endblock %}{% endfor %}"
@@ -147,11 +155,14 @@ def test_blocks_that_stand_in_no_other_are_told_from_the_frame(drawn: Callable[.
         "{{ self.a() }}"
     )
     source = "{% extends 'base.html' %}{% block b %}3{{ super() }}{% endblock %}"
-    pieces = drawn(source, base=base, part="{% block a %}part{% endblock %}")
+    others = {"base": base, "part": "{% block a %}part{% endblock %}"}
+    pieces = drawn(source, **others)
     assert _text(pieces) == "<132>pq&lt;1&gt;part132"
-    assert _blocks(pieces) == ["132", "&lt;1&gt;"]
-    known = drawn(source, [b"A", b"D"], base=base, part="{% block a %}part{% endblock %}")
-    assert _text(known) == "<A>pqDpart132"
+    assert _blocks(pieces) == {0: "132", 1: "&lt;1&gt;"}
+    assert _text(drawn(source, {0: b"A", 1: b"D"}, **others)) == "<A>pqDpart132"
+    assert _text(drawn(source, {1: b"D"}, **others)) == "<132>pqDpart132"
+    monkeypatch.setattr(compiled, "SMALL", 4)
+    assert _blocks(drawn(source, **others)) == {1: "&lt;1&gt;"}
 
 
 WORDS = st.sampled_from(["a", " b ", "\n", "\n  <p>", "é", "{ x }", "%}", '"', "'", ""])
@@ -206,7 +217,8 @@ def test_a_page_with_known_blocks_is_what_it_would_be(
     (folder / "before.html").write_text(before, "utf-8")
     (folder / "after.html").write_text(after, "utf-8")
     templates = Templates(RenderSettings(_SITE, (str(folder), str(default_theme())), "/nowhere", "content"))
-    known = [text.encode() for text in _blocks(templates.draw_page("before.html", "en", _VALUES, ""))]
+    blocks = _blocks(templates.draw_page("before.html", "en", _VALUES, ""))
+    known = {number: text.encode() for number, text in blocks.items()}
     whole = templates.draw_page("after.html", "en", _VALUES, "")
     assert _text(whole) == templates.render("after.html", "en", _VALUES)
     assert _text(templates.draw_page("after.html", "en", _VALUES, "", known)) == _text(whole)
