@@ -9,7 +9,7 @@ from sitegen.pages.cards import output_of
 
 _MEANING = {
     "template": "its template, or one that it includes",
-    "frame": "text around the blocks of its template",
+    "frame": "what its template prints around its blocks",
     "settings": "what all pages see of the site, or sitegen itself",
     "context": "what is said around its text: title, links, neighbours, lists",
     "body": "the content file that it shows",

@@ -35,7 +35,7 @@ class Fingerprint(NamedTuple):
     """Hashes of all that a page is made of; equal ones mean equal bytes."""
 
     template: str  # with all that it includes, and with the shortcode templates if its body has calls
-    frame: str  # the text of the template that stands around its blocks
+    frame: str  # what the template prints around its blocks
     settings: str  # of the site, and sitegen itself
     context: str  # what the plan says of the page
     body: str  # the content file that its body comes from; "-" for none

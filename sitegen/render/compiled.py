@@ -26,29 +26,26 @@ def escaped(value: Any) -> str:
 class Block(NamedTuple):
     """What a block in the frame of a page prints; as bytes if it was taken from the page that is to be replaced."""
 
-    number: int  # among the blocks of the frame, in the order in which they are drawn
+    name: str
     text: str | bytes
 
 
 class PageContext(Context):
     """What a template sees. That of a page tells large blocks from the frame around them, which calls `outer_block`."""
 
-    _number = -1  # of the next block; less than 0 in what is no page
-    _known: Mapping[int, bytes] = {}
+    _known: Mapping[str, bytes] | None = None  # nothing in what is no page
 
-    def begin_page(self, known: Mapping[int, bytes]) -> None:
-        """This is the context of a page, and what is known of its blocks is what they print, by their numbers."""
-        self._number, self._known = 0, known
+    def begin_page(self, known: Mapping[str, bytes]) -> None:
+        """This is the context of a page, and what is known of its blocks is what they print, by their names."""
+        self._known = known
 
     def outer_block(self, name: str) -> str | Block:
         """What a block prints that stands in no other; as a str where that is not much, or not of a page."""
-        number = self._number
-        if number >= 0:
-            self._number += 1
-            if number in self._known:
-                return Block(number, self._known[number])
+        known = self._known
+        if known and name in known:
+            return Block(name, known[name])
         text = "".join(self.blocks[name][0](self))
-        return text if number < 0 or len(text) < SMALL else Block(number, text)
+        return text if known is None or len(text) < SMALL else Block(name, text)
 
 
 class Compiler(CodeGenerator):

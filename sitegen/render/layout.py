@@ -10,7 +10,7 @@ class Layout(Struct, frozen=True, array_like=True):
     """What stands where in a page, counted in bytes."""
 
     body: tuple[int, int] = (0, 0)  # where the text of its article begins and ends, as it was rendered; (0, 0) for none
-    blocks: tuple[tuple[int, int, int], ...] = ()  # number of each large block, where it begins, and where it ends
+    blocks: tuple[tuple[str, int, int], ...] = ()  # name of each large block, where it begins, and where it ends
 
     def encoded(self) -> bytes:
         """As the record keeps it."""
@@ -21,9 +21,9 @@ class Layout(Struct, frozen=True, array_like=True):
         start, end = self.body
         return page[start:end].decode()
 
-    def blocks_in(self, page: bytes) -> dict[int, bytes]:
-        """What the large blocks printed, by their numbers."""
-        return {number: page[start:end] for number, start, end in self.blocks}
+    def blocks_in(self, page: bytes) -> dict[str, bytes]:
+        """What the large blocks printed, by their names."""
+        return {name: page[start:end] for name, start, end in self.blocks}
 
 
 NO_LAYOUT = Layout()

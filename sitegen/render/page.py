@@ -32,11 +32,11 @@ def render_page(
     body: Body,
     templates: Templates,
     comments: tuple[DrawnComment, ...] = (),
-    blocks: Mapping[int, bytes] | None = None,
+    blocks: Mapping[str, bytes] | None = None,
 ) -> DrawnPage:
     """A page as it is written; `body` is that of its article, empty for a page without one.
 
-    `blocks` are what is known of the large blocks of its template, by their numbers.
+    `blocks` are what is known of the large blocks of its template, by their names.
     Raises SiteError at the template's line.
     """
     if is_json(page.template):
@@ -58,7 +58,7 @@ def render_page(
     pieces = [_rooted(piece if isinstance(piece, str) else piece.text, way) for piece in drawn]
     ends = list(accumulate(map(len, pieces)))
     places = tuple(
-        (block.number, end - len(piece), end)
+        (block.name, end - len(piece), end)
         for block, piece, end in zip(drawn, pieces, ends, strict=True)
         if isinstance(block, Block)
     )

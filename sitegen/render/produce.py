@@ -70,7 +70,7 @@ class _Task(Struct):
     has_failed: bool = False
     seconds: float = 0.0
     is_prose: bool | None = None
-    known_blocks: Mapping[int, bytes] | None = None  # what they print, as far as that is known
+    known_blocks: Mapping[str, bytes] | None = None  # what they print, as far as that is known
     layout: bytes = b""
 
     def made(self) -> Made:

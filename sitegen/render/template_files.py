@@ -21,7 +21,7 @@ class Digests(NamedTuple):
     """Hashes of a template. Together they cover all that it includes, imports or extends."""
 
     code: str  # of all but the frame: with the same, its blocks print the same
-    frame: str  # of the text around the blocks of the template and of those that it extends
+    frame: str  # of what it and those that it extends print around their blocks
 
 
 class PageTemplates(Struct):

@@ -89,11 +89,11 @@ class Templates:
         return self._in_time(name, language, shown_for, lambda template: template.render(values))
 
     def draw_page(
-        self, name: str, language: str, values: dict[str, Any], shown_for: str, known: Mapping[int, bytes] | None = None
+        self, name: str, language: str, values: dict[str, Any], shown_for: str, known: Mapping[str, bytes] | None = None
     ) -> list[str | Block]:
         """What a page consists of: its frame, and its blocks; as `render` else.
 
-        Blocks of which it is known what they print, by their numbers, are not drawn.
+        Blocks of which it is known what they print, by their names, are not drawn.
         """
         return self._in_time(name, language, shown_for, lambda template: _drawn(template, values, known or {}))
 
@@ -249,7 +249,7 @@ class Templates:
         return file
 
 
-def _drawn(template: Template, values: dict[str, Any], known: Mapping[int, bytes]) -> list[str | Block]:
+def _drawn(template: Template, values: dict[str, Any], known: Mapping[str, bytes]) -> list[str | Block]:
     context = template.new_context(values)
     assert isinstance(context, PageContext)
     context.begin_page(known)

@@ -30,6 +30,10 @@ _VALUES = {"x": "<1>", "yes": True, "two": ["p", "q"]}
         ("{%- raw -%}{% block a %}{%- endraw -%} a", "{%- raw -%}{% block a %}{%- endraw -%} b"),
         ("{# {% block a %} #}a", "{# {% block a %} #}b"),
         ("{ x } %} {a", "{ x } %} {b"),
+        ("{{ a }}{% block a %}1{% endblock %}", "{{ b() }}{% block a %}1{% endblock %}"),
+        ("{# a #}{% block a %}1{% endblock %}", "{% block a %}1{% endblock %}"),
+        ("{% if a %}{% block a %}1{% endblock %}{% endif %}", "{% block a %}1{% endblock %}{% for x in two %}{{ x }}{% else %}{% endfor %}"),
+        ("{% set a = 1 %}{% if a %}{% endif %}", "{% set a = 1 %}{% if b %}{% endif %}"),
     ],
 )  # fmt: skip
 def test_text_around_blocks_is_apart_from_all_else(one: str, other: str) -> None:
@@ -48,8 +52,21 @@ def test_text_around_blocks_is_apart_from_all_else(one: str, other: str) -> None
         ("{% set a | replace(old='1', new='') %}1{% endset %}", "{% set a | replace(old='1', new='') %}2{% endset %}"),
         ("{% macro a() %}1{% endmacro %}", "{% macro a() %}2{% endmacro %}"),
         ("{% set a = 1 %}", "{% set a = 2 %}"),
-        ("{{ a }}", "{{ b }}"),
-        ("a{{ b }}", "{{ b }}{{ a }}"),
+        ("{% block a %}{{ a }}{% endblock %}", "{% block a %}{{ b }}{% endblock %}"),
+        ("{% block a %}{# a #}{% endblock %}", "{% block a %}{# b #}{% endblock %}"),
+        ("{% if a %}{% set a = 1 %}{% endif %}", "{% if b %}{% set a = 1 %}{% endif %}"),
+        (
+            "{% if a %}{% if yes %}{% endif %}{% set a = 1 %}{% endif %}",
+            "{% if a %}{% if no %}{% endif %}{% set a = 1 %}{% endif %}",
+        ),
+        ("{% if a %}{% set a %}{% endset %}{% endif %}", "{% if b %}{% set a %}{% endset %}{% endif %}"),
+        ("{% if a %}{% from 'm.html' import a %}{% endif %}", "{% if b %}{% from 'm.html' import a %}{% endif %}"),
+        ("{% include 'm.html' %}", ""),
+        ("{% with a = 1 %}{% endwith %}", "{% with a = 2 %}{% endwith %}"),
+        (
+            "{% block a %}{% endblock %}{% extends 'base.html' %}a",
+            "{% block a %}{% endblock %}{% extends 'base.html' %}b",
+        ),
         ('{{ {"a": {"b": 1}} }}a', '{{ {"a": {"b": 1}} }}b'),  # not understood
         ("{% block a %}1", "{% block a %}2"),
         ("{% if yes %}a{% endfor %}", "{% if yes %}b{% endfor %}"),
@@ -62,10 +79,23 @@ def test_all_else_is_code(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["{% set n = namespace(a=1) %}", "{{ list.append(1) }}", "{{ list['append'](1) }}", "{{ x|attr('y') }}"]
+    "code",
+    [
+        "{% set n = namespace(a=1) %}",
+        "{% set n = two|map('upper') %}",
+        "{%- set n = two | reverse -%}",
+        "{% set n = two|list|select('odd')%}",
+        "{{ list.append(1) }}",
+        "{{ list['append'](1) }}",
+        "{{ x|attr('y') }}",
+    ],
 )
 def test_a_block_that_can_tell_the_frame_anything_is_noticed(code: str) -> None:
     assert hands_on(code)
+
+
+def test_what_is_set_to_a_value_of_its_own_tells_nothing() -> None:
+    assert not hands_on("{% set n = two|map(attribute='x')|max %}{% set m = two|select|list %}{{ two|map('upper') }}")
 
 
 def test_the_themes_own_blocks_tell_nothing() -> None:
@@ -124,7 +154,7 @@ def drawn(tmp_path: Path) -> Callable[..., list[str | Block]]:
     folder = tmp_path / "templates"
     folder.mkdir()
 
-    def draw(source: str, known: dict[int, bytes] | None = None, **others: str) -> list[str | Block]:
+    def draw(source: str, known: dict[str, bytes] | None = None, **others: str) -> list[str | Block]:
         for name, text in {"page": source, **others}.items():
             (folder / f"{name}.html").write_text(text, "utf-8")
         templates = Templates(RenderSettings(_SITE, (str(folder), str(default_theme())), "/nowhere", "content"))
@@ -141,8 +171,8 @@ def _of(block: Block) -> str:
     return block.text if isinstance(block.text, str) else block.text.decode()
 
 
-def _blocks(pieces: list[str | Block]) -> dict[int, str]:
-    return {piece.number: _of(piece) for piece in pieces if isinstance(piece, Block)}
+def _blocks(pieces: list[str | Block]) -> dict[str, str]:
+    return {piece.name: _of(piece) for piece in pieces if isinstance(piece, Block)}
 
 
 def test_blocks_that_stand_in_no_other_are_told_from_the_frame(
@@ -158,14 +188,30 @@ def test_blocks_that_stand_in_no_other_are_told_from_the_frame(
     others = {"base": base, "part": "{% block a %}part{% endblock %}"}
     pieces = drawn(source, **others)
     assert _text(pieces) == "<132>pq&lt;1&gt;part132"
-    assert _blocks(pieces) == {0: "132", 1: "&lt;1&gt;"}
-    assert _text(drawn(source, {0: b"A", 1: b"D"}, **others)) == "<A>pqDpart132"
-    assert _text(drawn(source, {1: b"D"}, **others)) == "<132>pqDpart132"
+    assert _blocks(pieces) == {"a": "132", "d": "&lt;1&gt;"}
+    assert _text(drawn(source, {"a": b"A", "d": b"D"}, **others)) == "<A>pqDpart132"
+    assert _text(drawn(source, {"d": b"D"}, **others)) == "<132>pqDpart132"
     monkeypatch.setattr(compiled, "SMALL", 4)
-    assert _blocks(drawn(source, **others)) == {1: "&lt;1&gt;"}
+    assert _blocks(drawn(source, **others)) == {"d": "&lt;1&gt;"}
 
 
-WORDS = st.sampled_from(["a", " b ", "\n", "\n  <p>", "é", "{ x }", "%}", '"', "'", ""])
+WORDS = st.sampled_from(
+    [
+        "{{ x }}",
+        "{% if not yes %}-{% else %}{{ v }}{% endif %}",
+        "{% for i in two %}{{ i }}{% endfor %}",
+        "a",
+        " b ",
+        "\n",
+        "\n  <p>",
+        "é",
+        "{ x }",
+        "%}",
+        '"',
+        "'",
+        "",
+    ]
+)
 CODE = st.sampled_from([
     "{{ x }}", "{{ v }}", "{% set v = 'w' %}", "{% set v %}~{% endset %}", "{# ~ #}", "{% raw %}{{ ~ {% endraw %}", "{{- x -}}",
     "{% macro m() %}~{% endmacro %}{{ m() }}", "{{ '%}{{ }}' }}",
@@ -178,7 +224,7 @@ def _around(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         lambda how, one, two: how.replace("1", one).replace("2", two),
         st.sampled_from([
             "{% if yes %}1{% else %}2{% endif %}", "{% if not yes %}1{% else %}2{% endif %}", "1{%- if yes -%}2{%- endif -%}",
-            "{% for i in two %}1{% endfor %}2", "{% block @ %}{{ v }}1{% endblock %}~2", "{% set v %}1{% endset %}2", "{% filter upper %}1{% endfilter %}2",
+            "{% for i in two %}1{% endfor %}2", "<{% block @ %}{{ v }}1{% endblock %}>~2", "{% set v %}1{% endset %}2", "{% filter upper %}1{% endfilter %}2",
             "{% with v = 'u' %}1{% endwith %}2",
         ]),
         inside, inside,
@@ -191,15 +237,19 @@ PIECES = st.recursive(
     max_leaves=6,
 )
 TEMPLATES = st.builds(
-    "{{% set v %}}~{{% endset %}}~{}{{% block @ %}}{{{{ v }}}}~{}{{% endblock %}}~{}".format, PIECES, PIECES, PIECES
+    "{{% set v = 'v' %}}{{% set v %}}~{{% endset %}}~{}<{{% block @ %}}{{{{ v }}}}~{}{{% endblock %}}>~{}".format,
+    PIECES,
+    PIECES,
+    PIECES,
 )
+CONDITIONS = st.sampled_from([("", ""), ("{% if yes %}", "{% endif %}"), ("{% if not yes %}", "{% endif %}")])
 
 
-def _filled(template: str, words: list[str]) -> str:
-    """A template whose blocks have names, with texts in their places."""
+def _filled(template: str, words: list[str], condition: tuple[str, str]) -> str:
+    """A template whose blocks have names, with texts in their places and this around blocks."""
     for number in range(template.count("@")):
         template = template.replace("@", f"b{number}", 1)
-    pieces = template.split("~")
+    pieces = template.replace("<{", condition[0] + "{").replace("}>", "}" + condition[1]).split("~")
     return "".join(piece + words[number % len(words)] for number, piece in enumerate(pieces[:-1])) + pieces[-1]
 
 
@@ -210,15 +260,16 @@ def test_a_page_with_known_blocks_is_what_it_would_be(
 ) -> None:
     count = max(1, template.count("~"))
     words = data.draw(st.lists(WORDS, min_size=count, max_size=count))
-    other_words = [data.draw(WORDS) if data.draw(st.booleans()) else word for word in words]
-    before, after = _filled(template, words), _filled(template, other_words)
+    changed = data.draw(st.sets(st.integers(0, count - 1), max_size=2))
+    other_words = [data.draw(WORDS) if number in changed else word for number, word in enumerate(words)]
+    before, after = (_filled(template, some, data.draw(CONDITIONS)) for some in (words, other_words))
     assume(parted(before).code == parted(after).code)
     folder = tmp_path_factory.mktemp("t")
     (folder / "before.html").write_text(before, "utf-8")
     (folder / "after.html").write_text(after, "utf-8")
     templates = Templates(RenderSettings(_SITE, (str(folder), str(default_theme())), "/nowhere", "content"))
     blocks = _blocks(templates.draw_page("before.html", "en", _VALUES, ""))
-    known = {number: text.encode() for number, text in blocks.items()}
+    known = {name: text.encode() for name, text in blocks.items()}
     whole = templates.draw_page("after.html", "en", _VALUES, "")
     assert _text(whole) == templates.render("after.html", "en", _VALUES)
     assert _text(templates.draw_page("after.html", "en", _VALUES, "", known)) == _text(whole)

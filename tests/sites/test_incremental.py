@@ -47,6 +47,13 @@ CONFIGS = st.sampled_from([
 ])  # fmt: skip
 
 
+FRAME_EDITS = [
+    ("", ""), ("<main", "<main data-one=1"), ("<main", "<main data-é=2"), ("</body>", "{{ page.path }}</body>"),
+    ("page.title|e", "(page.title ~ 1)|e"), ("{% if canonical %}\n{% block open", "{% if canonical and page.title %}\n{% block open"),
+    ("{% endblock %}\n</main>", "1{% endblock %}\n</main>"), ("{{ m.name }}", "{{ m.name }}{{ self.title() }}"),
+]  # fmt: skip
+
+
 class Edits(RuleBasedStateMachine):
     """What an editor does between two builds."""
 
@@ -117,20 +124,15 @@ class Edits(RuleBasedStateMachine):
         else:
             self.site.path(file).unlink(missing_ok=True)
 
-    @rule(
-        old=st.sampled_from(["", "<main", "</body>", "page.title|e", "{% endblock %}\n</main>"]),
-        new=st.sampled_from(["1", "2"]),
-    )
-    def frame(self, old: str, new: str) -> None:
+    @rule(edit=st.sampled_from(FRAME_EDITS))
+    def frame(self, edit: tuple[str, str]) -> None:
         file = "templates/base.html"
-        if old:
-            text = (default_theme() / "base.html").read_text("utf-8")
-            made = {"page.title|e": f"(page.title ~ {new})|e", "<main": f'<main data-of="{new}"'}.get(
-                old, f"{new}é{old}"
-            )
-            self.site.write_bytes(file, text.replace(old, made).encode())
-        else:
+        if edit == ("", ""):
             self.site.path(file).unlink(missing_ok=True)
+        else:
+            text = (default_theme() / "base.html").read_text("utf-8")
+            assert edit[0] in text
+            self.site.write_bytes(file, text.replace(*edit).encode())
 
     @rule(name=st.sampled_from(["site.css", "logo.svg"]), data=st.sampled_from([b"", b"one", b"two"]))
     def static(self, name: str, data: bytes) -> None:
