@@ -18,6 +18,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import resource
 import shlex
 import shutil
@@ -39,7 +40,7 @@ from corpus import SECTIONS, Form, write_corpus
 from sitegen.theme import default_theme
 
 HERE = Path(__file__).parent
-STEPS = ("cold build", "no change", "one edit", "tags changed", "theme edited")
+STEPS = ("cold build", "no change", "one edit", "tags changed", "theme edited", "block edited")
 _BASE = "hugo"  # whom the ratios are to
 _SMALL = 0.1  # a ratio that is told as a fraction
 _SAMPLES_A_SECOND = 20  # at most
@@ -67,6 +68,7 @@ class Tool:
     fit_out: Callable[[Path], None]  # the site's settings and templates
     base: str  # the template that every page is drawn with
     has_search: bool = False  # an index for readers is made too
+    block: str = ""  # what opens a block of that template; "" for a tool that draws everything anew anyway
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def main() -> None:
 def all_tools() -> list[Tool]:
     """The contestants, installed or not."""
     sitegen = (sys.executable, "-m", "sitegen", "build", "--json")
-    state = (".sitegen", "output")
+    state, block = (".sitegen", "output"), "{% block motto %}"
     sections = tuple(f"content/{section}" for section in SECTIONS)
     hugo = _hugo()
     pagefind, searched = (
@@ -138,15 +140,15 @@ def all_tools() -> list[Tool]:
     pelican = (sys.executable, "-m", "pelican", "--settings", "pelicanconf.py", "--quiet")
     return [
         Tool("sitegen-markdown", "sitegen, from Markdown", _sitegen_version(), Form.MARKDOWN, sitegen, "output", state,
-             _fit_out_sitegen, "templates/base.html"),
+             _fit_out_sitegen, "templates/base.html", block=block),
         Tool("sitegen-raw", "sitegen, raw text, import + build", _sitegen_version(), Form.RAW, sitegen, "output",
-             (*state, *sections), _fit_out_sitegen, "templates/base.html"),
+             (*state, *sections), _fit_out_sitegen, "templates/base.html", block=block),
         Tool("hugo", "Hugo", _hugo_version(hugo), Form.MARKDOWN, (hugo, "--quiet"), "public",
              ("public", "resources", ".hugo_build.lock"), _fit_out_hugo, "layouts/_default/baseof.html"),
         Tool("hugo-days", "Hugo, with days and feeds of tags", _hugo_version(hugo), Form.MARKDOWN, (hugo, "--quiet"),
              "public", ("public", "resources", ".hugo_build.lock"), _fit_out_hugo_days, "layouts/_default/baseof.html"),
         Tool("sitegen-search", "sitegen, from Markdown, with its search", _sitegen_version(), Form.MARKDOWN, sitegen,
-             "output", state, _fit_out_sitegen_search, "templates/base.html", has_search=True),
+             "output", state, _fit_out_sitegen_search, "templates/base.html", has_search=True, block=block),
         Tool("hugo-pagefind", "Hugo and Pagefind", _hugo_version(hugo) and _pagefind_version(pagefind), Form.MARKDOWN,
              ("sh", "-c", searched), "public", ("public", "resources", ".hugo_build.lock"), _fit_out_hugo,
              "layouts/_default/baseof.html", has_search=True),
@@ -196,6 +198,8 @@ def _measure_step(tool: Tool, folder: Path, turn: int, row: Row, wait: float) ->
         _tag_one_article(folder, tool.form, turn)
     elif row.step == STEPS[4]:
         _edit_theme(folder / tool.base, turn)
+    elif row.step == STEPS[5]:
+        _edit_theme(folder / tool.base, turn, after=tool.block)
     _wait_for_quiet(wait)
     before = _stamps(folder / tool.output)
     measured, row.failure = measure(tool, folder)
@@ -395,13 +399,15 @@ def _tag_one_article(folder: Path, form: Form, turn: int) -> None:
     file.write_text(text, "utf-8")
 
 
-def _edit_theme(base: Path, turn: int) -> None:
-    """Another comment at the end of every page; a theme that lies elsewhere is brought in first."""
+def _edit_theme(base: Path, turn: int, after: str = "") -> None:
+    """Another comment in every page: `after` something or in the end. A theme that lies elsewhere is brought first."""
     if not base.exists():
         base.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(default_theme() / base.name, base)
-    text = base.read_text("utf-8").partition("<!-- turn")[0].rstrip()
-    base.write_text(f"{text}\n<!-- turn {turn}-{time.time_ns()} -->\n", "utf-8")
+    text = re.sub(r"<!-- turn .*? -->\n?", "", base.read_text("utf-8"))
+    comment = f"<!-- turn {turn}-{time.time_ns()} -->"
+    text = text.replace(after, after + comment) if after else f"{text}{comment}\n"
+    base.write_text(text, "utf-8")
 
 
 def _stamps(folder: Path) -> dict[str, int]:
