@@ -404,9 +404,11 @@ def _edit_theme(base: Path, turn: int, after: str = "") -> None:
     if not base.exists():
         base.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(default_theme() / base.name, base)
-    text = re.sub(r"<!-- turn .*? -->\n?", "", base.read_text("utf-8"))
-    comment = f"<!-- turn {turn}-{time.time_ns()} -->"
-    text = text.replace(after, after + comment) if after else f"{text}{comment}\n"
+    text, comment = base.read_text("utf-8"), f"<!-- turn {turn}-{time.time_ns()} -->"
+    if after:
+        text = re.sub(rf"{re.escape(after)}(<!-- turn \S+ -->)?", after + comment, text)
+    else:
+        text = re.sub(r"(<!-- turn \S+ -->\n)?\Z", f"{comment}\n", text, count=1)
     base.write_text(text, "utf-8")
 
 
