@@ -51,9 +51,9 @@ def bytes_of(file: str) -> bytes:
     """What is in a file; raises OSError."""
     handle = os.open(file, _READ)  # a hot path: no Path, and no object that asks what kind of file it is
     try:
-        data = os.read(handle, _AT_ONCE)
-        while more := os.read(handle, _AT_ONCE):
-            data += more
-        return data
+        pieces = [os.read(handle, _AT_ONCE)]
+        while piece := os.read(handle, _AT_ONCE):
+            pieces.append(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
     finally:
         os.close(handle)
