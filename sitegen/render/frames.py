@@ -26,7 +26,8 @@ _CONDITIONS = {*_AROUND_BLOCKS, "elif", "else"}
 _HANDS_ON = re.compile(
     r"""(?:namespace|cycler|joiner|__\w+__)\b | \|\s*attr\b
     | (?:\.|\[\s*["'])(?:add|append|clear|discard|extend|insert|pop|popitem|remove|reverse|setdefault|sort|update)\b
-    | \{%[-+]?\s*set\b[^%]*\|\s*(?:batch|items|map|reject|rejectattr|reverse|select|selectattr|slice|unique)\b
+    | \{%[-+]?\s*set\b(?:[^%]|%(?!\}))*
+    \|\s*(?:batch|items|map|reject|rejectattr|reverse|select|selectattr|slice|unique)\b
     (?:\([^()]*\))?+\s*+(?!\|)""",
     re.VERBOSE,
 )

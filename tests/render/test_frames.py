@@ -84,6 +84,7 @@ def test_all_else_is_code(one: str, other: str) -> None:
         "{% set n = namespace(a=1) %}",
         "{% set n = two|map('upper') %}",
         "{%- set n = two | reverse -%}",
+        "{% set n = ['50%']|map('upper') %}",
         "{% set n = two|list|select('odd')%}",
         "{{ list.append(1) }}",
         "{{ list['append'](1) }}",
